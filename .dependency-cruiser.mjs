@@ -21,7 +21,10 @@ const arrows = Object.entries(ARROWS).map(([name, allowed]) => ({
   comment: `${name} may import ${allowed.join(", ") || "no other package"}; see ARCHITECTURE.md.`,
   severity: "error",
   from: { path: src(name) },
-  to: { path: "^(packages|apps|bench|scripts)/", pathNot: `^(packages|apps)/(${[name, ...allowed].join("|")})/` },
+  to: {
+    path: "^(packages|apps|bench|scripts)/",
+    pathNot: `^(packages|apps)/(${[name, ...allowed].join("|")})/`,
+  },
 }));
 
 /** Where each built-in module may be imported in sources; tests, rigs, benchmarks and scripts are free. */
@@ -97,7 +100,10 @@ export default {
       comment: "What a source imports stands under `dependencies` of its own package.json.",
       severity: "error",
       from: { path: anySource },
-      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "unknown"], dependencyTypesNot: ["type-only"] },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "unknown"],
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "handlers-are-thin",

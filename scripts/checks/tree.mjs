@@ -14,7 +14,9 @@ export function repositoryFiles(root = ROOT) {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });
-  return [...new Set(listed.split("\0"))].filter((file) => file !== "" && existsSync(join(root, file))).sort();
+  return [...new Set(listed.split("\0"))]
+    .filter((file) => file !== "" && existsSync(join(root, file)))
+    .sort();
 }
 
 /** Files ending in `suffix` under `root/folder`, found on disk; none where the folder does not exist. */
@@ -64,7 +66,9 @@ function linkModules(copy) {
     if (!ours.has(name)) symlinkSync(join(installed, name), join(copy, "node_modules", name), "junction");
   }
   for (const name of readdirSync(join(installed, "@papo"))) {
-    const folder = workspaceFolders(copy).find((path) => path === "bench" ? name === "bench" : path.endsWith(`/${name}`));
+    const folder = workspaceFolders(copy).find((path) =>
+      path === "bench" ? name === "bench" : path.endsWith(`/${name}`),
+    );
     if (folder) symlinkSync(join(copy, folder), join(copy, "node_modules", "@papo", name), "junction");
   }
 }
