@@ -1,0 +1,13 @@
+export { type Faults, FaultProxy, NO_FAULTS } from "./fault-proxy.ts";
+export {
+  PAPO_COMMAND,
+  type PapoOptions,
+  type RunningTracker,
+  startPapo,
+  startPapoInTerminal,
+  startTrackerProgram,
+} from "./processes/papo.ts";
+export { Program, type ProgramEnd, type ProgramOptions } from "./processes/program.ts";
+export { TemporaryHome } from "./processes/temporary-home.ts";
+export { readable, type TerminalOptions, TerminalProgram } from "./processes/terminal-program.ts";
+export { EXPECT_TIMEOUT_MS, Transcript } from "./processes/transcript.ts";

@@ -1,0 +1,54 @@
+import { fileURLToPath } from "node:url";
+import { Program } from "./program.ts";
+import type { TemporaryHome } from "./temporary-home.ts";
+import { TerminalProgram } from "./terminal-program.ts";
+
+/** The committed command of this checkout. */
+export const PAPO_COMMAND = fileURLToPath(new URL("../../../../apps/papo/bin/papo.js", import.meta.url));
+
+export type PapoOptions = {
+  readonly home: TemporaryHome;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly name?: string;
+};
+
+/** `papo …` with pipes on its standard streams. */
+export function startPapo(args: readonly string[], { home, env = {}, ...rest }: PapoOptions): Program {
+  return new Program(process.execPath, [PAPO_COMMAND, ...args], {
+    ...rest,
+    name: rest.name ?? `papo ${args.join(" ")}`,
+    env: home.environment(env),
+    cwd: home.path,
+  });
+}
+
+/** `papo …` behind a pseudo-terminal. */
+export function startPapoInTerminal(
+  args: readonly string[],
+  { home, env = {}, ...rest }: PapoOptions,
+): Promise<TerminalProgram> {
+  return new TerminalProgram([process.execPath, PAPO_COMMAND, ...args], {
+    ...rest,
+    name: rest.name ?? `papo ${args.join(" ")}`,
+    env: home.environment(env),
+    cwd: home.path,
+  }).ready();
+}
+
+export type RunningTracker = {
+  readonly program: Program;
+  readonly host: string;
+  readonly port: number;
+  /** `papo://host:port/#k=…` as printed. */
+  readonly address: string;
+};
+
+/** `papo tracker` on a free port of 127.0.0.1, unless `args` say otherwise. Resolves when it listens. */
+export async function startTrackerProgram(args: readonly string[], options: PapoOptions): Promise<RunningTracker> {
+  const defaults = ["--host", "127.0.0.1", "--ops-port", "off"];
+  const port = args.includes("--port") ? [] : ["--port", "0"];
+  const program = startPapo(["tracker", ...defaults, ...port, ...args], options);
+  const [, host, listening] = await program.out.see(/^listening on (.+):(\d+)$/mu);
+  const [address] = await program.out.see(/papo:\/\/[^\s"]+/u);
+  return { program, host: host ?? "", port: Number(listening), address };
+}
