@@ -62,7 +62,7 @@ export default {
       comment: "What cannot be resolved cannot be checked.",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: "^\\.\\./dist/main\\.js$" },
     },
     {
       name: "pure-packages",

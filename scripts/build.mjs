@@ -29,6 +29,7 @@ function compile(files) {
     rootDir: ROOT,
     outDir: ROOT,
     allowImportingTsExtensions: false,
+    allowJs: false,
   };
   const program = ts.createProgram({ rootNames: parsed.fileNames, options });
   const before = [...parsed.errors, ...ts.getPreEmitDiagnostics(program)];

@@ -2,16 +2,7 @@
 // before `npm start`, `npm test` and the others, so doing nothing must cost nothing, and it runs on
 // whatever Node is there (18 or newer), because the one we pin is among the things it installs.
 import { spawnSync } from "node:child_process";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -72,8 +63,7 @@ function install() {
   const args = ["ci", "--include=dev"];
   const options = { cwd: root, stdio: ["ignore", 2, 2] };
   const npm = process.env.npm_execpath;
-  if (npm && /^npm-cli\.c?js$/.test(basename(npm)))
-    return spawnSync(process.execPath, [npm, ...args], options);
+  if (npm && /^npm-cli\.c?js$/.test(basename(npm))) return spawnSync(process.execPath, [npm, ...args], options);
   return spawnSync("npm", args, { ...options, shell: process.platform === "win32" });
 }
 

@@ -49,26 +49,28 @@ function testFiles(pathOrPattern) {
 }
 
 function runnerOptions() {
-  const reporters = [
-    ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
-    ...["--test-reporter=./scripts/test-counts.mjs", `--test-reporter-destination=${COUNTS}`],
-    ...(coverage ? ["--test-reporter=lcov", `--test-reporter-destination=${LCOV}`] : []),
-  ];
-  const measured = [
-    "--experimental-test-coverage",
-    "--test-coverage-include=packages/*/src/**",
-    "--test-coverage-include=apps/*/src/**",
-    "--import=./scripts/cover-this-process-only.mjs",
-  ];
-  return [
+  const always = [
     "--conditions=source",
     "--disable-warning=MaxListenersExceededWarning", // Node's own, for having three reporters.
     "--test",
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
     `--test-timeout=${TEST_TIMEOUT_MS}`,
-    ...reporters,
-    ...(coverage ? measured : []),
+    ...reporter("spec", "stdout"),
+    ...reporter("./scripts/test-counts.mjs", COUNTS),
   ];
+  if (!coverage) return always;
+  return [
+    ...always,
+    ...reporter("lcov", LCOV),
+    "--experimental-test-coverage",
+    "--test-coverage-include=packages/*/src/**",
+    "--test-coverage-include=apps/*/src/**",
+    "--import=./scripts/cover-this-process-only.mjs",
+  ];
+}
+
+function reporter(name, destination) {
+  return [`--test-reporter=${name}`, `--test-reporter-destination=${destination}`];
 }
 
 function coverageHolds() {

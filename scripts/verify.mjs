@@ -7,6 +7,9 @@ const node = (script, ...args) => [process.execPath, script, ...args];
 const check = (name) => node(`scripts/checks/${name}.mjs`);
 const tool = (path, ...args) => node(`node_modules/${path}`, ...args);
 
+/** Where sources are that may import each other. */
+const CRUISED = ["packages", "apps", "bench", "scripts"];
+
 /** In the order of cost: what fails quickly is told early. */
 const STEPS = [
   { name: "format", says: "every file is formatted", run: tool("@biomejs/biome/bin/biome", "format") },
@@ -16,10 +19,7 @@ const STEPS = [
   {
     name: "arrows",
     says: "packages depend one way",
-    run: tool(
-      "dependency-cruiser/bin/dependency-cruiser.mjs",
-      ...["--config", ".dependency-cruiser.mjs", "packages", "apps", "bench", "scripts"],
-    ),
+    run: tool("dependency-cruiser/bin/dependency-cruiser.mjs", "--config", ".dependency-cruiser.mjs", ...CRUISED),
   },
   { name: "dead-code", says: "no unused export, file or dependency", run: tool("knip/bin/knip.js") },
   { name: "catalogue", says: "what users read is in the catalogue", run: check("catalogue") },

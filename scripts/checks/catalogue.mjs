@@ -37,16 +37,13 @@ function finding(source, node, what) {
 function literalText(node) {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node))
-    return [node.head, ...node.templateSpans.map((span) => span.literal)]
-      .map((part) => part.text)
-      .join("\u0000");
+    return [node.head, ...node.templateSpans.map((span) => span.literal)].map((part) => part.text).join("\u0000");
   return undefined;
 }
 
 function isNotText(node) {
   const { parent } = node;
-  if (ts.isLiteralTypeNode(parent) || ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent))
-    return true;
+  if (ts.isLiteralTypeNode(parent) || ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return true;
   if (ts.isExternalModuleReference(parent) || isImportCall(parent)) return true;
   if (ts.isPropertyAssignment(parent) && parent.name === node) return true;
   if (ts.isElementAccessExpression(parent) || ts.isCaseClause(parent)) return true;
@@ -60,7 +57,7 @@ function isImportCall(node) {
 /** What says that the program itself is wrong is written for whoever mends it. */
 function isInsideProgramError(node) {
   for (let at = node.parent; at !== undefined && !ts.isStatement(at); at = at.parent) {
-    if (ts.isNewExpression(at) && /Error$/.test(at.expression.getText())) return true;
+    if (ts.isNewExpression(at) && at.expression.getText().endsWith("Error")) return true;
   }
   return false;
 }
@@ -70,8 +67,7 @@ function isShown(node) {
   let at = node;
   while (isPartOfText(at.parent)) at = at.parent;
   const { parent } = at;
-  if (ts.isCallExpression(parent) && parent.arguments.includes(at))
-    return SHOWS.test(calleeName(parent.expression));
+  if (ts.isCallExpression(parent) && parent.arguments.includes(at)) return SHOWS.test(calleeName(parent.expression));
   if (ts.isPropertyAssignment(parent) && parent.initializer === at) return SHOWS.test(parent.name.getText());
   return false;
 }

@@ -9,14 +9,7 @@ import { fencedBlocks } from "./markdown.mjs";
 import { repositoryFiles, ROOT } from "./tree.mjs";
 
 /** Pages that must be there for this check to mean anything. */
-const REQUIRED = [
-  "README.md",
-  "README.pt-BR.md",
-  "ARCHITECTURE.md",
-  "SECURITY.md",
-  "CONTRIBUTING.md",
-  "CHANGELOG.md",
-];
+const REQUIRED = ["README.md", "README.pt-BR.md", "ARCHITECTURE.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 const SHELL = new Set(["sh", "bash", "console", "shell"]);
 const PAPO = join(ROOT, "apps/papo/bin/papo.js");
 
@@ -49,11 +42,7 @@ export function compileFindings(blocks) {
 function compilerOptions() {
   const path = join(ROOT, "tsconfig.json");
   const { config } = ts.readConfigFile(path, ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(
-    { ...config, include: [], files: [] },
-    ts.sys,
-    dirname(path),
-  );
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, dirname(path));
   // A reader's example may leave a value unused.
   return { ...options, noUnusedLocals: false, noUnusedParameters: false };
 }
@@ -61,9 +50,7 @@ function compilerOptions() {
 /** What a shell block asks to be run, a line each: prompts, comments and a program's output are not commands. */
 export function commands(block) {
   const lines = block.code.replaceAll(/\\\n\s*/g, " ").split("\n");
-  const prompted = lines
-    .filter((line) => /^\s*[$#>] /.test(line))
-    .map((line) => line.replace(/^\s*[$#>] /, ""));
+  const prompted = lines.filter((line) => /^\s*[$#>] /.test(line)).map((line) => line.replace(/^\s*[$#>] /, ""));
   const typed = block.language === "console" || prompted.length > 0 ? prompted : lines;
   return typed
     .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
@@ -79,13 +66,8 @@ export function commandProblem(command, { scripts, helpOf }) {
     const at = words.indexOf("papo");
     return at === -1 ? undefined : papoProblem(words.slice(at + 1), helpOf);
   }
-  const path =
-    words[0] === "node" ? words.find((word, index) => index > 0 && !word.startsWith("-")) : words[0];
-  if (
-    path !== undefined &&
-    /^(\.ci|\.|scripts|apps|packages|bench)\//.test(path) &&
-    !existsSync(join(ROOT, path))
-  ) {
+  const path = words[0] === "node" ? words.find((word, index) => index > 0 && !word.startsWith("-")) : words[0];
+  if (path !== undefined && /^(\.ci|\.|scripts|apps|packages|bench)\//.test(path) && !existsSync(join(ROOT, path))) {
     return `${path} does not exist`;
   }
   return undefined;
@@ -109,9 +91,7 @@ function papoProblem(words, helpOf) {
   if (help === undefined) return `papo ${path.join(" ")} --help does not work`.replace("  ", " ");
   const unknown = words.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0]);
   const missing = unknown.filter((flag) => flag !== "--help" && !help.includes(flag));
-  return missing.length === 0
-    ? undefined
-    : `papo ${path.join(" ")} --help does not mention ${missing.join(", ")}`;
+  return missing.length === 0 ? undefined : `papo ${path.join(" ")} --help does not mention ${missing.join(", ")}`;
 }
 
 function helpFromProgram() {
@@ -131,9 +111,7 @@ function helpFromProgram() {
 }
 
 if (isProgram(import.meta)) {
-  const pages = repositoryFiles().filter(
-    (file) => file.endsWith(".md") && file !== "docs/founding-report.md",
-  );
+  const pages = repositoryFiles().filter((file) => file.endsWith(".md") && file !== "docs/founding-report.md");
   const blocks = pages.flatMap((file) =>
     fencedBlocks(readFileSync(join(ROOT, file), "utf8")).map((block) => ({ ...block, file })),
   );
@@ -149,8 +127,7 @@ if (isProgram(import.meta)) {
   for (const block of blocks.filter(({ language }) => SHELL.has(language))) {
     for (const command of commands(block)) {
       const message = commandProblem(command, world);
-      if (message !== undefined)
-        findings.push({ file: block.file, line: block.line, rule: "command", message });
+      if (message !== undefined) findings.push({ file: block.file, line: block.line, rule: "command", message });
     }
   }
   report(findings, `${code.length} blocks of code and the commands of ${pages.length} pages hold`);

@@ -6,8 +6,7 @@ export function fencedBlocks(markdown) {
   let open;
   for (const [index, line] of markdown.split(/\r?\n/).entries()) {
     const fence = /^\s*(`{3,}|~{3,})\s*([\w-]*)/.exec(line);
-    if (open === undefined && fence)
-      open = { fence: fence[1], language: fence[2], line: index + 2, code: [] };
+    if (open === undefined && fence) open = { fence: fence[1], language: fence[2], line: index + 2, code: [] };
     else if (open !== undefined && fence && fence[1].startsWith(open.fence) && fence[2] === "") {
       blocks.push({ language: open.language, line: open.line, code: open.code.join("\n") });
       open = undefined;

@@ -18,17 +18,13 @@ export function onePlaceFindings(source) {
   const findings = [];
   walk(source, (node) => {
     if (readsTheClock(node) && file !== CLOCK && !file.startsWith(RIGS)) {
-      findings.push(
-        findingAt(source, node, "clock", "the time comes from a Clock, see packages/link/src/clock.ts"),
-      );
+      findings.push(findingAt(source, node, "clock", "the time comes from a Clock, see packages/link/src/clock.ts"));
     }
     if (isSql(node) && !isTest && !STORES.some((folder) => file.startsWith(folder))) {
       findings.push(findingAt(source, node, "sql", `SQL stands in ${STORES.join(" and ")} only`));
     }
     if (isTest && isPaused(node)) {
-      findings.push(
-        findingAt(source, node, "paused-test", "a test runs or does not exist; take the pause out"),
-      );
+      findings.push(findingAt(source, node, "paused-test", "a test runs or does not exist; take the pause out"));
     }
   });
   return findings;
@@ -56,9 +52,7 @@ function isPaused(node) {
     return PAUSED.has(callee.name.text) && isTestFunction(callee.expression);
   }
   if (!isTestFunction(callee)) return false;
-  const options = node.arguments
-    .filter(ts.isObjectLiteralExpression)
-    .flatMap((object) => [...object.properties]);
+  const options = node.arguments.filter(ts.isObjectLiteralExpression).flatMap((object) => [...object.properties]);
   return options.some((property) => property.name && PAUSED.has(property.name.getText()));
 }
 

@@ -22,8 +22,7 @@ function tryPacked() {
   const names = folders.map((folder) => `--workspace=${folder}`);
   if (!succeeds("pack", [...npm(), "pack", ...names, "--pack-destination", place], ROOT)) return 1;
   const tarballs = readdirSync(place).filter((name) => name.endsWith(".tgz"));
-  if (tarballs.length !== folders.length)
-    return fail(`${tarballs.length} tarballs of ${folders.length} packages`);
+  if (tarballs.length !== folders.length) return fail(`${tarballs.length} tarballs of ${folders.length} packages`);
 
   writeFileSync(join(place, "package.json"), JSON.stringify({ name: "somewhere-else", private: true }));
   const install = [...npm(), "install", "--prefer-offline", "--no-audit", "--no-fund", "--omit=dev"];

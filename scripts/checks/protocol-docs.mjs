@@ -48,8 +48,7 @@ export function numberIn(cell) {
 export function describes(markdown, name) {
   const word = new RegExp(`(^|[^A-Z_])${name}($|[^A-Z_])`);
   return (
-    headings(markdown).some((heading) => word.test(heading)) ||
-    tableRows(markdown).some(([first]) => word.test(first))
+    headings(markdown).some((heading) => word.test(heading)) || tableRows(markdown).some(([first]) => word.test(first))
   );
 }
 
@@ -66,8 +65,7 @@ export function limitFindings(limits, markdown) {
     else if (!sameValue(value, row[1] ?? "")) findings.push(`${name} is ${value}, its row says ${row[1]}`);
   }
   for (const name of rowByName.keys()) {
-    if (/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(name) && !(name in limits))
-      findings.push(`${name} is no limit any more`);
+    if (/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(name) && !(name in limits)) findings.push(`${name} is no limit any more`);
   }
   return findings;
 }
@@ -87,9 +85,10 @@ export function faultFindings(faults, markdown) {
 
 /** Clauses cited in a source, e.g. `{ page: "tracker.md", clause: "4.2" }`. */
 export function citations(text) {
-  return [...text.matchAll(/docs\/protocol\/([\w-]+\.md)(?:\s*§\s*(\d+(?:\.\d+)*))?/g)].map(
-    ([, page, clause]) => ({ page, clause }),
-  );
+  return [...text.matchAll(/docs\/protocol\/([\w-]+\.md)(?:\s*§\s*(\d+(?:\.\d+)*))?/g)].map(([, page, clause]) => ({
+    page,
+    clause,
+  }));
 }
 
 function page(name) {
@@ -144,5 +143,4 @@ function exists({ page: name, clause }) {
   return headings(text).some((heading) => number.test(heading));
 }
 
-if (isProgram(import.meta))
-  report(await allFindings(), "every message, fault, limit and cited clause is documented");
+if (isProgram(import.meta)) report(await allFindings(), "every message, fault, limit and cited clause is documented");

@@ -46,9 +46,7 @@ function namesInProse(lines) {
 /** Menu items, slash commands, JSON commands and the bracketed words of logs and screens. */
 function namesOnScreens(text) {
   const commands = [...text.matchAll(/"cmd": "([A-Z_]+)"/g)].map(([, name]) => name);
-  const menu = [...text.matchAll(/^(\d\. .*\S)$/gm)]
-    .map(([, item]) => item)
-    .filter((item) => !item.includes("`"));
+  const menu = [...text.matchAll(/^(\d\. .*\S)$/gm)].map(([, item]) => item).filter((item) => !item.includes("`"));
   const slash = [...text.matchAll(/^Digite (\/.*)$/gm)].flatMap(([, line]) => line.match(/\/[a-z_]+/g) ?? []);
   const tags = [...text.matchAll(/^(?:.*print\(f?"(?:\\n)?)?(\[[A-ZÀ-Ú0-9 ]+\])/gm)].map(([, tag]) => tag);
   return [...commands, ...menu, ...slash, ...tags];
@@ -70,9 +68,7 @@ function bare(name) {
 export function unmapped(names, rows) {
   const mapped = new Set(rows.flatMap(([first]) => first.split(/\s*,\s*/).map(bare)));
   const members = new Set([...mapped].map((name) => name.split(".").at(-1)));
-  return names.filter(
-    (name) => !mapped.has(name) && !mapped.has(bare(name)) && !(isPlain(name) && members.has(name)),
-  );
+  return names.filter((name) => !mapped.has(name) && !mapped.has(bare(name)) && !(isPlain(name) && members.has(name)));
 }
 
 function isPlain(name) {
@@ -110,11 +106,7 @@ function testProblem(file, title, read) {
 export function exportedNames(file, text) {
   const names = new Set();
   for (const statement of parse(file, text).statements) {
-    if (
-      ts.isExportDeclaration(statement) &&
-      statement.exportClause &&
-      ts.isNamedExports(statement.exportClause)
-    ) {
+    if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
       for (const { name } of statement.exportClause.elements) names.add(name.text);
     }
     if (!ts.canHaveModifiers(statement)) continue;
@@ -154,8 +146,7 @@ function readFromRoot(file) {
 
 function allFindings() {
   const missing = [REPORT, MAP].filter((file) => !existsSync(join(ROOT, file)));
-  if (missing.length > 0)
-    return missing.map((file) => ({ file, rule: "missing", message: "there is no such page" }));
+  if (missing.length > 0) return missing.map((file) => ({ file, rule: "missing", message: "there is no such page" }));
   const names = namesInReport(readFileSync(join(ROOT, REPORT), "utf8"));
   const rows = tableRows(readFileSync(join(ROOT, MAP), "utf8")).filter(([, path]) => path !== "path");
   const problems = rows.flatMap((row) => rowProblems(row, readFromRoot));

@@ -14,9 +14,7 @@ export function repositoryFiles(root = ROOT) {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });
-  return [...new Set(listed.split("\0"))]
-    .filter((file) => file !== "" && existsSync(join(root, file)))
-    .sort();
+  return [...new Set(listed.split("\0"))].filter((file) => file !== "" && existsSync(join(root, file))).sort();
 }
 
 /** Files ending in `suffix` under `root/folder`, found on disk; none where the folder does not exist. */
