@@ -32,12 +32,7 @@ export function encodeFrame(frameKind: number, payload: Uint8Array): Uint8Array 
  * Writes the FRAME_HEADER_BYTES that come before a payload, for writers that gather many frames in one buffer.
  * Throws on a kind or a length that the protocol does not have: that is our own mistake.
  */
-export function writeFrameHeader(
-  target: Uint8Array,
-  at: number,
-  frameKind: number,
-  payloadBytes: number,
-): void {
+export function writeFrameHeader(target: Uint8Array, at: number, frameKind: number, payloadBytes: number): void {
   const isKind = Number.isInteger(frameKind) && frameKind >= 0 && frameKind < FRAME_KIND_REQUIRED;
   if (!isKind) throw new RangeError("no such kind of frame");
   if (payloadBytes > payloadMax(frameKind)) throw new RangeError("payload too large for its kind of frame");
@@ -98,10 +93,8 @@ export class FrameDecoder {
   }
 
   #checkLength(scans: FrameScan[]): boolean {
-    if (this.#length < KIND_BYTES)
-      return this.#die(scans, fault("invalid_message", "length: expected at least 1"));
-    if (this.#length > KIND_BYTES + BYTES_FRAME_BYTES_MAX)
-      return this.#die(scans, tooLarge(BYTES_FRAME_BYTES_MAX));
+    if (this.#length < KIND_BYTES) return this.#die(scans, fault("invalid_message", "length: expected at least 1"));
+    if (this.#length > KIND_BYTES + BYTES_FRAME_BYTES_MAX) return this.#die(scans, tooLarge(BYTES_FRAME_BYTES_MAX));
     return true;
   }
 

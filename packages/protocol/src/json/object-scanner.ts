@@ -79,16 +79,13 @@ export class ObjectScanner {
     const end = Math.min(chunk.length, from + SEED_OBJECT_BYTES_MAX - this.#held.length);
     let at = from;
     while (at < end && this.#state === "value") {
-      at = this.#inString
-        ? this.#readString(chunk, at, end, scans)
-        : this.#readStructure(chunk, at, end, scans);
+      at = this.#inString ? this.#readString(chunk, at, end, scans) : this.#readStructure(chunk, at, end, scans);
       if (this.#level > 0 || this.#inString) continue;
       this.#settle(this.#gathered(chunk, from, at), scans);
       return at;
     }
     if (this.#state === "dead") return at;
-    if (end < chunk.length)
-      return this.#die(scans, "frame_too_large", `limit ${SEED_OBJECT_BYTES_MAX} bytes`);
+    if (end < chunk.length) return this.#die(scans, "frame_too_large", `limit ${SEED_OBJECT_BYTES_MAX} bytes`);
 
     this.#held.append(chunk.subarray(from));
     return at;
@@ -209,7 +206,5 @@ function startsScalar(byte: number): boolean {
 /** Digits, letters, `+`, `-`, `.`: more than any scalar needs, so that `truely` is one mistake and not two values. */
 function continuesScalar(byte: number): boolean {
   const letter = byte | 0x20;
-  return (
-    isDigit(byte) || (letter >= 0x61 && letter <= 0x7a) || byte === 0x2b || byte === 0x2d || byte === 0x2e
-  );
+  return isDigit(byte) || (letter >= 0x61 && letter <= 0x7a) || byte === 0x2b || byte === 0x2d || byte === 0x2e;
 }

@@ -34,10 +34,7 @@ test("golden bytes: the length is big-endian and counts the kind", () => {
   const json = new TextEncoder().encode("{}");
   assert.deepEqual([...encodeFrame(FRAME_KIND.json, json)], [0, 0, 0, 3, 0, 0x7b, 0x7d]);
   assert.deepEqual([...encodeFrame(FRAME_KIND.bytes, new Uint8Array(0))], [0, 0, 0, 1, 1]);
-  assert.deepEqual(
-    [...encodeFrame(FRAME_KIND.bytes, new Uint8Array(258)).subarray(0, 6)],
-    [0, 0, 1, 3, 1, 0],
-  );
+  assert.deepEqual([...encodeFrame(FRAME_KIND.bytes, new Uint8Array(258)).subarray(0, 6)], [0, 0, 1, 3, 1, 0]);
   assert.deepEqual(decode(Uint8Array.of(0, 0, 0, 3, 7, 1, 2)), [
     { kind: "frame", frameKind: 7, payload: Uint8Array.of(1, 2) },
   ]);

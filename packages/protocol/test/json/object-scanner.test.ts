@@ -52,10 +52,7 @@ test("T5, I15: the same bytes give the same scans however they are split, and ne
       fc.array(fc.nat(1_000)),
       fc.boolean(),
       (texts, places, opened) => {
-        const bytes = Uint8Array.from([
-          ...encoder.encode(opened ? "{}" : ""),
-          ...texts.flatMap((text) => [...text]),
-        ]);
+        const bytes = Uint8Array.from([...encoder.encode(opened ? "{}" : ""), ...texts.flatMap((text) => [...text])]);
         assert.deepEqual(scan(...cut(bytes, places)), scan(bytes));
       },
     ),
@@ -120,18 +117,13 @@ test("T6: malformed objects are fatal, so that no text inside them is taken for 
 test("T7: after the first object a top-level value that is no object is refused and scanning goes on", () => {
   for (const text of ["1", '"x"', "null", "[]", "true", "false", "-0.5e3", '["}",{"a":[1]}]', '"\\"{"']) {
     assert.deepEqual(scan("{}", `${text} `, '{"b":2}'), ["{}", "invalid_message", '{"b":2}'], text);
-    assert.deepEqual(
-      scan("{}", text),
-      ["{}", "invalid_message"],
-      `${text} is answered without waiting for more`,
-    );
+    assert.deepEqual(scan("{}", text), ["{}", "invalid_message"], `${text} is answered without waiting for more`);
   }
   assert.deepEqual(scan('{}1"x"[]{}'), ["{}", "invalid_message", "invalid_message", "invalid_message", "{}"]);
 });
 
 test("T7: before the first object, and when malformed, such a value is fatal", () => {
-  for (const text of ["1", '"x"', "null", "[]", "true"])
-    assert.deepEqual(scan(text, "{}"), ["fatal not_json"], text);
+  for (const text of ["1", '"x"', "null", "[]", "true"]) assert.deepEqual(scan(text, "{}"), ["fatal not_json"], text);
   for (const text of ["truely ", "01 ", "- ", "[1,] ", '"\\x" ', "[}"]) {
     assert.deepEqual(scan(`{}${text}{}`), ["{}", "invalid_message", "fatal not_json"], text);
   }
@@ -174,10 +166,7 @@ test("T1: an object of the largest size passes, one byte more is fatal before it
 
 test("T3: a large object in small pieces is refused at the limit, and nothing after it is read", () => {
   const scanner = new ObjectScanner();
-  const pieces = [
-    encoder.encode('{"a":"'),
-    ...Array.from({ length: 1_024 }, () => encoder.encode("x".repeat(1_024))),
-  ];
+  const pieces = [encoder.encode('{"a":"'), ...Array.from({ length: 1_024 }, () => encoder.encode("x".repeat(1_024)))];
   const found = pieces.map((piece) => scanner.push(piece).map(brief));
   assert.deepEqual(found.flat(), ["fatal frame_too_large"]);
   assert.equal(

@@ -1,0 +1,196 @@
+/**
+ * Every bound of the protocol and of the programs that speak it, with its unit in the name.
+ * Nothing grows without one. docs/protocol/limits.md holds the same table with the reasons.
+ */
+
+// ---- JSON and frames (docs/protocol/framing.md)
+/** Levels of nested objects and arrays in any JSON text, the outermost counted. */
+export const JSON_DEPTH_MAX = 16;
+/** Bytes of one unframed object of the seed dialect. */
+export const SEED_OBJECT_BYTES_MAX = 65_536;
+/** Bytes a seed client reads at once: no answer to one may be longer. */
+export const SEED_ANSWER_BYTES_MAX = 4_096;
+/** Bytes of the payload of a JSON frame (kind 0). */
+export const JSON_FRAME_BYTES_MAX = 65_536;
+/** Bytes of the payload of a frame of bytes (kind 1) or of an unknown kind below 128. */
+export const BYTES_FRAME_BYTES_MAX = 262_144;
+/** From an object's or a frame's first byte to its last. */
+export const MESSAGE_COMPLETE_TIMEOUT_MS = 10_000;
+/** Peers or rooms read from one answer of an original tracker. */
+export const SEED_LISTED_MAX = 1_024;
+/** Recoverable mistakes on one connection before it is closed. */
+export const MISTAKES_MAX = 3;
+
+// ---- names and texts (docs/protocol/names.md)
+/** Characters (code points) of a username. */
+export const USERNAME_CHARS_MAX = 32;
+/** Code points of a room name. */
+export const ROOM_NAME_CHARS_MAX = 64;
+/** Bytes of UTF-8 in any name, those of an original tracker's files included. */
+export const NAME_BYTES_MAX = 256;
+/** Bytes of UTF-8 in the content of one chat message. */
+export const MESSAGE_CONTENT_BYTES_MAX = 32_768;
+/** Combining marks shown on one base character. */
+export const COMBINING_MARKS_MAX = 4;
+/** Invisible characters in a row that are shown one by one. */
+export const INVISIBLE_RUN_MAX = 4;
+/** Joiners in one emoji: the longest known ones have three. */
+export const EMOJI_JOINERS_MAX = 4;
+/** Hex digits of the report's password hash (SHA-256). */
+export const PASSWORD_HASH_CHARS = 64;
+/** Bytes of a `password` field that is read at all. */
+export const PASSWORD_FIELD_BYTES_MAX = 256;
+/** Characters of the `address` field that a client claims. It is never used. */
+export const CLAIMED_ADDRESS_CHARS_MAX = 256;
+/** Characters of a human text (`msg`) in any answer. */
+export const MSG_CHARS_MAX = 1_024;
+
+// ---- identity (docs/protocol/identity.md)
+/** Devices in one account statement, revoked ones counted. */
+export const STATEMENT_DEVICES_MAX = 32;
+/** Bytes of one account statement's signed text. */
+export const STATEMENT_BYTES_MAX = 16_384;
+/** Bytes of one name binding's signed text. */
+export const BINDING_BYTES_MAX = 1_024;
+/** Features that a HELLO may list. */
+export const FEATURES_MAX = 64;
+/** Characters of one feature's name. */
+export const FEATURE_CHARS_MAX = 32;
+
+// ---- rooms (docs/protocol/tracker.md)
+/** Places of a room in the seed dialect, the owner's counted. */
+export const SEED_ROOM_PLACES = 3;
+/** Members of a room unless asked otherwise. */
+export const ROOM_CAPACITY_DEFAULT = 50;
+/** Members of the largest room that may be asked for. */
+export const ROOM_CAPACITY_MAX = 1_000;
+/** Rooms that one account may own. */
+export const ROOMS_OWNED_MAX = 100;
+/** Rooms of which one account may be a member. */
+export const ROOMS_JOINED_MAX = 100;
+/** Items of one page of a listing. */
+export const PAGE_ITEMS_MAX = 100;
+/** Members in one room view; the rest is fetched by page. */
+export const ROOM_VIEW_MEMBERS_MAX = 50;
+/** Bytes of JSON that one page or update may take, below the frame's limit. */
+export const PAGE_BYTES_MAX = 49_152;
+/** Devices (endpoints) of one account that are told to others. */
+export const ENDPOINTS_MAX = 8;
+/** Least time between two updates about one room to one session; later ones are merged. */
+export const ROOM_UPDATE_INTERVAL_MS = 500;
+
+// ---- sessions (docs/protocol/tracker.md)
+/** A connection may be silent this long before its first message or its login. */
+export const LOGIN_TIMEOUT_MS = 120_000;
+/** A TLS handshake takes no longer. */
+export const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
+/** A Papo peer's HELLO arrives within this time of its TLS handshake. */
+export const HELLO_TIMEOUT_MS = 10_000;
+/** Silence on a Papo link after which a PING is sent. */
+export const LINK_PING_INTERVAL_MS = 20_000;
+/** Silence on a Papo link after which it is dead. */
+export const LINK_DEAD_AFTER_MS = 45_000;
+/** A seed member's seat is kept this long after its socket is lost. */
+export const SEED_SEAT_GRACE_MS = 30_000;
+/** Bytes waiting in one link's send queue before it is closed as too slow. */
+export const LINK_QUEUE_BYTES_MAX = 262_144;
+/** Bytes waiting in a peer-to-peer link's send queue before it is closed as too slow. */
+export const PEER_LINK_QUEUE_BYTES_MAX = 1_048_576;
+/** A write that makes no progress this long closes the link. */
+export const WRITE_STALL_TIMEOUT_MS = 5_000;
+/** Least time between two objects written to a seed client unasked, so that one read never gets two. */
+export const SEED_PUSH_SPACING_MS = 60;
+/** Commands a session may send at once before it is slowed down. */
+export const COMMAND_BURST = 20;
+/** Commands a second that a session regains. */
+export const COMMANDS_PER_SECOND = 10;
+/** Commands waiting for their turn in one session before it is closed. */
+export const COMMAND_QUEUE_MAX = 64;
+/** Requests of one client that await their answers. */
+export const REQUESTS_IN_FLIGHT_MAX = 64;
+/** A request without an answer fails after this time. */
+export const REQUEST_TIMEOUT_MS = 15_000;
+
+// ---- liveness (docs/protocol/seed.md)
+/** Seconds between two rounds of PING to seed clients, unless `--ping-interval` says otherwise. */
+export const PING_INTERVAL_DEFAULT_SECONDS = 120;
+/** A PING waits this long for its PONG, the connection included. */
+export const PONG_TIMEOUT_MS = 3_000;
+/** Bytes read while waiting for a PONG. */
+export const PONG_BYTES_MAX = 1_024;
+/** PINGs under way at once. */
+export const PINGS_CONCURRENT_MAX = 4;
+/** Ports below this are accepted as claimed and never dialled. */
+export const DIALLED_PORT_MIN = 1_024;
+
+// ---- per-IP limits of a tracker (an IPv6 /64 counts as one IP; loopback is exempt)
+/** Connections open at once from one IP: a classroom is one. */
+export const CONNECTIONS_PER_IP_MAX = 256;
+/** New accounts from one IP. */
+export const REGISTRATIONS_PER_IP_PER_HOUR = 60;
+/** Logins with a password from one IP; a login by key costs nothing here. */
+export const LOGIN_ATTEMPTS_PER_IP_PER_MINUTE = 60;
+/** Open sessions of one tracker. */
+export const SESSIONS_MAX = 16_384;
+/** Share of the open sessions kept free for devices that are already known, in percent. */
+export const SESSIONS_RESERVED_PERCENT = 10;
+/** TLS handshakes under way at once at one listener. */
+export const HANDSHAKES_CONCURRENT_MAX = 256;
+
+// ---- passwords at rest (RFC 9106)
+/** KiB of memory of one argon2id pass. */
+export const ARGON2_MEMORY_KIB = 19_456;
+/** Passes over that memory. */
+export const ARGON2_PASSES = 2;
+/** argon2id computations under way at once. */
+export const ARGON2_CONCURRENT_MAX = 2;
+/** argon2id computations waiting; one more is refused as busy. */
+export const ARGON2_QUEUE_MAX = 512;
+
+// ---- connecting (docs/protocol/peer.md)
+/** Two links between the same devices count as dialled at once within this time. */
+export const SIMULTANEOUS_DIAL_WINDOW_MS = 5_000;
+/** An older link is given this long to answer a PING before a newer one replaces it. */
+export const REPLACED_LINK_PING_MS = 2_000;
+/** A dial that has not connected by then has failed. */
+export const DIAL_TIMEOUT_MS = 10_000;
+/** First ceiling of the random wait before reconnecting; it doubles each time. */
+export const BACKOFF_FIRST_MS = 500;
+/** Last ceiling of the random wait before reconnecting. */
+export const BACKOFF_LAST_MS = 60_000;
+/** A connection that has lived this long resets the wait. */
+export const BACKOFF_RESET_AFTER_MS = 60_000;
+/** Links that one peer dials at once; others wait for their turn. */
+export const DIALS_CONCURRENT_MAX = 8;
+/** Links accepted by one peer whose HELLO has not come yet. */
+export const HELLOS_PENDING_MAX = 64;
+/** Links that one peer keeps with others. */
+export const PEER_LINKS_MAX = 256;
+/** Message ids remembered per link so that a repeated one is shown once. */
+export const RECENT_MESSAGE_IDS_MAX = 4_096;
+/** Messages of one conversation kept in memory for a screen. */
+export const TIMELINE_MESSAGES_MAX = 1_000;
+/** Conversations kept in memory; the one silent for longest makes room, rooms of ours never do. */
+export const TIMELINES_MAX = 512;
+/** Messages that wait for one member or for its confirmation. */
+export const OUTBOX_MESSAGES_PER_MEMBER_MAX = 1_024;
+/** Bytes of content that wait for one member or for its confirmation. */
+export const OUTBOX_BYTES_PER_MEMBER_MAX = 1_048_576;
+/** Members for whom messages wait. */
+export const OUTBOX_MEMBERS_MAX = 1_024;
+/** Messages kept aside from a name whose key changed, until the user decides. */
+export const QUARANTINED_MESSAGES_MAX = 64;
+/** Messages kept from one link for rooms in which we do not see its account yet. */
+export const EARLY_MESSAGES_MAX = 64;
+/** Rooms whose members are fetched from the tracker at once. */
+export const ROOM_FETCHES_CONCURRENT_MAX = 4;
+/** Updates kept while a room's pages arrive; more of them start the fetch again. */
+export const ROOM_UPDATES_PENDING_MAX = 64;
+
+// ---- what a peer keeps (docs/protocol/identity.md)
+/** Names whose keys one account remembers; the oldest that was neither verified nor blocked makes room. */
+export const PINS_MAX = 10_000;
+/** Bytes of any one file of a profile that is read at all. */
+export const PROFILE_FILE_BYTES_MAX = 67_108_864;
+/** Problems with files that diagnostics remember. */
+export const PROBLEMS_KEPT_MAX = 32;
