@@ -1,0 +1,51 @@
+import type { AccountKey, SignedText, Username } from "@papo/protocol";
+
+/**
+ * A password at rest. `argon2id` is a PHC string over the report's 64 hex digits; `sha256` is an entry of the report's own file,
+ * upgraded at its first login.
+ */
+export type StoredPassword =
+  | { readonly kind: "argon2id"; readonly phc: string }
+  | { readonly kind: "sha256"; readonly hex: string };
+
+/** The root of an account, with the newest statement that it signed. */
+export type StoredIdentity = {
+  readonly account: AccountKey;
+  readonly statement: SignedText;
+  readonly version: number;
+};
+
+export type User = {
+  readonly username: Username;
+  /** The case-folded UTS-39 skeleton: unique (report §1.1.1 `user_exists`). */
+  readonly skeleton: string;
+  readonly password: StoredPassword;
+  /** The hash once crossed the network in clear: it no longer authorises a change of identity. */
+  readonly weak: boolean;
+  /** Null until the account has shown a key; from then on the seed dialect refuses it (the latch). */
+  readonly identity: StoredIdentity | null;
+  /** RFC 3339, a label. */
+  readonly createdAt: string;
+};
+
+/** Where a page begins: after this user. Any `User` is one. */
+export type UserCursor = Pick<User, "skeleton" | "username">;
+
+/** The accounts (report §1.1.1). Every method is atomic and durable before it resolves. */
+export interface UserRepository {
+  /** Refused when a user of the same skeleton exists. Only names that came from the report's files may share one. */
+  create(user: User): Promise<"created" | "taken">;
+  /** By the name exactly as it was registered. */
+  find(username: Username): Promise<User | undefined>;
+  /** Nothing happens when there is no such user. */
+  setPassword(username: Username, password: StoredPassword, options: { readonly weak: boolean }): Promise<void>;
+  /** Compare and set: `conflict` when the stored root or version is no longer what the caller saw. */
+  setIdentity(
+    username: Username,
+    expected: { readonly account: AccountKey; readonly version: number } | null,
+    identity: StoredIdentity,
+  ): Promise<"set" | "conflict">;
+  count(): Promise<number>;
+  /** In the order of (skeleton, username) by code points, for export and import; `after` is exclusive. */
+  page(after: UserCursor | undefined, limit: number): Promise<readonly User[]>;
+}

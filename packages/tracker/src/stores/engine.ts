@@ -1,0 +1,78 @@
+import type { ImportResult } from "../repositories/imported-records.ts";
+import type { PeerRepository } from "../repositories/peer-repository.ts";
+import type { Repositories } from "../repositories/repositories.ts";
+import type { JoinResult, RoomRepository } from "../repositories/room-repository.ts";
+import type { UserRepository } from "../repositories/user-repository.ts";
+import type { RoomId } from "@papo/protocol";
+import type { Tables, WriteCall } from "./tables.ts";
+
+/** What differs between stores: how a step becomes durable, and where one reads. */
+export interface Engine {
+  /** Performs the step and resolves with its answer when it is durable; rejects with a `StoreFailure` when it did not happen. */
+  write(call: WriteCall): Promise<unknown>;
+  /** Reads what is committed. */
+  read<T>(ask: (tables: Tables) => T): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The repositories of any engine. The casts here are the one place where an answer gets its call's type back. */
+export function repositoriesOver(engine: Engine): Repositories {
+  return {
+    users: usersOver(engine),
+    rooms: roomsOver(engine),
+    peers: peersOver(engine),
+    absorb: async (records) =>
+      (await engine.write({ table: "all", method: "absorb", args: [records] })) as ImportResult,
+    check: async () => {
+      await engine.read((tables) => tables.users.count());
+    },
+    close: () => engine.close(),
+  };
+}
+
+function usersOver(engine: Engine): UserRepository {
+  return {
+    create: async (...args) => (await engine.write({ table: "users", method: "create", args })) as "created" | "taken",
+    setPassword: async (...args) => {
+      await engine.write({ table: "users", method: "setPassword", args });
+    },
+    setIdentity: async (...args) =>
+      (await engine.write({ table: "users", method: "setIdentity", args })) as "set" | "conflict",
+    find: (username) => engine.read((tables) => tables.users.find(username)),
+    count: () => engine.read((tables) => tables.users.count()),
+    page: (...args) => engine.read((tables) => tables.users.page(...args)),
+  };
+}
+
+function roomsOver(engine: Engine): RoomRepository {
+  return {
+    create: async (...args) =>
+      (await engine.write({ table: "rooms", method: "create", args })) as "created" | "exists" | "limit",
+    join: async (...args) => (await engine.write({ table: "rooms", method: "join", args })) as JoinResult,
+    leave: async (...args) =>
+      (await engine.write({ table: "rooms", method: "leave", args })) as "left" | "not_member" | "missing",
+    delete: async (...args) =>
+      (await engine.write({ table: "rooms", method: "delete", args })) as "deleted" | "not_owner" | "missing",
+    releaseSeedSeats: async (...args) =>
+      (await engine.write({ table: "rooms", method: "releaseSeedSeats", args })) as readonly RoomId[],
+    find: (by) => engine.read((tables) => tables.rooms.find(by)),
+    members: (...args) => engine.read((tables) => tables.rooms.members(...args)),
+    membersByName: (...args) => engine.read((tables) => tables.rooms.membersByName(...args)),
+    seatOf: (...args) => engine.read((tables) => tables.rooms.seatOf(...args)),
+    list: (page) => engine.read((tables) => tables.rooms.list(page)),
+    roomsOf: (username) => engine.read((tables) => tables.rooms.roomsOf(username)),
+  };
+}
+
+function peersOver(engine: Engine): PeerRepository {
+  return {
+    save: async (...args) => {
+      await engine.write({ table: "peers", method: "save", args });
+    },
+    disconnectAll: async () => {
+      await engine.write({ table: "peers", method: "disconnectAll", args: [] });
+    },
+    find: (username) => engine.read((tables) => tables.peers.find(username)),
+    page: (...args) => engine.read((tables) => tables.peers.page(...args)),
+  };
+}
