@@ -1,0 +1,10 @@
+import * as v from "valibot";
+import { FEATURE_CHARS_MAX, FEATURES_MAX } from "./limits.ts";
+
+/** Names of optional parts of the language. What both sides of a HELLO list is on. */
+export const features = v.pipe(
+  v.array(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9./-]*$/u), v.maxLength(FEATURE_CHARS_MAX))),
+  v.maxLength(FEATURES_MAX),
+);
+
+export const protocolVersion = v.pipe(v.number(), v.safeInteger(), v.minValue(1));

@@ -1,0 +1,36 @@
+import * as v from "valibot";
+import { loginRequest, logoutRequest, registerRequest } from "./account.ts";
+import { helloRequest } from "./hello.ts";
+import { ping, pong } from "../keep-alive.ts";
+import { findPeerRequest, listPeersRequest } from "./peers.ts";
+import {
+  createRoomRequest,
+  deleteRoomRequest,
+  joinRoomRequest,
+  leaveRoomRequest,
+  listMembersRequest,
+  listRoomsRequest,
+} from "./room.ts";
+
+/** Everything a peer may say to a tracker. Adding a member means moving PROTOCOL_VERSION. */
+export const trackerUpstream = v.variant("cmd", [
+  helloRequest,
+  registerRequest,
+  loginRequest,
+  logoutRequest,
+  listPeersRequest,
+  findPeerRequest,
+  listRoomsRequest,
+  createRoomRequest,
+  joinRoomRequest,
+  leaveRoomRequest,
+  deleteRoomRequest,
+  listMembersRequest,
+  ping,
+  pong,
+]);
+export type TrackerUpstream = v.InferOutput<typeof trackerUpstream>;
+
+/** Those that are answered. */
+export type TrackerRequest = Exclude<TrackerUpstream, { cmd: "PING" | "PONG" }>;
+export type TrackerCommand = TrackerRequest["cmd"];
