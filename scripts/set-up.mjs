@@ -60,7 +60,7 @@ function pause(ms) {
 
 function install() {
   // The development tools are asked for by name: NODE_ENV=production would leave out even our Node.
-  const args = ["ci", "--include=dev"];
+  const args = ["ci", "--include=dev", "--loglevel=error"];
   const options = { cwd: root, stdio: ["ignore", 2, 2] };
   const npm = process.env.npm_execpath;
   if (npm && /^npm-cli\.c?js$/.test(basename(npm))) return spawnSync(process.execPath, [npm, ...args], options);

@@ -6,6 +6,7 @@ import { catalogueFindings } from "../checks/catalogue.mjs";
 import { commandProblem, commands, compileFindings } from "../checks/docs-code.mjs";
 import { parse } from "../checks/findings.mjs";
 import { fencedBlocks, proseLines } from "../checks/markdown.mjs";
+import { completed, missingOptionals } from "../checks/lock.mjs";
 import { onePlaceFindings } from "../checks/one-place.mjs";
 import {
   citations,
@@ -144,4 +145,21 @@ test("coverage: a source that nothing loads counts, a module of types does not",
   assert.deepEqual(linesByFile(lcov).get("packages/link/src/a.ts"), { all: 2, covered: 1 });
   assert.equal(linesOf("/** A shape. */\nexport type A = { readonly b: string };\n"), 0);
   assert.equal(linesOf("// why\nexport const a = 1;\n"), 2);
+});
+
+test("lock: an optional package of another system gets its entry back", () => {
+  const tool = { version: "1.0.0", dev: true, optionalDependencies: { "tool-darwin-arm64": "1.0.0" } };
+  const lock = { packages: { "": {}, "node_modules/tool": tool, "node_modules/zebra": { version: "1.0.0" } } };
+  assert.deepEqual(
+    missingOptionals(lock).map(({ name }) => name),
+    ["tool-darwin-arm64"],
+  );
+  const { packages } = completed(lock);
+  assert.deepEqual(Object.keys(packages), [
+    "",
+    "node_modules/tool",
+    "node_modules/tool-darwin-arm64",
+    "node_modules/zebra",
+  ]);
+  assert.deepEqual(missingOptionals({ packages }), []);
 });

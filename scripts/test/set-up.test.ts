@@ -39,7 +39,7 @@ test("a bare clone is installed once, with one sentence about it", (t) => {
   assert.match(first.stderr, /^Installing [^\n]+\n$/);
   assert.equal(first.stdout, "");
   const second = run();
-  assert.deepEqual([second.status, second.stderr, calls()], [0, "", ["ci --include=dev"]]);
+  assert.deepEqual([second.status, second.stderr, calls()], [0, "", ["ci --include=dev --loglevel=error"]]);
 });
 
 test("a changed lock file installs again, even one dated in the future, and does not loop", (t) => {
