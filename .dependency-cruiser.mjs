@@ -52,10 +52,11 @@ export default {
     ...places,
     {
       name: "no-cycle",
-      comment: "Two modules that need each other are one module, or want a third.",
+      comment:
+        "Two modules that need each other when they run are one module, or want a third. Types may look both ways.",
       severity: "error",
       from: {},
-      to: { circular: true },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {
       name: "resolves",
@@ -101,7 +102,7 @@ export default {
       severity: "error",
       from: { path: anySource },
       to: {
-        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "unknown"],
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
         dependencyTypesNot: ["type-only"],
       },
     },
