@@ -1,0 +1,50 @@
+import { generateKeyPairSync } from "node:crypto";
+import {
+  type AccountKey,
+  type DeviceKey,
+  type SealKey,
+  type TrackerKey,
+  accountKey,
+  decodeWith,
+  deviceKey,
+  sealKey,
+  trackerKey,
+} from "@papo/protocol";
+
+/** 32 bytes each, base64url: as they stand in files and messages. `secretKey` is never logged and never sent. */
+export type KeyPair<PublicKey extends string> = { readonly publicKey: PublicKey; readonly secretKey: string };
+
+/** What can sign: the root of an account, a device, a tracker. */
+export type SigningKey = KeyPair<AccountKey> | KeyPair<DeviceKey> | KeyPair<TrackerKey>;
+
+export function createAccountKey(): KeyPair<AccountKey> {
+  const { publicKey, secretKey } = generate("ed25519");
+  return { publicKey: own(decodeWith(accountKey, publicKey)), secretKey };
+}
+
+export function createDeviceKey(): KeyPair<DeviceKey> {
+  const { publicKey, secretKey } = generate("ed25519");
+  return { publicKey: own(decodeWith(deviceKey, publicKey)), secretKey };
+}
+
+export function createTrackerKey(): KeyPair<TrackerKey> {
+  const { publicKey, secretKey } = generate("ed25519");
+  return { publicKey: own(decodeWith(trackerKey, publicKey)), secretKey };
+}
+
+export function createSealKey(): KeyPair<SealKey> {
+  const { publicKey, secretKey } = generate("x25519");
+  return { publicKey: own(decodeWith(sealKey, publicKey)), secretKey };
+}
+
+function generate(kind: "ed25519" | "x25519"): { publicKey: string | undefined; secretKey: string } {
+  const { privateKey } = kind === "ed25519" ? generateKeyPairSync("ed25519") : generateKeyPairSync("x25519");
+  const { x, d } = privateKey.export({ format: "jwk" });
+  return { publicKey: x, secretKey: own({ ok: d !== undefined, value: d ?? "" }) };
+}
+
+/** What OpenSSL has just made is well formed. */
+function own<T>(made: { readonly ok: boolean; readonly value?: T }): T {
+  if (!made.ok || made.value === undefined) throw new TypeError("a new key does not read back");
+  return made.value;
+}

@@ -1,0 +1,44 @@
+export { type Clock, type Timer, pause, systemClock, timestampOf } from "./clock.ts";
+export type {
+  ChannelSecurity,
+  Dialect,
+  Link,
+  LinkEnds,
+  LinkMessage,
+  LinkReceiver,
+  SendResult,
+} from "./link.ts";
+export type { DialOptions, LinkSettings, ListenOptions, Listener, Network } from "./network.ts";
+export { type Answerer, type Place, probe, untilGone } from "./probe.ts";
+export { type Random, systemRandom } from "./random.ts";
+export { encodeSeedJson } from "./socket/seed-json.ts";
+export { tcpNetwork } from "./tcp-network.ts";
+export { type TlsIdentity, createTlsIdentity, readTlsIdentity } from "./tls/tls-identity.ts";
+export { codeOf, createFileAtomically, writeFileAtomically } from "./files/atomic-file.ts";
+export {
+  type FileOutcome,
+  type FileProblem,
+  openPrivateFolder,
+  readOrCreatePrivateFile,
+  readPrivateFile,
+  writePrivateFile,
+} from "./files/private-file.ts";
+export {
+  type OpenedStatement,
+  type StatementOrder,
+  compareStatements,
+  deviceForTlsKey,
+  openStatement,
+  signStatement,
+} from "./identity/account-statement.ts";
+export {
+  type KeyPair,
+  type SigningKey,
+  createAccountKey,
+  createDeviceKey,
+  createSealKey,
+  createTrackerKey,
+} from "./identity/key-pair.ts";
+export { openBinding, signBinding } from "./identity/name-binding.ts";
+export { sha256Text, signText, verifyText } from "./identity/signing.ts";
+export { type TrackerExpectation, openTrackerStatement, signTrackerStatement } from "./identity/tracker-statement.ts";

@@ -1,0 +1,132 @@
+import { type Server, type Socket, createServer } from "node:net";
+import { LOGIN_TIMEOUT_MS, type Outcome, fail, succeed } from "@papo/protocol";
+import type { Clock } from "./clock.ts";
+import { Handshakes } from "./handshakes.ts";
+import type { Link } from "./link.ts";
+import type { ListenOptions, Listener } from "./network.ts";
+import { seedLink } from "./seed-link.ts";
+import { dialectOf } from "./sniff.ts";
+import { endsOf, usualAddress } from "./socket/link-ends.ts";
+
+/** Connections that the system may hold for us before we accept them. */
+const BACKLOG = 1_024;
+
+/** One port for both dialects. */
+export async function listenTcp(clock: Clock, options: ListenOptions): Promise<Outcome<Listener>> {
+  const door = new Door(clock, options);
+  const server = createServer({ noDelay: true }, (socket) => door.accept(socket));
+  const opened = await open(server, options);
+  if (!opened.ok) return opened;
+  return succeed(new TcpListener(server, door, opened.value));
+}
+
+type Address = { readonly host: string; readonly port: number };
+
+function open(server: Server, { host, port }: ListenOptions): Promise<Outcome<Address>> {
+  return new Promise((resolve) => {
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(whyNot(error)));
+    server.listen({ host, port, backlog: BACKLOG }, () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") return resolve(fail("unreachable", "no address"));
+      // Running out of descriptors loses one connection, not the listener.
+      server.removeAllListeners("error").on("error", () => {});
+      resolve(succeed({ host: address.address, port: address.port }));
+    });
+  });
+}
+
+function whyNot(error: NodeJS.ErrnoException): Outcome<never> {
+  if (error.code === "EADDRINUSE") return fail("busy", "the port is in use");
+  if (error.code === "EACCES") return fail("unreachable", "the port is not ours to use");
+  return fail("unreachable", `cannot listen: ${error.code ?? "unknown"}`);
+}
+
+class TcpListener implements Listener {
+  readonly host: string;
+  readonly port: number;
+  readonly #server: Server;
+  readonly #door: Door;
+
+  constructor(server: Server, door: Door, { host, port }: Address) {
+    this.#server = server;
+    this.#door = door;
+    this.host = host;
+    this.port = port;
+  }
+
+  get openSockets(): number {
+    return this.#door.openSockets;
+  }
+
+  close(): Promise<void> {
+    this.#door.close();
+    // Not `server.close`'s callback: that waits for the last open link.
+    return new Promise((resolve) => {
+      if (!this.#server.listening) return resolve();
+      this.#server.close();
+      queueMicrotask(resolve);
+    });
+  }
+}
+
+/** What happens to a socket between its arrival and its link. */
+class Door {
+  readonly #clock: Clock;
+  readonly #options: ListenOptions;
+  readonly #handshakes: Handshakes;
+  /** Those that have not said their first byte. */
+  readonly #silent = new Set<Socket>();
+  openSockets = 0;
+
+  constructor(clock: Clock, options: ListenOptions) {
+    this.#clock = clock;
+    this.#options = options;
+    this.#handshakes = new Handshakes(clock, options, (link) => this.#arrived(link));
+  }
+
+  accept(socket: Socket): void {
+    const remoteAddress = usualAddress(socket.remoteAddress);
+    socket.on("error", () => socket.destroy());
+    if (this.#options.admit?.(remoteAddress) === false) return void socket.destroy();
+
+    this.openSockets++;
+    socket.once("close", () => {
+      this.openSockets--;
+      this.#options.onSocketClosed?.(remoteAddress);
+    });
+    this.#awaitFirstByte(socket);
+  }
+
+  close(): void {
+    for (const socket of this.#silent) socket.destroy();
+  }
+
+  #awaitFirstByte(socket: Socket): void {
+    const timer = this.#clock.after(LOGIN_TIMEOUT_MS, () => socket.destroy());
+    this.#silent.add(socket);
+    const settle = () => {
+      timer.cancel();
+      this.#silent.delete(socket);
+    };
+    socket.once("close", settle);
+    socket.once("readable", () => {
+      settle();
+      this.#sniff(socket);
+    });
+  }
+
+  #sniff(socket: Socket): void {
+    const first: unknown = socket.read();
+    const dialect = first instanceof Uint8Array ? dialectOf(first[0] ?? 0) : undefined;
+    if (dialect === undefined || !this.#options.dialects.includes(dialect)) return void socket.destroy();
+
+    socket.unshift(first);
+    const ends = endsOf(socket);
+    if (dialect === "papo") this.#handshakes.begin(socket, ends);
+    else this.#arrived(seedLink(this.#clock, { socket, ends, queueBytesMax: this.#options.queueBytesMax }));
+  }
+
+  #arrived(link: Link): void {
+    this.#options.onLink(link);
+  }
+}

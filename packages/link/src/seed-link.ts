@@ -1,0 +1,30 @@
+import type { Socket } from "node:net";
+import type { Clock } from "./clock.ts";
+import type { Link, LinkEnds } from "./link.ts";
+import { ObjectWriter } from "./socket/object-writer.ts";
+import { SocketLink } from "./socket/socket-link.ts";
+import { ObjectReader } from "./socket/socket-reader.ts";
+
+export type SeedLinkParts = {
+  readonly socket: Socket;
+  readonly ends: LinkEnds;
+  readonly queueBytesMax: number;
+};
+
+/** Plain objects of the seed dialect over a TCP socket. */
+export function seedLink(clock: Clock, { socket, ends, queueBytesMax }: SeedLinkParts): Link {
+  let heard = (): void => {};
+  return new SocketLink({
+    socket,
+    clock,
+    dialect: "seed",
+    ends,
+    security: undefined,
+    reader: new ObjectReader(() => heard()),
+    writer: (onFailed) => {
+      const writer = new ObjectWriter(socket, clock, queueBytesMax, onFailed);
+      heard = () => writer.heard();
+      return writer;
+    },
+  });
+}
