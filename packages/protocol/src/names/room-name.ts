@@ -12,7 +12,7 @@ export type RoomNameProblem = "empty" | "too_long" | "bad_character" | "not_nfc"
  */
 export function checkRoomName(name: string): RoomNameProblem | undefined {
   if (name === "") return "empty";
-  if (name.length > 2 * ROOM_NAME_CHARS_MAX || [...name].length > ROOM_NAME_CHARS_MAX) return "too_long";
+  if (name.length > 2 * ROOM_NAME_CHARS_MAX || Array.from(name).length > ROOM_NAME_CHARS_MAX) return "too_long";
   if (safeText(name) !== name || DRAWN_EMPTY.test(name)) return "bad_character";
   if (name.normalize("NFC") !== name) return "not_nfc";
   if (OUTER_SPACE.test(name)) return "bad_edge";

@@ -21,7 +21,7 @@ export type UsernameProblem =
 export function checkUsername(name: string): UsernameProblem | undefined {
   if (name === "") return "empty";
   // A character is at most two units: 10 MB are refused without being looked at.
-  if (name.length > 2 * USERNAME_CHARS_MAX || [...name].length > USERNAME_CHARS_MAX) return "too_long";
+  if (name.length > 2 * USERNAME_CHARS_MAX || Array.from(name).length > USERNAME_CHARS_MAX) return "too_long";
   if (!ALLOWED.test(name) || MARKS_PILED.test(name)) return "bad_character";
   if (name.normalize("NFKC") !== name) return "not_nfkc";
   if (!isOneWritingSystem(name.replace(NEUTRAL, ""))) return "mixed_script";

@@ -44,12 +44,11 @@ const PLAIN_ASCII = /^[ -~]*$/v;
 
 const INVISIBLE = String.raw`\p{Default_Ignorable_Code_Point}`;
 /** Combining marks, and the vowels and finals of Hangul, which pile up on what is before them just the same. */
-const MARK = String.raw`[[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]--${INVISIBLE}]`;
+const MARK = String.raw`[[\p{M}[[\u1160-\u11FF\uD7B0-\uD7FF]&&\p{L}]]--${INVISIBLE}]`;
 /** Scripts in which U+200C and U+200D change how letters join (Unicode 16, §23.2). */
-const JOINING = [
-  ...["Arabic", "Syriac", "Mongolian", "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil"],
-  ...["Telugu", "Kannada", "Malayalam", "Sinhala", "Khmer", "Myanmar", "Tibetan"],
-]
+const JOINING_SCRIPTS = `Arabic Syriac Mongolian Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu Kannada
+  Malayalam Sinhala Khmer Myanmar Tibetan`;
+const JOINING = JOINING_SCRIPTS.split(/\s+/v)
   .map((script) => String.raw`\p{Script_Extensions=${script}}`)
   .join("");
 const JOINING_LETTER = `[[${JOINING}]&&\\p{L}]`;
@@ -79,20 +78,20 @@ function cappedMarks(marks: string, startsLine: boolean): string {
   return startsLine ? `◌${capped}` : capped;
 }
 
-const CONTROLS = /[\0-\x1F\x7F]/v;
-const RUNS = /[\0-\x1F\x7F]|[^\0-\x1F\x7F]+/gv;
+const CONTROL_OR_RUN = /\p{Cc}|\P{Cc}+/gv;
+const DELETE = 0x7f;
 
 function showRefused(refused: string, multiline: boolean): string {
-  return refused.replace(RUNS, (run) => {
+  return refused.replace(CONTROL_OR_RUN, (run) => {
     if (run === "\n" && multiline) return run;
-    return CONTROLS.test(run) ? controlPicture(run) : showInvisible(run);
+    return controlPicture(run.charCodeAt(0)) ?? showInvisible(run);
   });
 }
 
 /** U+2400 to U+241F and U+2421 picture the controls of ASCII. */
-function controlPicture(control: string): string {
-  const code = control.charCodeAt(0);
-  return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
+function controlPicture(code: number): string | undefined {
+  if (code === DELETE) return "\u2421";
+  return code < 0x20 ? String.fromCharCode(0x2400 + code) : undefined;
 }
 
 function showInvisible(run: string): string {
