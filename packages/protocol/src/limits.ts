@@ -134,6 +134,8 @@ export const LOGIN_ATTEMPTS_PER_IP_PER_MINUTE = 60;
 export const SESSIONS_MAX = 16_384;
 /** Share of the open sessions kept free for devices that are already known, in percent. */
 export const SESSIONS_RESERVED_PERCENT = 10;
+/** Addresses whose attempts are remembered by one tracker; the one quiet longest is forgotten first. */
+export const ADDRESS_GROUPS_MAX = 65_536;
 /** TLS handshakes under way at once at one listener. */
 export const HANDSHAKES_CONCURRENT_MAX = 256;
 
@@ -194,3 +196,41 @@ export const PINS_MAX = 10_000;
 export const PROFILE_FILE_BYTES_MAX = 67_108_864;
 /** Problems with files that diagnostics remember. */
 export const PROBLEMS_KEPT_MAX = 32;
+
+// ---- a tracker's store (docs/operate.md)
+/** Writes that share one transaction, and so one disk sync. */
+export const STORE_TRANSACTION_CALLS_MAX = 256;
+/** Writes that wait for the disk; one more fails as `storage_failed`. */
+export const STORE_CALLS_PENDING_MAX = 65_536;
+/** Bytes of one JSON file of a store or of an original tracker that are read at all. */
+export const STORE_FILE_BYTES_MAX = 67_108_864;
+
+// ---- what a tracker keeps in memory (docs/operate.md)
+/** Roots of accounts that a tracker remembers besides those online. */
+export const ACCOUNTS_REMEMBERED_MAX = 32_768;
+/** Plain rooms remembered as lately active, of which a seed client's list shows what fits. */
+export const PLAIN_ROOMS_REMEMBERED_MAX = 128;
+/** Users online that are looked at for a seed client's list, of which it shows what fits. */
+export const PEERS_READ_FOR_SEED_MAX = 128;
+/** A draining tracker waits this long for commands under way and for last words to be written. */
+export const DRAIN_TIMEOUT_MS = 5_000;
+
+// ---- screens
+/** Lines of one message that a line screen shows; the rest is counted. */
+export const SHOWN_MESSAGE_LINES_MAX = 50;
+/** Own messages whose state a screen follows. */
+export const OWN_MESSAGES_REMEMBERED_MAX = 256;
+/** Earlier messages shown when a conversation is opened. */
+export const EARLIER_MESSAGES_SHOWN = 20;
+/** Names in the line that says who is online. */
+export const ONLINE_NAMES_SHOWN_MAX = 20;
+/** Pages of a listing that are written at once where nobody can ask for the next one. */
+export const LISTED_PAGES_UNASKED_MAX = 10;
+/** Characters (UTF-16 units) of one line typed or piped in; what is longer is not sent. */
+export const INPUT_LINE_CHARS_MAX = 32_768;
+/** Lines typed before that can be called back, in one conversation. */
+export const INPUT_HISTORY_MAX = 200;
+/** Keys (UTF-16 units) typed ahead while nothing was asked. */
+export const INPUT_AHEAD_CHARS_MAX = 65_536;
+/** Rows of the terminal that a long line being typed may take. */
+export const INPUT_ROWS_MAX = 8;

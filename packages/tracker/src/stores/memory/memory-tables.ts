@@ -1,4 +1,5 @@
 import type { ImportedRecords, ImportedRoom, ImportResult } from "../../repositories/imported-records.ts";
+import { partition } from "../partition.ts";
 import type { Tables } from "../tables.ts";
 import { MemoryPeers } from "./memory-peers.ts";
 import { MemoryRooms } from "./memory-rooms.ts";
@@ -10,17 +11,15 @@ export class MemoryTables implements Tables {
   readonly rooms = new MemoryRooms();
   readonly peers = new MemoryPeers();
 
-  absorb({ users, rooms, peers }: ImportedRecords): ImportResult {
-    const result = {
-      users: partition(users, (user) => this.users.find(user.username) !== undefined),
-      rooms: partition(rooms, ({ room }) => this.rooms.find({ name: room.name }) !== undefined),
-    };
-    for (const user of result.users.fresh) this.users.insert(user);
-    for (const room of result.rooms.fresh) this.#absorbRoom(room);
-    for (const peer of peers) if (this.peers.find(peer.username) === undefined) this.peers.save(peer);
+  absorb(records: ImportedRecords): ImportResult {
+    const users = partition(records.users, ({ username }) => this.users.find(username) !== undefined);
+    const rooms = partition(records.rooms, ({ room }) => this.rooms.find({ name: room.name }) !== undefined);
+    for (const user of users.fresh) this.users.insert(user);
+    for (const room of rooms.fresh) this.#absorbRoom(room);
+    for (const peer of records.peers) if (this.peers.find(peer.username) === undefined) this.peers.save(peer);
     return {
-      users: { added: result.users.fresh.length, kept: result.users.known.map((user) => user.username) },
-      rooms: { added: result.rooms.fresh.length, kept: result.rooms.known.map(({ room }) => room.name) },
+      users: { added: users.fresh.length, kept: users.known.map(({ username }) => username) },
+      rooms: { added: rooms.fresh.length, kept: rooms.known.map(({ room }) => room.name) },
     };
   }
 
@@ -29,13 +28,4 @@ export class MemoryTables implements Tables {
     this.rooms.insert(room, members.length);
     members.forEach((username, seat) => this.rooms.seat(room.id, { username, seat, kind: "seed" }));
   }
-}
-
-function partition<T>(
-  items: readonly T[],
-  isKnown: (item: T) => boolean,
-): { readonly fresh: T[]; readonly known: T[] } {
-  const parts = { fresh: new Array<T>(), known: new Array<T>() };
-  for (const item of items) (isKnown(item) ? parts.known : parts.fresh).push(item);
-  return parts;
 }

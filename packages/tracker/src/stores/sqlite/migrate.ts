@@ -1,0 +1,45 @@
+import type { DatabaseSync } from "node:sqlite";
+import { DatabaseSync as Database } from "node:sqlite";
+import { StoreRefused } from "../opened-store.ts";
+import { MIGRATIONS } from "./migrations/migrations.ts";
+
+/** "Papo" in ASCII: tells our files from other programs' (https://www.sqlite.org/fileformat.html §1.3.15). */
+const APPLICATION_ID = 0x5061706f;
+
+/** Brings the file to this program's schema, one transaction per step. Refuses a newer one, and one that is not as it should be. */
+export function migrate(db: DatabaseSync, path: string): void {
+  const version = numberOf(db, "user_version");
+  if (version > MIGRATIONS.length) {
+    throw new StoreRefused("newer", path, "a newer Papo has written it; update this one, or restore a backup");
+  }
+  applyFrom(db, version);
+  if (numberOf(db, "application_id") !== APPLICATION_ID || schemaOf(db) !== expectedSchema()) {
+    throw new StoreRefused("damaged", path, "its tables are not ours; move it away or restore a backup");
+  }
+}
+
+function applyFrom(db: DatabaseSync, version: number): void {
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    const mark = `PRAGMA user_version = ${index + 1}; PRAGMA application_id = ${APPLICATION_ID};`;
+    db.exec(`BEGIN IMMEDIATE; ${sql} ${mark} COMMIT`);
+  }
+}
+
+function numberOf(db: DatabaseSync, pragma: "user_version" | "application_id"): number {
+  return Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+}
+
+function schemaOf(db: DatabaseSync): string {
+  return JSON.stringify(db.prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name").all());
+}
+
+function expectedSchema(): string {
+  const model = new Database(":memory:");
+  try {
+    applyFrom(model, 0);
+    return schemaOf(model);
+  } finally {
+    model.close();
+  }
+}

@@ -1,0 +1,60 @@
+import type { DatabaseSync } from "node:sqlite";
+import { StoreFailure } from "../../repositories/store-failure.ts";
+import type { Repositories } from "../../repositories/repositories.ts";
+import { type DirectoryLock, lockDirectory } from "../directory-lock.ts";
+import { repositoriesOver } from "../engine.ts";
+import { type OpenedStore, refusalAsValue } from "../opened-store.ts";
+import { prepareDirectory } from "../store-directory.ts";
+import { openForReading } from "./database.ts";
+import { SqliteTables } from "./sqlite-tables.ts";
+import { Writer } from "./writer.ts";
+
+/**
+ * The default store: one file `tracker.db` in `directory`, which is made (0700) if only it is missing. Writes go to a thread that
+ * commits them in groups and are answered when they are durable; reads are index look-ups on this thread and see what is committed.
+ */
+export function openSqliteStore({ directory }: { readonly directory: string }): Promise<OpenedStore> {
+  return refusalAsValue(async () => {
+    await prepareDirectory(directory);
+    const lock = lockDirectory(directory);
+    try {
+      return { ok: true, repositories: await assemble(directory, lock), warnings: [] };
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  });
+}
+
+async function assemble(directory: string, lock: DirectoryLock): Promise<Repositories> {
+  const writer = await Writer.start(directory);
+  const db = await readerBeside(writer, directory);
+  const tables = new SqliteTables(db);
+  const close = async () => {
+    // First the reader: the last connection to close tidies the log away, and only the writer may.
+    if (db.isOpen) db.close();
+    await writer.close();
+    lock.release();
+  };
+  return repositoriesOver({
+    write: (call) => writer.call(call),
+    read: async (ask) => {
+      if (!db.isOpen) throw new StoreFailure("the store is closed");
+      try {
+        return ask(tables);
+      } catch (error) {
+        throw new StoreFailure("the store cannot be read", error);
+      }
+    },
+    close,
+  });
+}
+
+async function readerBeside(writer: Writer, directory: string): Promise<DatabaseSync> {
+  try {
+    return openForReading(directory);
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import type { RoomId, RoomKind, RoomName, Username } from "@papo/protocol";
+import type { StoredRoom } from "../../repositories/room-repository.ts";
+
+/** What is read of a row of `room`. */
+export type RoomRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly fold: string;
+  readonly kind: RoomKind;
+  readonly owner: string;
+  readonly capacity: number;
+  readonly created_at: string;
+  readonly members: number;
+};
+
+export const ROOM_COLUMNS =
+  "room.id, room.name, room.fold, room.kind, room.owner, room.capacity, room.created_at, room.members";
+
+/** The casts are this store's boundary, as in user-rows.ts. */
+export function roomOfRow(row: RoomRow): StoredRoom {
+  return {
+    id: row.id as RoomId,
+    name: row.name as RoomName,
+    fold: row.fold,
+    kind: row.kind,
+    owner: row.owner as Username,
+    capacity: row.capacity,
+    createdAt: row.created_at,
+    members: row.members,
+  };
+}
