@@ -1,0 +1,38 @@
+import type { OptionName, PlaceholderName } from "@papo/view-model";
+
+export type OptionSpec =
+  | { readonly type: "boolean"; readonly short?: string }
+  | { readonly type: "string"; readonly value: PlaceholderName };
+
+/** Every option of every command. One name means the same wherever it is allowed. */
+export const OPTIONS = {
+  tracker: { type: "string", value: "address" },
+  profile: { type: "string", value: "folder" },
+  lang: { type: "string", value: "language" },
+  classic: { type: "boolean" },
+  "allow-plaintext": { type: "boolean" },
+  host: { type: "string", value: "host" },
+  port: { type: "string", value: "port" },
+  data: { type: "string", value: "folder" },
+  store: { type: "string", value: "store" },
+  "ops-port": { type: "string", value: "port-or-off" },
+  "ping-interval": { type: "string", value: "seconds" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "V" },
+} as const satisfies Record<OptionName, OptionSpec>;
+
+/** What was given: the text of each option that has one, true for each flag. */
+export type OptionValues = {
+  readonly [Name in OptionName]?: (typeof OPTIONS)[Name]["type"] extends "boolean" ? true : string;
+};
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
+
+export function optionSpec(name: OptionName): OptionSpec {
+  return OPTIONS[name];
+}
+
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name);
+}

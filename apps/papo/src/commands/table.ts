@@ -1,0 +1,43 @@
+import type { CommandName, OptionName } from "@papo/view-model";
+import type { CommandProgram } from "./command.ts";
+
+export type CommandSpec = {
+  readonly options: readonly OptionName[];
+  /** A folder must follow the command. */
+  readonly takesFolder?: true;
+  /** Nothing of a command is loaded before it is known that it runs. */
+  readonly load: () => Promise<CommandProgram>;
+};
+
+/** Allowed with every command. */
+const EVERYWHERE = ["lang", "help", "version"] as const satisfies readonly OptionName[];
+
+/** The commands, in the order in which help lists them. */
+export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
+  chat: {
+    options: ["tracker", "profile", "classic", "allow-plaintext", ...EVERYWHERE],
+    load: async () => (await import("./chat.ts")).chat,
+  },
+  tracker: {
+    options: ["host", "port", "data", "store", "ops-port", "ping-interval", "json", ...EVERYWHERE],
+    load: async () => (await import("./tracker.ts")).tracker,
+  },
+  "tracker import": {
+    options: ["data", "store", "json", ...EVERYWHERE],
+    takesFolder: true,
+    load: async () => (await import("./tracker-import.ts")).trackerImport,
+  },
+  "tracker export": {
+    options: ["data", "store", "json", ...EVERYWHERE],
+    takesFolder: true,
+    load: async () => (await import("./tracker-export.ts")).trackerExport,
+  },
+  demo: { options: [...EVERYWHERE], load: async () => (await import("./demo.ts")).demo },
+};
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+/** As it is typed: `papo`, `papo tracker`, `papo tracker import`. */
+export function typedAs(command: CommandName): string {
+  return command === "chat" ? "papo" : `papo ${command}`;
+}

@@ -1,0 +1,22 @@
+/** The three standard streams as a command uses them. The only raw writes of this program stand in this file. */
+export interface Stdio {
+  readonly isTerminal: boolean;
+  /** One line, or several. */
+  line(text: string): void;
+  errorLine(text: string): void;
+}
+
+/** A reader that goes away (`papo --help | head -1`) is no mistake of ours. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+}
+
+export function processStdio(): Stdio {
+  process.stdout.on("error", ignoreBrokenPipe);
+  process.stderr.on("error", ignoreBrokenPipe);
+  return {
+    isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+    line: (text) => void process.stdout.write(`${text}\n`),
+    errorLine: (text) => void process.stderr.write(`${text}\n`),
+  };
+}

@@ -1,0 +1,174 @@
+import type { PapoTexts } from "../papo-texts.ts";
+
+export const papo: PapoTexts = {
+  tagline: "Papo: chat from device to device, end to end encrypted.",
+  usage: "Usage",
+  commandsTitle: "Commands",
+  optionsTitle: "Options",
+  examplesTitle: "Examples",
+  exitCodesTitle: "Exit codes",
+  exitCodes: {
+    ok: "all went well",
+    failed: "it did not work; the last line says why",
+    usage: "the command line or the configuration is wrong",
+    inTheWay: "something else has the port or the data folder",
+  },
+  configurationTitle: "Configuration",
+  configuration: (file) =>
+    `Lasting choices go into ${file}, e.g. lang = "en". The same file in the profile folder wins, the command line wins over both.`,
+  moreHelp: "papo COMMAND --help says more about one command.",
+  optionsWord: "options",
+  placeholders: {
+    address: "ADDRESS",
+    folder: "FOLDER",
+    language: "en|pt-BR",
+    host: "HOST",
+    port: "PORT",
+    store: "sqlite|json|memory",
+    "port-or-off": "PORT|off",
+    seconds: "SECONDS",
+  },
+  options: {
+    tracker: "the tracker to use: papo://host:port/#k=KEY, or seed://host:port for an original one",
+    profile: "where this device keeps its keys and accounts",
+    lang: "language of the screens; otherwise the system's",
+    classic: "the line screens, even on a terminal",
+    "allow-plaintext": "also make and join plain rooms, which anyone on the way can read",
+    host: "address to listen on (0.0.0.0: all of this machine's)",
+    port: "port to listen on (6060; 0 takes a free one)",
+    data: "where accounts, rooms and the tracker's key are kept",
+    store: "how they are kept (sqlite); memory forgets them at the end",
+    "ops-port": "loopback port for /healthz, /readyz and /metrics (6061; 0 takes a free one)",
+    "ping-interval": "seconds between checks that a peer is still there (120)",
+    json: "print machine-readable lines",
+    help: "show this",
+    version: "show the version",
+  },
+  commands: {
+    chat: {
+      summary: "chat",
+      details:
+        "Without --tracker it uses the tracker at 127.0.0.1:6060. If none answers there, this Papo hosts one itself, for this machine only; when it ends, another Papo of yours takes over.",
+      examples: [
+        { line: "papo", says: "chat on this machine, with whoever else runs papo" },
+        { line: "papo --tracker papo://chat.example:6060", says: "use a tracker that a friend hosts" },
+        { line: "papo --classic --lang pt-BR", says: "the founding report's screens, in Portuguese" },
+      ],
+    },
+    tracker: {
+      summary: "host a tracker: who is there, and where; never a message",
+      details:
+        "It prints its papo:// address to share, and `listening on HOST:PORT` once people can connect. It ends cleanly on SIGTERM or Ctrl-C; a second one ends it at once.",
+      examples: [
+        { line: "papo tracker", says: "host for your network on port 6060" },
+        { line: "papo tracker --data /var/lib/papo --json", says: "as a service, with a log of JSON lines" },
+        { line: "papo tracker --host 127.0.0.1 --port 0 --store memory", says: "a throw-away one for tests" },
+      ],
+    },
+    "tracker import": {
+      summary: "take over the files of an original tracker",
+      details:
+        "Reads users_db.json, rooms_db.json and peers_db.json from FOLDER. The files stay as they are; passwords keep working and are stored better at the next login. All of it is imported, or nothing.",
+      examples: [{ line: "papo tracker import ./old-tracker", says: "into the default data folder" }],
+    },
+    "tracker export": {
+      summary: "write the files of an original tracker",
+      details:
+        "Writes users_db.json, rooms_db.json and peers_db.json into FOLDER and says which accounts an original tracker can no longer log in, because their passwords are stored in a way it does not know.",
+      examples: [{ line: "papo tracker export ./for-the-original", says: "from the default data folder" }],
+    },
+    demo: {
+      summary: "watch three people chat, and see it checked",
+      details:
+        "Starts a tracker and three peers as real programs, lets gabi, nori and yuki talk in the room TESTE, shows each screen, and checks that every message arrived on every screen exactly once over encrypted links.",
+      examples: [{ line: "papo demo", says: "takes a few seconds and leaves nothing behind" }],
+    },
+  },
+  problems: {
+    unknownCommand: (word, nearest) =>
+      `There is no command "${word}".${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`,
+    unexpectedWord: (word, command) => `"${word}" is too much for ${command}.`,
+    missingFolder: (command) => `${command} needs the folder of the files.`,
+    unknownOption: (option, nearest) =>
+      `There is no option ${option}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
+    optionOfAnotherCommand: (option, command) => `${command} has no option ${option}.`,
+    repeatedOption: (option) => `${option} is given twice.`,
+    needsValue: (option, placeholder) => `${option} needs a value: ${option} ${placeholder}.`,
+    takesNoValue: (option) => `${option} takes no value.`,
+    badNumber: (option, from, to) => `${option} must be a whole number from ${from} to ${to}.`,
+    badPortOrOff: (option) => `${option} must be a port from 0 to 65535, or off.`,
+    badChoice: (option, choices) => `${option} must be one of ${choices}.`,
+    badTrackerAddress: (option) => `${option} must look like papo://host:port/#k=KEY or seed://host:port.`,
+    seeHelp: (command) => `See ${command} --help.`,
+    configUnreadable: (file, reason) => `${file} cannot be read: ${reason}.`,
+    configSyntax: (place) => `${place}: this is not TOML.`,
+    configUnknownKey: (place, key, nearest) =>
+      `${place}: "${key}" is not a setting.${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`,
+    configWrongType: (place, key, expected) => `${place}: ${key} must be ${expected}.`,
+    expectedText: "a text in quotes",
+    expectedTrueOrFalse: "true or false",
+    noHome: "Papo does not know where to keep its files: set HOME to a folder of yours, given from the root (/…).",
+    folderNotUsable: (folder, reason) => `The folder ${folder} cannot be used: ${reason}.`,
+  },
+  stranger: {
+    http: (server) => `a web server${server === undefined ? "" : ` (${server})`}`,
+    ssh: (banner) => `an SSH server (${banner})`,
+    original: "a tracker of the original program",
+    tls: "an encrypted service that is no tracker",
+    speaks: (text) => `a program that says ${text}`,
+    silent: "a program that accepts the connection and says nothing",
+    hangsUp: "a program that hangs up at once",
+  },
+  hosting: {
+    hosts: (place) => `No tracker answered at ${place}, so this Papo hosts one, for this machine only.`,
+    tookOver: (place) => `The tracker at ${place} went away; this Papo hosts it now, with the same accounts and rooms.`,
+    stops: (others) =>
+      others === 0
+        ? "The tracker that this Papo hosted has ended."
+        : `The tracker that this Papo hosted has ended; another Papo on this machine takes it over.`,
+    stranger: (place, what) => `What answers at ${place} is not Papo but ${what}.`,
+    chooseAnother:
+      "Start a tracker on another port with `papo tracker --port 6070`, and use it with `papo --tracker` and the address it prints.",
+    chooseOriginal: (place) => `To use it anyway, unencrypted: papo --tracker seed://${place} --allow-plaintext`,
+    cannotHost: (place, reason) => `No tracker answers at ${place}, and this Papo cannot host one: ${reason}.`,
+  },
+  trackerProgram: {
+    address: (address) => `Papo tracker. Its address, to share: ${address}`,
+    data: (folder, store) => `Data: ${folder} (${store})`,
+    memoryOnly: "Data: in memory only; all of it is forgotten at the end.",
+    ops: (url) => `Health and metrics, for this machine only: ${url}`,
+    loopbackOnly: "Only programs on this machine can reach it.",
+    plainDialect: "Original programs can connect as well; what they send can be read on the way.",
+    stopping: (sessions) => `Ending: ${sessions === 1 ? "1 session is" : `${sessions} sessions are`} told.`,
+    stopped: "Ended.",
+    dataInUse: (folder) =>
+      `Another tracker uses the data in ${folder}. End it first, or choose another folder with --data.`,
+    portInUse: (place) => `Something else listens on ${place}. Choose another port with --port.`,
+    portForbidden: (place) => `The system does not let you listen on ${place}. Choose another port with --port.`,
+    hostUnknown: (host) => `${host} is no address of this machine. Choose another one with --host.`,
+    dataUnusable: (folder, reason) => `The data in ${folder} cannot be used: ${reason}.`,
+    failed: (reason) => `The tracker could not start: ${reason}.`,
+  },
+  transfer: {
+    imported: (users, rooms, peers) => `Imported: ${users} accounts, ${rooms} rooms, ${peers} peers.`,
+    exported: (users, rooms, peers) => `Exported: ${users} accounts, ${rooms} rooms, ${peers} peers.`,
+    alreadyThere: (names) => `Left as they were, because they exist here: ${names}`,
+    cannotLogIn: (names) => `An original tracker can no longer log in: ${names}`,
+    nothingToImport: (folder) => `There is no users_db.json, rooms_db.json or peers_db.json in ${folder}.`,
+    notReadable: (file, reason) => `${file} was not imported: ${reason}. Nothing was changed.`,
+    notEmpty: (file) => `${file} exists. Choose an empty folder.`,
+  },
+  demo: {
+    intro: "One tracker and three people, each a program of its own, as in the founding report:",
+    trackerRuns: (address) => `The tracker is at ${address}`,
+    screenOf: (username) => `The screen of ${username}`,
+    wireOf: (username, links) => `The links of ${username}: ${links}`,
+    proved: "Every message stands on every screen exactly once, and every link was encrypted, post-quantum.",
+    failed: (what) => `The demo failed: ${what}`,
+    seenTimes: (username, text, times) =>
+      `on the screen of ${username}, "${text}" stands ${times} times instead of once`,
+    notEncrypted: (username, group) => `a link of ${username} uses ${group}`,
+    ended: (program, how) => `${program} ended too early (${how})`,
+    tooLong: (seconds, waitedFor) => `it took more than ${seconds} s, waiting for ${waitedFor}`,
+  },
+};

@@ -1,0 +1,139 @@
+/** What is typed after `papo`; `chat` is what runs when nothing is. */
+export type CommandName = "chat" | "tracker" | "tracker import" | "tracker export" | "demo";
+
+export type OptionName =
+  | "tracker"
+  | "profile"
+  | "lang"
+  | "classic"
+  | "allow-plaintext"
+  | "host"
+  | "port"
+  | "data"
+  | "store"
+  | "ops-port"
+  | "ping-interval"
+  | "json"
+  | "help"
+  | "version";
+
+/** The words in capitals that stand for a value in a usage line. */
+export type PlaceholderName = "address" | "folder" | "language" | "host" | "port" | "store" | "port-or-off" | "seconds";
+
+export type CommandText = {
+  readonly summary: string;
+  /** Shown under `--help` of the command alone. */
+  readonly details: string;
+  readonly examples: readonly { readonly line: string; readonly says: string }[];
+};
+
+/** What can be wrong with a command line or a configuration file. */
+export type ProblemTexts = {
+  readonly unknownCommand: (word: string, nearest: string | undefined) => string;
+  readonly unexpectedWord: (word: string, command: string) => string;
+  readonly missingFolder: (command: string) => string;
+  readonly unknownOption: (option: string, nearest: string | undefined) => string;
+  readonly optionOfAnotherCommand: (option: string, command: string) => string;
+  readonly repeatedOption: (option: string) => string;
+  readonly needsValue: (option: string, placeholder: string) => string;
+  readonly takesNoValue: (option: string) => string;
+  readonly badNumber: (option: string, from: number, to: number) => string;
+  readonly badPortOrOff: (option: string) => string;
+  readonly badChoice: (option: string, choices: string) => string;
+  readonly badTrackerAddress: (option: string) => string;
+  readonly seeHelp: (command: string) => string;
+  /** The place is `file:line`, or the file alone. */
+  readonly configUnreadable: (file: string, reason: string) => string;
+  readonly configSyntax: (place: string) => string;
+  readonly configUnknownKey: (place: string, key: string, nearest: string | undefined) => string;
+  readonly configWrongType: (place: string, key: string, expected: string) => string;
+  readonly expectedText: string;
+  readonly expectedTrueOrFalse: string;
+  readonly noHome: string;
+  readonly folderNotUsable: (folder: string, reason: string) => string;
+};
+
+/** What answers where a tracker was expected. `text` is already safe to show. */
+export type StrangerTexts = {
+  readonly http: (server: string | undefined) => string;
+  readonly ssh: (banner: string) => string;
+  readonly original: string;
+  readonly tls: string;
+  readonly speaks: (text: string) => string;
+  readonly silent: string;
+  readonly hangsUp: string;
+};
+
+export type HostingTexts = {
+  readonly hosts: (place: string) => string;
+  readonly tookOver: (place: string) => string;
+  readonly stops: (others: number) => string;
+  readonly stranger: (place: string, what: string) => string;
+  readonly chooseAnother: string;
+  readonly chooseOriginal: (place: string) => string;
+  readonly cannotHost: (place: string, reason: string) => string;
+};
+
+export type TrackerProgramTexts = {
+  readonly address: (address: string) => string;
+  readonly data: (folder: string, store: string) => string;
+  readonly memoryOnly: string;
+  readonly ops: (url: string) => string;
+  readonly loopbackOnly: string;
+  readonly plainDialect: string;
+  readonly stopping: (sessions: number) => string;
+  readonly stopped: string;
+  readonly dataInUse: (folder: string) => string;
+  readonly portInUse: (place: string) => string;
+  readonly portForbidden: (place: string) => string;
+  readonly hostUnknown: (host: string) => string;
+  readonly dataUnusable: (folder: string, reason: string) => string;
+  readonly failed: (reason: string) => string;
+};
+
+export type TransferTexts = {
+  readonly imported: (users: number, rooms: number, peers: number) => string;
+  readonly exported: (users: number, rooms: number, peers: number) => string;
+  readonly alreadyThere: (names: string) => string;
+  readonly cannotLogIn: (names: string) => string;
+  readonly nothingToImport: (folder: string) => string;
+  readonly notReadable: (file: string, reason: string) => string;
+  readonly notEmpty: (file: string) => string;
+};
+
+export type DemoTexts = {
+  readonly intro: string;
+  readonly trackerRuns: (address: string) => string;
+  readonly screenOf: (username: string) => string;
+  readonly wireOf: (username: string, links: string) => string;
+  readonly proved: string;
+  readonly failed: (what: string) => string;
+  readonly seenTimes: (username: string, text: string, times: number) => string;
+  readonly notEncrypted: (username: string, group: string) => string;
+  readonly ended: (program: string, how: string) => string;
+  readonly tooLong: (seconds: number, waitedFor: string) => string;
+};
+
+/** Everything that the command itself says, outside of the chat screens. */
+export type PapoTexts = {
+  readonly tagline: string;
+  readonly usage: string;
+  readonly commandsTitle: string;
+  readonly optionsTitle: string;
+  readonly examplesTitle: string;
+  readonly exitCodesTitle: string;
+  readonly exitCodes: Readonly<Record<"ok" | "failed" | "usage" | "inTheWay", string>>;
+  readonly configurationTitle: string;
+  readonly configuration: (file: string) => string;
+  readonly moreHelp: string;
+  readonly optionsWord: string;
+  readonly placeholders: Readonly<Record<PlaceholderName, string>>;
+  readonly options: Readonly<Record<OptionName, string>>;
+  readonly commands: Readonly<Record<CommandName, CommandText>>;
+  readonly problems: ProblemTexts;
+  readonly stranger: StrangerTexts;
+  readonly hosting: HostingTexts;
+  readonly trackerProgram: TrackerProgramTexts;
+  readonly transfer: TransferTexts;
+  readonly demo: DemoTexts;
+};

@@ -1,0 +1,176 @@
+import type { PapoTexts } from "../papo-texts.ts";
+
+export const papo: PapoTexts = {
+  tagline: "Papo: conversa de dispositivo para dispositivo, criptografada de ponta a ponta.",
+  usage: "Uso",
+  commandsTitle: "Comandos",
+  optionsTitle: "Opções",
+  examplesTitle: "Exemplos",
+  exitCodesTitle: "Códigos de saída",
+  exitCodes: {
+    ok: "tudo certo",
+    failed: "não deu certo; a última linha diz por quê",
+    usage: "há um erro na linha de comando ou na configuração",
+    inTheWay: "outro programa está usando a porta ou a pasta de dados",
+  },
+  configurationTitle: "Configuração",
+  configuration: (file) =>
+    `O que deve valer sempre fica em ${file}, por exemplo lang = "pt-BR". O mesmo arquivo na pasta do perfil tem preferência, e a linha de comando vale mais que os dois.`,
+  moreHelp: "papo COMANDO --help explica melhor cada comando.",
+  optionsWord: "opções",
+  placeholders: {
+    address: "ENDEREÇO",
+    folder: "PASTA",
+    language: "en|pt-BR",
+    host: "HOST",
+    port: "PORTA",
+    store: "sqlite|json|memory",
+    "port-or-off": "PORTA|off",
+    seconds: "SEGUNDOS",
+  },
+  options: {
+    tracker: "tracker a usar: papo://host:porta/#k=CHAVE, ou seed://host:porta para um original",
+    profile: "onde este dispositivo guarda suas chaves e contas",
+    lang: "idioma das telas; se faltar, o do sistema",
+    classic: "as telas em linhas, mesmo num terminal",
+    "allow-plaintext": "também criar e usar salas abertas, que qualquer um no caminho consegue ler",
+    host: "endereço em que escuta (0.0.0.0: todos os desta máquina)",
+    port: "porta em que escuta (6060; 0 usa uma livre)",
+    data: "onde ficam as contas, as salas e a chave do tracker",
+    store: "como ficam guardadas (sqlite); memory esquece tudo ao terminar",
+    "ops-port": "porta local de /healthz, /readyz e /metrics (6061; 0 usa uma livre)",
+    "ping-interval": "segundos entre as verificações de que um peer continua lá (120)",
+    json: "escrever linhas para outros programas lerem",
+    help: "mostrar esta ajuda",
+    version: "mostrar a versão",
+  },
+  commands: {
+    chat: {
+      summary: "conversar",
+      details:
+        "Sem --tracker, usa o tracker em 127.0.0.1:6060. Se nenhum responder, este Papo hospeda um, só para esta máquina; quando ele terminar, outro Papo seu assume.",
+      examples: [
+        { line: "papo", says: "conversar nesta máquina com quem mais rodar papo" },
+        { line: "papo --tracker papo://chat.example:6060", says: "usar o tracker que um amigo hospeda" },
+        { line: "papo --classic --lang pt-BR", says: "as telas do relatório original, em português" },
+      ],
+    },
+    tracker: {
+      summary: "hospedar um tracker: quem está online, e onde; nunca uma mensagem",
+      details:
+        "Mostra seu endereço papo:// para você passar adiante, e `listening on HOST:PORTA` quando já dá para se conectar. Termina direito com SIGTERM ou Ctrl-C; um segundo sinal termina na hora.",
+      examples: [
+        { line: "papo tracker", says: "hospedar para a sua rede na porta 6060" },
+        { line: "papo tracker --data /var/lib/papo --json", says: "como serviço, com log em linhas JSON" },
+        { line: "papo tracker --host 127.0.0.1 --port 0 --store memory", says: "um descartável, para testes" },
+      ],
+    },
+    "tracker import": {
+      summary: "aproveitar os arquivos de um tracker original",
+      details:
+        "Lê users_db.json, rooms_db.json e peers_db.json de PASTA. Os arquivos não mudam; as senhas continuam valendo e passam a ser guardadas melhor no próximo login. Importa tudo, ou nada.",
+      examples: [{ line: "papo tracker import ./tracker-antigo", says: "para a pasta de dados padrão" }],
+    },
+    "tracker export": {
+      summary: "escrever os arquivos de um tracker original",
+      details:
+        "Escreve users_db.json, rooms_db.json e peers_db.json em PASTA e diz quais contas um tracker original não consegue mais autenticar, porque guardamos a senha de um jeito que ele não conhece.",
+      examples: [{ line: "papo tracker export ./para-o-original", says: "a partir da pasta de dados padrão" }],
+    },
+    demo: {
+      summary: "ver três pessoas conversando, com tudo conferido",
+      details:
+        "Inicia um tracker e três peers como programas de verdade, deixa gabi, nori e yuki conversarem na sala TESTE, mostra cada tela e confere se cada mensagem chegou a cada tela exatamente uma vez, por conexões criptografadas.",
+      examples: [{ line: "papo demo", says: "leva alguns segundos e não deixa nada para trás" }],
+    },
+  },
+  problems: {
+    unknownCommand: (word, nearest) =>
+      `Não existe o comando "${word}".${nearest === undefined ? "" : ` Você quis dizer "${nearest}"?`}`,
+    unexpectedWord: (word, command) => `"${word}" está sobrando em ${command}.`,
+    missingFolder: (command) => `${command} precisa da pasta dos arquivos.`,
+    unknownOption: (option, nearest) =>
+      `Não existe a opção ${option}.${nearest === undefined ? "" : ` Você quis dizer ${nearest}?`}`,
+    optionOfAnotherCommand: (option, command) => `${command} não tem a opção ${option}.`,
+    repeatedOption: (option) => `${option} aparece duas vezes.`,
+    needsValue: (option, placeholder) => `${option} precisa de um valor: ${option} ${placeholder}.`,
+    takesNoValue: (option) => `${option} não recebe valor.`,
+    badNumber: (option, from, to) => `${option} precisa ser um número inteiro de ${from} a ${to}.`,
+    badPortOrOff: (option) => `${option} precisa ser uma porta de 0 a 65535, ou off.`,
+    badChoice: (option, choices) => `${option} precisa ser um destes: ${choices}.`,
+    badTrackerAddress: (option) => `${option} precisa ser como papo://host:porta/#k=CHAVE ou seed://host:porta.`,
+    seeHelp: (command) => `Veja ${command} --help.`,
+    configUnreadable: (file, reason) => `Não foi possível ler ${file}: ${reason}.`,
+    configSyntax: (place) => `${place}: isto não é TOML.`,
+    configUnknownKey: (place, key, nearest) =>
+      `${place}: "${key}" não é uma configuração.${nearest === undefined ? "" : ` Você quis dizer "${nearest}"?`}`,
+    configWrongType: (place, key, expected) => `${place}: ${key} precisa ser ${expected}.`,
+    expectedText: "um texto entre aspas",
+    expectedTrueOrFalse: "true ou false",
+    noHome: "O Papo não sabe onde guardar seus arquivos: defina HOME como uma pasta sua, a partir da raiz (/…).",
+    folderNotUsable: (folder, reason) => `Não dá para usar a pasta ${folder}: ${reason}.`,
+  },
+  stranger: {
+    http: (server) => `um servidor web${server === undefined ? "" : ` (${server})`}`,
+    ssh: (banner) => `um servidor SSH (${banner})`,
+    original: "um tracker do programa original",
+    tls: "um serviço criptografado que não é um tracker",
+    speaks: (text) => `um programa que diz ${text}`,
+    silent: "um programa que aceita a conexão e não diz nada",
+    hangsUp: "um programa que desliga na hora",
+  },
+  hosting: {
+    hosts: (place) => `Nenhum tracker respondeu em ${place}, então este Papo hospeda um, só para esta máquina.`,
+    tookOver: (place) => `O tracker em ${place} saiu do ar; agora este Papo o hospeda, com as mesmas contas e salas.`,
+    stops: (others) =>
+      others === 0
+        ? "O tracker que este Papo hospedava terminou."
+        : "O tracker que este Papo hospedava terminou; outro Papo desta máquina assume.",
+    stranger: (place, what) => `Quem responde em ${place} não é o Papo, é ${what}.`,
+    chooseAnother:
+      "Inicie um tracker em outra porta com `papo tracker --port 6070` e use-o com `papo --tracker` e o endereço que ele mostrar.",
+    chooseOriginal: (place) =>
+      `Para usá-lo assim mesmo, sem criptografia: papo --tracker seed://${place} --allow-plaintext`,
+    cannotHost: (place, reason) =>
+      `Nenhum tracker responde em ${place}, e este Papo não consegue hospedar um: ${reason}.`,
+  },
+  trackerProgram: {
+    address: (address) => `Tracker do Papo. Endereço para passar adiante: ${address}`,
+    data: (folder, store) => `Dados: ${folder} (${store})`,
+    memoryOnly: "Dados: só na memória; tudo é esquecido ao terminar.",
+    ops: (url) => `Saúde e métricas, só para esta máquina: ${url}`,
+    loopbackOnly: "Só programas desta máquina conseguem se conectar.",
+    plainDialect: "Programas originais também podem se conectar; o que eles enviam pode ser lido no caminho.",
+    stopping: (sessions) => `Terminando: ${sessions === 1 ? "1 sessão avisada" : `${sessions} sessões avisadas`}.`,
+    stopped: "Terminado.",
+    dataInUse: (folder) =>
+      `Outro tracker usa os dados em ${folder}. Termine-o antes, ou escolha outra pasta com --data.`,
+    portInUse: (place) => `Outro programa já escuta em ${place}. Escolha outra porta com --port.`,
+    portForbidden: (place) => `O sistema não deixa você escutar em ${place}. Escolha outra porta com --port.`,
+    hostUnknown: (host) => `${host} não é um endereço desta máquina. Escolha outro com --host.`,
+    dataUnusable: (folder, reason) => `Não dá para usar os dados em ${folder}: ${reason}.`,
+    failed: (reason) => `O tracker não conseguiu iniciar: ${reason}.`,
+  },
+  transfer: {
+    imported: (users, rooms, peers) => `Importado: ${users} contas, ${rooms} salas, ${peers} peers.`,
+    exported: (users, rooms, peers) => `Exportado: ${users} contas, ${rooms} salas, ${peers} peers.`,
+    alreadyThere: (names) => `Ficaram como estavam, porque já existem aqui: ${names}`,
+    cannotLogIn: (names) => `Um tracker original não consegue mais autenticar: ${names}`,
+    nothingToImport: (folder) => `Não há users_db.json, rooms_db.json nem peers_db.json em ${folder}.`,
+    notReadable: (file, reason) => `${file} não foi importado: ${reason}. Nada mudou.`,
+    notEmpty: (file) => `${file} já existe. Escolha uma pasta vazia.`,
+  },
+  demo: {
+    intro: "Um tracker e três pessoas, cada um em seu próprio programa, como no relatório original:",
+    trackerRuns: (address) => `O tracker está em ${address}`,
+    screenOf: (username) => `A tela de ${username}`,
+    wireOf: (username, links) => `As conexões de ${username}: ${links}`,
+    proved:
+      "Cada mensagem está em cada tela exatamente uma vez, e todas as conexões foram criptografadas, pós-quânticas.",
+    failed: (what) => `A demonstração falhou: ${what}`,
+    seenTimes: (username, text, times) => `na tela de ${username}, "${text}" aparece ${times} vezes, e não uma`,
+    notEncrypted: (username, group) => `uma conexão de ${username} usa ${group}`,
+    ended: (program, how) => `${program} terminou antes da hora (${how})`,
+    tooLong: (seconds, waitedFor) => `passou de ${seconds} s, esperando por ${waitedFor}`,
+  },
+};
