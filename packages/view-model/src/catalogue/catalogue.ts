@@ -1,0 +1,46 @@
+import { classic as englishClassic } from "./en/classic.ts";
+import { commands as englishCommands } from "./en/commands.ts";
+import { faults as englishFaults } from "./en/faults.ts";
+import { feed as englishFeed } from "./en/feed.ts";
+import { papo as englishPapo } from "./en/papo.ts";
+import type { Language } from "./language.ts";
+import { classic as portugueseClassic } from "./pt-br/classic.ts";
+import { commands as portugueseCommands } from "./pt-br/commands.ts";
+import { faults as portugueseFaults } from "./pt-br/faults.ts";
+import { feed as portugueseFeed } from "./pt-br/feed.ts";
+import { papo as portuguesePapo } from "./pt-br/papo.ts";
+import type { PapoTexts } from "./papo-texts.ts";
+import type { CommandTexts, FaultTexts } from "./text-shapes.ts";
+
+/**
+ * Every text that a user reads. English gives the shape; another language that misses a key, or has one too many,
+ * does not compile. What is handed to a function here is already safe to show.
+ */
+export type Catalogue = {
+  readonly faults: FaultTexts;
+  readonly commands: CommandTexts;
+  readonly feed: typeof englishFeed;
+  readonly classic: typeof englishClassic;
+  readonly papo: PapoTexts;
+};
+
+const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
+  en: {
+    faults: englishFaults,
+    commands: englishCommands,
+    feed: englishFeed,
+    classic: englishClassic,
+    papo: englishPapo,
+  },
+  "pt-BR": {
+    faults: portugueseFaults,
+    commands: portugueseCommands,
+    feed: portugueseFeed,
+    classic: portugueseClassic,
+    papo: portuguesePapo,
+  },
+};
+
+export function catalogueOf(language: Language): Catalogue {
+  return CATALOGUES[language];
+}

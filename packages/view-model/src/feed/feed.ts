@@ -1,0 +1,55 @@
+import type { Conversation, PeerEvent } from "@papo/peer/api";
+import type { RoomId } from "@papo/protocol";
+import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
+import { onKeyChanged, onNameConflict } from "./keys.ts";
+import { onLinked, onUnlinked, onUnreachable } from "./links.ts";
+import { onMember, onPrivateLeft, onRoomClosed } from "./members.ts";
+import { onDelivery, onMessage } from "./messages.ts";
+import { silent } from "./feed-state.ts";
+import { onProblem } from "./problems.ts";
+import { onTracker } from "./tracker.ts";
+
+/** Pure: what an event adds to the screen, and what is to be remembered of it. */
+export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): FeedStep {
+  switch (event.kind) {
+    case "message":
+      return onMessage(state, event.message, view);
+    case "delivery":
+      return onDelivery(state, event.message, view);
+    case "member-joined":
+    case "member-left":
+    case "member-online":
+    case "member-offline":
+      return onMember(state, event, view);
+    case "room-closed":
+      return onRoomClosed(state, event, view);
+    case "private-left":
+      return onPrivateLeft(state, event, view);
+    case "linked":
+      return onLinked(state, event, view);
+    case "unlinked":
+      return onUnlinked(state, event, view);
+    case "unreachable":
+      return onUnreachable(state, event, view);
+    case "tracker":
+      return onTracker(state, event.state, view);
+    case "key-changed":
+      return onKeyChanged(state, event, view);
+    case "name-conflict":
+      return onNameConflict(state, event, view);
+    case "problem":
+      return onProblem(state, event, view);
+    case "room-changed": // Every change that a reader cares about comes as an event of its own.
+      return silent(state);
+  }
+}
+
+/** Another conversation, or a menu, comes on the screen. */
+export function focusOn(state: FeedState, focus: Conversation | null): FeedState {
+  return { ...state, focus, lastOwn: null, partialTold: "", leaving: null };
+}
+
+/** The user leaves or deletes this room: that it ends need not be told. */
+export function expectEnd(state: FeedState, leaving: RoomId): FeedState {
+  return { ...state, leaving };
+}

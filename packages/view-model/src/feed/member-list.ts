@@ -1,0 +1,49 @@
+import type { Delivery, Reach, Room, RoomMember } from "@papo/peer/api";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { shownMembers } from "../names/look-alikes.ts";
+import { shownName } from "../names/shown-name.ts";
+import { nameSpan, type ShownLine, textLine } from "./shown-line.ts";
+
+/** `/users`: everyone in the room, where they stand seen from here, and how far their key can be believed. */
+export function memberLines(room: Room, { feed }: Catalogue): readonly ShownLine[] {
+  const names = shownMembers(room.members);
+  return [
+    textLine(feed.membersTitle(room.memberCount, room.capacity)),
+    ...room.members.map((member) => memberLine(member, names.get(member.username), room, feed)),
+  ];
+}
+
+function memberLine(member: RoomMember, name: string | undefined, room: Room, feed: Catalogue["feed"]): ShownLine {
+  const isSelf = member.reach.kind === "self";
+  const remarks = [
+    ...(isSelf ? [feed.you] : [presence(member, feed), ...reachRemarks(member.reach, feed)]),
+    ...(member.username === room.owner ? [feed.owner] : []),
+    ...(isSelf ? [] : [feed.trust[member.trust]]),
+  ];
+  const span = nameSpan(member.username, name ?? shownName(member.username));
+  return { spans: [{ text: "- " }, span, { text: ` (${remarks.join(", ")})` }] };
+}
+
+function presence(member: RoomMember, feed: Catalogue["feed"]): string {
+  return member.online ? feed.reachOnline : feed.reachOffline;
+}
+
+function reachRemarks(reach: Reach, feed: Catalogue["feed"]): readonly string[] {
+  switch (reach.kind) {
+    case "linked":
+      return [reach.encrypted ? feed.reachEncrypted : feed.reachPlain];
+    case "connecting":
+      return [feed.reachConnecting];
+    case "unreachable":
+      return [feed.reachNone];
+    case "self":
+    case "offline":
+      return [];
+  }
+}
+
+/** How far the last own message got; undefined when there was none, or when that was told already. */
+export function lastDeliveryLine(delivery: Delivery | null | undefined, { feed }: Catalogue): ShownLine | undefined {
+  if (delivery?.kind !== "sent") return undefined;
+  return textLine(feed.lastDelivery(delivery.received + delivery.silent, delivery.of));
+}

@@ -1,0 +1,33 @@
+import type { Username } from "@papo/protocol";
+import { nameColour } from "../names/name-colour.ts";
+
+/** A piece of a line, safe to show; with a colour index (below NAME_COLOURS) when it is somebody's name. */
+export type Span = { readonly text: string; readonly colour?: number };
+
+/**
+ * One line of a conversation. `atMs` is milliseconds since 1970, for a clock time in front; `more` holds the further
+ * lines of a text of several lines, which a screen shows indented, so that none of them can pass for a line of its own.
+ */
+export type ShownLine = {
+  readonly atMs?: number;
+  readonly spans: readonly Span[];
+  readonly more?: readonly string[];
+};
+
+export function textLine(text: string): ShownLine {
+  return { spans: [{ text }] };
+}
+
+export function timedLine(atMs: number, text: string): ShownLine {
+  return { atMs, spans: [{ text }] };
+}
+
+export function nameSpan(username: Username, shown: string): Span {
+  return { text: shown, colour: nameColour(username) };
+}
+
+/** `18:47:41`, in the time zone of this computer. */
+export function clockTime(atMs: number): string {
+  const date = new Date(atMs);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+}

@@ -1,0 +1,29 @@
+import type { TrackerState } from "@papo/peer/api";
+import { faultSentence } from "../fault-sentence.ts";
+import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
+import { silent } from "./feed-state.ts";
+import { textLine } from "./shown-line.ts";
+
+/** A lost tracker is told once, not at every attempt; its return ends the matter. */
+export function onTracker(state: FeedState, tracker: TrackerState, view: FeedView): FeedStep {
+  const { feed } = view.texts;
+  const told = (next: FeedState["tracker"], text: string): FeedStep => ({
+    state: { ...state, tracker: next },
+    lines: [textLine(feed.notice(text))],
+  });
+  switch (tracker.kind) {
+    case "waiting":
+      if (state.tracker !== "online") return silent(state);
+      return told("lost", feed.trackerLost(view.texts.faults[tracker.reason.code].happened));
+    case "online":
+      if (state.tracker === "lost") return told("online", feed.trackerBack);
+      return silent({ ...state, tracker: "online" });
+    case "refused":
+      if (state.tracker !== "online" && state.tracker !== "lost") return silent(state);
+      return told("refused", feed.trackerRefused(faultSentence(view.texts, tracker.reason)));
+    case "idle":
+      return silent({ ...state, tracker: "unknown" });
+    case "connecting":
+      return silent(state);
+  }
+}

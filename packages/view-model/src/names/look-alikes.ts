@@ -1,0 +1,25 @@
+import type { RoomMember } from "@papo/peer/api";
+import { type Username, skeletonOf } from "@papo/protocol";
+import { shownName } from "./shown-name.ts";
+
+/** Characters of a key that tell two names apart which look the same. */
+const KEY_SUFFIX_CHARS = 6;
+
+/**
+ * How to show each of these members: the name, and where two of them look alike (UTS 39) the start of the key as
+ * well, or `?` when there is none.
+ */
+export function shownMembers(members: readonly RoomMember[]): ReadonlyMap<Username, string> {
+  const counts = new Map<string, number>();
+  for (const { username } of members) {
+    const skeleton = skeletonOf(username);
+    counts.set(skeleton, (counts.get(skeleton) ?? 0) + 1);
+  }
+  return new Map(members.map((member) => [member.username, shownMember(member, counts)]));
+}
+
+function shownMember(member: RoomMember, counts: ReadonlyMap<string, number>): string {
+  const name = shownName(member.username);
+  if ((counts.get(skeletonOf(member.username)) ?? 0) < 2) return name;
+  return `${name}~${member.account?.slice(0, KEY_SUFFIX_CHARS) ?? "?"}`;
+}
