@@ -38,7 +38,10 @@ export async function openPrivateFolder(path: string): Promise<FileOutcome<strin
 }
 
 /** The content of a 0600 file in a 0700 folder, undefined if there is none. */
-export async function readPrivateFile(path: string): Promise<FileOutcome<string | undefined>> {
+export async function readPrivateFile(
+  path: string,
+  bytesMax = PRIVATE_FILE_BYTES_MAX,
+): Promise<FileOutcome<string | undefined>> {
   const folder = await openPrivateFolder(dirname(path));
   if (!folder.ok) return folder;
 
@@ -52,7 +55,7 @@ export async function readPrivateFile(path: string): Promise<FileOutcome<string 
     return failed(path, error);
   }
   try {
-    return await readChecked(path, file);
+    return await readChecked(path, file, bytesMax);
   } catch (error) {
     return failed(path, error);
   } finally {
@@ -87,11 +90,11 @@ export async function readOrCreatePrivateFile(path: string, create: () => string
   return readOrCreatePrivateFile(path, create);
 }
 
-async function readChecked(path: string, file: FileHandle): Promise<FileOutcome<string>> {
+async function readChecked(path: string, file: FileHandle, bytesMax: number): Promise<FileOutcome<string>> {
   const stats = await file.stat();
   const problem = stats.isFile() ? exposure(path, stats, "600") : wrongKind(path);
   if (problem !== undefined) return { ok: false, problem };
-  if (stats.size > PRIVATE_FILE_BYTES_MAX) return { ok: false, problem: { kind: "too_large", path } };
+  if (stats.size > bytesMax) return { ok: false, problem: { kind: "too_large", path } };
   return { ok: true, value: await file.readFile("utf8") };
 }
 

@@ -1,0 +1,122 @@
+import { compareStatements, openStatement } from "@papo/link";
+import { type AccountKey, PINS_MAX, type Username } from "@papo/protocol";
+import type { KeyChange, Trust } from "../api.ts";
+import type { Introduction } from "./introduction.ts";
+import type { OfferedKey, Pin } from "./pin.ts";
+
+/** Keys that one name once had, or that were offered for it and refused. */
+const FORMER_KEYS_MAX = 16;
+
+/** What a name's key is to us. `first`: never met. */
+export type Standing = "first" | "trusted" | "changed" | "blocked";
+
+/**
+ * `changed`: `isNews` when this key was not offered before. `stale`: a statement older than the one we know. `theft`: two
+ * statements of one version, both signed by the account.
+ */
+export type Meeting =
+  | { readonly kind: "first" | "known" | "renewed" | "blocked" | "stale" | "theft" }
+  | { readonly kind: "changed"; readonly change: KeyChange; readonly isNews: boolean };
+
+/**
+ * Which key each name had when we first met it. Trust on first use: the first meeting pins, another key later waits for the
+ * user's word. Pure memory; `storage/pin-file.ts` keeps it. docs/protocol/identity.md §6
+ */
+export class NamePins {
+  readonly #pinByName = new Map<Username, Pin>();
+
+  constructor(pins: readonly Pin[] = []) {
+    for (const pin of pins) this.#pinByName.set(pin.name, pin);
+  }
+
+  all(): readonly Pin[] {
+    return [...this.#pinByName.values()];
+  }
+
+  accountOf(name: Username): AccountKey | undefined {
+    return this.#pinByName.get(name)?.account;
+  }
+
+  standing(name: Username, account: AccountKey): Standing {
+    const pin = this.#pinByName.get(name);
+    if (pin === undefined) return "first";
+    if (pin.blocked.includes(account)) return "blocked";
+    return pin.account === account ? "trusted" : "changed";
+  }
+
+  /** `account` is the one that is seen now, null for a program without keys. */
+  trust(name: Username, account: AccountKey | null): Trust {
+    const pin = this.#pinByName.get(name);
+    if (pin === undefined) return account === null ? "none" : "unverified";
+    const standing = this.standing(name, account ?? pin.account);
+    if (standing === "blocked" || standing === "changed") return standing;
+    return pin.verified ? "verified" : "unverified";
+  }
+
+  /** Somebody has proven who they are. Anything but `known`, `stale` and `theft` leaves something to be written. */
+  meet(met: Introduction, firstSeen: string): Meeting {
+    const pin = this.#pinByName.get(met.username);
+    if (pin === undefined) {
+      this.#put({ ...keyOf(met), name: met.username, verified: false, blocked: [], offered: null, former: [], firstSeen });
+      return { kind: "first" };
+    }
+    if (pin.blocked.includes(met.account)) return { kind: "blocked" };
+    return pin.account === met.account ? this.#meetAgain(pin, met) : this.#meetChanged(pin, met);
+  }
+
+  #meetAgain(pin: Pin, met: Introduction): Meeting {
+    const known = openStatement(pin.statement);
+    const order = known.ok ? compareStatements({ statement: known.value, signed: pin.statement }, met.statement) : "newer";
+    if (order === "theft") return { kind: "theft" };
+    if (order === "older") return { kind: "stale" };
+    if (order === "same") return { kind: "known" };
+    this.#put({ ...pin, ...keyOf(met) });
+    return { kind: "renewed" };
+  }
+
+  #meetChanged(pin: Pin, met: Introduction): Meeting {
+    const isNews = pin.offered?.account !== met.account;
+    this.#put({ ...pin, offered: keyOf(met) });
+    return { kind: "changed", change: { username: pin.name, known: pin.account, offered: met.account }, isNews };
+  }
+
+  changes(): readonly KeyChange[] {
+    return this.all().flatMap(({ name, account, offered }) =>
+      offered === null ? [] : [{ username: name, known: account, offered: offered.account }],
+    );
+  }
+
+  /** The offered key is the name's from now on; the old one is kept with its binding. False when nothing was offered. */
+  accept(name: Username): boolean {
+    const pin = this.#pinByName.get(name);
+    if (pin === undefined || pin.offered === null) return false;
+    const before: OfferedKey = { account: pin.account, statement: pin.statement, binding: pin.binding };
+    const former = [...pin.former, before].slice(-FORMER_KEYS_MAX);
+    this.#put({ ...pin, ...pin.offered, verified: false, offered: null, former });
+    return true;
+  }
+
+  /** The offered key is never talked to; the known one stays. False when nothing was offered. */
+  block(name: Username): boolean {
+    const pin = this.#pinByName.get(name);
+    if (pin === undefined || pin.offered === null) return false;
+    const blocked = [...pin.blocked, pin.offered.account].slice(-FORMER_KEYS_MAX);
+    const former = [...pin.former, pin.offered].slice(-FORMER_KEYS_MAX);
+    this.#put({ ...pin, blocked, offered: null, former });
+    return true;
+  }
+
+  #put(pin: Pin): void {
+    this.#pinByName.set(pin.name, pin);
+    if (this.#pinByName.size <= PINS_MAX) return;
+    for (const candidate of this.#pinByName.values()) {
+      if (candidate.verified || candidate.blocked.length > 0 || candidate.name === pin.name) continue;
+      this.#pinByName.delete(candidate.name);
+      return;
+    }
+  }
+}
+
+function keyOf(met: Introduction): OfferedKey {
+  return { account: met.account, statement: met.statement.signed, binding: met.binding };
+}

@@ -1,0 +1,178 @@
+import type { ChannelSecurity, Clock, Link, LinkEnds, LinkMessage, LinkReceiver } from "@papo/link";
+import {
+  type Closing,
+  type ErrorAnswer,
+  type Fault,
+  type FindPeerAnswer,
+  type ListPeersAnswer,
+  type LoginRequest,
+  type OkAnswer,
+  type Outcome,
+  PROTOCOL_VERSION,
+  type RegisterRequest,
+  type RoomAnswer,
+  type RoomId,
+  type RoomName,
+  type TrackerAnswers,
+  type TrackerCommand,
+  type TrackerKey,
+  type TrackerRequest,
+  type Username,
+  decodeTrackerDownstream,
+  decodeWith,
+  fault,
+  succeed,
+  trackerAnswers,
+} from "@papo/protocol";
+import { LineNews } from "./line-news.ts";
+import { Requests } from "./requests.ts";
+import type { LineReceiver, LoggedIn, NewRoom, RoomListing, RoomPage, TrackerLine } from "./tracker-line.ts";
+
+const JSON_FRAME = 0;
+
+/** A request as its caller writes it: the line gives the id. */
+type Asked<C extends TrackerCommand> = Omit<Extract<TrackerRequest, { cmd: C }>, "id" | "cmd">;
+
+/** A line to one of our trackers. docs/protocol/tracker.md */
+export class PapoLine implements TrackerLine, LinkReceiver {
+  readonly ends: LinkEnds;
+  readonly security: ChannelSecurity | undefined;
+  readonly #link: Link;
+  readonly #requests: Requests<OkAnswer>;
+  readonly #news = new LineNews();
+  #trackerKey: TrackerKey | null = null;
+  /** Why the tracker said it would close: better than what the socket says afterwards. */
+  #announced: Fault | undefined;
+
+  constructor(link: Link, clock: Clock) {
+    this.#link = link;
+    this.ends = link.ends;
+    this.security = link.security;
+    this.#requests = new Requests(clock);
+  }
+
+  get trackerKey(): TrackerKey | null {
+    return this.#trackerKey;
+  }
+
+  // ---- opening, in this order: greet, then one of register and logIn
+
+  /**
+   * The first exchange. `prove` looks at the tracker's statement and gives its key, or says why it is not believed: until
+   * then nothing but our version has been sent.
+   */
+  async greet(
+    prove: (statement: TrackerAnswers["HELLO"]["tracker"]) => Promise<Outcome<TrackerKey>>,
+  ): Promise<Outcome<TrackerKey>> {
+    const answer = await this.#ask("HELLO", { version: PROTOCOL_VERSION, features: [] });
+    if (!answer.ok) return answer;
+    const proven = await prove(answer.value.tracker);
+    if (proven.ok) this.#trackerKey = proven.value;
+    return proven;
+  }
+
+  async register(request: Omit<RegisterRequest, "cmd" | "id">): Promise<Outcome<LoggedIn>> {
+    return this.#ask("REGISTER", request);
+  }
+
+  async logIn(request: Omit<LoginRequest, "cmd" | "id">): Promise<Outcome<LoggedIn>> {
+    return this.#ask("LOGIN", request);
+  }
+
+  // ---- TrackerLine
+
+  listen(receiver: LineReceiver): void {
+    this.#news.listen(receiver);
+  }
+
+  listPeers(page: { readonly query?: string; readonly after?: Username }): Promise<Outcome<ListPeersAnswer>> {
+    return this.#ask("LIST_PEERS", page);
+  }
+
+  findPeer(name: Username): Promise<Outcome<FindPeerAnswer>> {
+    return this.#ask("FIND_PEER", { username: name });
+  }
+
+  listRooms(page: { readonly query?: string; readonly after?: RoomName }): Promise<Outcome<RoomListing>> {
+    return this.#ask("LIST_ROOMS", page);
+  }
+
+  createRoom({ name, kind, capacity }: NewRoom): Promise<Outcome<RoomPage>> {
+    return this.#ask("CREATE_ROOM", { room: name, kind: kind ?? "open", ...(capacity === undefined ? {} : { capacity }) });
+  }
+
+  joinRoom(name: RoomName): Promise<Outcome<RoomAnswer>> {
+    return this.#ask("JOIN_ROOM", { room: name });
+  }
+
+  async leaveRoom(id: RoomId): Promise<Outcome<RoomId>> {
+    const answer = await this.#ask("LEAVE_ROOM", { room: id });
+    return answer.ok ? succeed(id) : answer;
+  }
+
+  async deleteRoom(id: RoomId): Promise<Outcome<RoomId>> {
+    const answer = await this.#ask("DELETE_ROOM", { room: id });
+    return answer.ok ? succeed(id) : answer;
+  }
+
+  listMembers(id: RoomId, after: Username | undefined): Promise<Outcome<RoomPage>> {
+    return this.#ask("LIST_MEMBERS", { room: id, ...(after === undefined ? {} : { after }) });
+  }
+
+  async logOut(): Promise<void> {
+    await this.#ask("LOGOUT", {});
+    await this.#link.close(fault("closed", "logged out"));
+  }
+
+  close(reason: Fault): void {
+    void this.#link.close(reason);
+  }
+
+  // ---- what arrives
+
+  message({ kind, payload }: LinkMessage): void {
+    if (kind !== JSON_FRAME) return; // A kind of a newer tracker; from 128 on the link closed itself.
+    const decoded = decodeTrackerDownstream(payload);
+    // A push of a newer tracker is passed over; a room update that we cannot read shows as a gap, and is asked for again.
+    if (!decoded.ok) return decoded.fault.code === "invalid_message" ? undefined : this.close(decoded.fault);
+    const said = decoded.value;
+    if ("cmd" in said) return; // The link's keep-alive answers these.
+
+    switch (said.status) {
+      case "OK":
+        this.#requests.settle(said.re, succeed(said));
+        return;
+      case "ERROR":
+        if (said.re !== undefined) this.#requests.settle(said.re, { ok: false, fault: faultOf(said) });
+        return;
+      case "ROOM_UPDATE":
+        return this.#news.delta(said);
+      case "ROOM_CLOSED":
+        return this.#news.roomClosed(said.room, said.reason);
+      case "CLOSING":
+        this.#announced = faultOf(said);
+        return;
+    }
+  }
+
+  closed(reason: Fault): void {
+    const best = this.#announced ?? reason;
+    this.#requests.end(best);
+    this.#news.closed(best);
+  }
+
+  async #ask<C extends TrackerCommand>(cmd: C, fields: Asked<C>): Promise<Outcome<TrackerAnswers[C]>> {
+    const answer = await this.#requests.ask((id) => this.#link.sendJson({ cmd, id, ...fields }));
+    if (!answer.ok) return answer;
+    const decoded = decodeWith(trackerAnswers[cmd], answer.value);
+    // The schema that was picked by `cmd` gives exactly this: TypeScript cannot follow the index.
+    return decoded as Outcome<TrackerAnswers[C]>;
+  }
+}
+
+/** The tracker's human text stays behind: people read our own words for the code. */
+function faultOf(said: ErrorAnswer | Closing): Fault {
+  const plain = fault(said.code, "said by the tracker");
+  return said.retryAfterMs === undefined ? plain : { ...plain, retryAfterMs: said.retryAfterMs };
+}
+

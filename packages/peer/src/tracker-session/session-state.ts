@@ -1,0 +1,67 @@
+import { type Fault, FAULTS } from "@papo/protocol";
+
+/**
+ * The life of the session with a tracker.
+ *
+ *   idle ──start──▶ connecting ──opened──▶ online
+ *    ▲                │   ▲ ▲                 │
+ *    │              failed │ └──────lost──────┤ (first redial is a wait as well: all clients lose a tracker together)
+ *    │                ▼   │ retry             │
+ *    └──stop──    waiting ┘                   └─ lost, and nothing to retry ──▶ refused
+ *
+ * `stop` leads from anywhere to `idle`. Before the first success nothing is retried: the person is asked instead.
+ */
+export type SessionState =
+  | { readonly kind: "idle" }
+  | { readonly kind: "connecting"; readonly failures: number; readonly first: boolean }
+  | { readonly kind: "online"; readonly failures: number; readonly sinceMs: number }
+  | { readonly kind: "waiting"; readonly failures: number; readonly reason: Fault }
+  | { readonly kind: "refused"; readonly reason: Fault };
+
+export type SessionEvent =
+  | { readonly kind: "start" }
+  | { readonly kind: "opened"; readonly nowMs: number }
+  | { readonly kind: "failed"; readonly reason: Fault }
+  | { readonly kind: "lost"; readonly reason: Fault; readonly nowMs: number }
+  | { readonly kind: "retry" }
+  | { readonly kind: "stop" };
+
+export type SessionEffect = "dial" | "wait" | "hang_up";
+
+export type SessionStep = { readonly state: SessionState; readonly effects: readonly SessionEffect[] };
+
+/** Pure. `resetAfterMs`: a session that lived this long forgets the failures before it. */
+export function stepSession(state: SessionState, event: SessionEvent, resetAfterMs: number): SessionStep {
+  if (event.kind === "stop") return { state: { kind: "idle" }, effects: ["hang_up"] };
+
+  switch (state.kind) {
+    case "idle":
+    case "refused":
+      return event.kind === "start" ? go({ kind: "connecting", failures: 0, first: true }, "dial") : stay(state);
+    case "connecting":
+      if (event.kind === "opened") return go({ kind: "online", failures: state.failures, sinceMs: event.nowMs });
+      if (event.kind !== "failed") return stay(state);
+      return state.first ? go({ kind: "idle" }, "hang_up") : retreat(state.failures + 1, event.reason);
+    case "online": {
+      if (event.kind !== "lost") return stay(state);
+      const settled = event.nowMs - state.sinceMs >= resetAfterMs;
+      return retreat(settled ? 1 : state.failures + 1, event.reason);
+    }
+    case "waiting":
+      return event.kind === "retry" ? go({ kind: "connecting", failures: state.failures, first: false }, "dial") : stay(state);
+  }
+}
+
+/** What time alone can mend is tried again; anything else is the user's to decide (replaced, a changed key, …). */
+function retreat(failures: number, reason: Fault): SessionStep {
+  if (FAULTS[reason.code] !== "later") return go({ kind: "refused", reason }, "hang_up");
+  return go({ kind: "waiting", failures, reason }, "hang_up", "wait");
+}
+
+function go(state: SessionState, ...effects: SessionEffect[]): SessionStep {
+  return { state, effects };
+}
+
+function stay(state: SessionState): SessionStep {
+  return { state, effects: [] };
+}

@@ -1,0 +1,167 @@
+import type { Clock, Random, Timer } from "@papo/link";
+import { BACKOFF_RESET_AFTER_MS, type Fault, type Outcome, type RoomId, type Username, fault } from "@papo/protocol";
+import type { TrackerState } from "../api.ts";
+import { backOffMs } from "../back-off.ts";
+import type { RoomDelta, RoomView } from "./room-view.ts";
+import { type SessionEvent, type SessionState, stepSession } from "./session-state.ts";
+import type { LineReceiver, LoggedIn, TrackerLine } from "./tracker-line.ts";
+
+/** A line on which the account is logged in. */
+export type OpenedLine = { readonly line: TrackerLine; readonly loggedIn: LoggedIn };
+
+export interface SessionReceiver {
+  stateChanged(state: TrackerState): void;
+  online(opened: OpenedLine): void;
+  offline(): void;
+  delta(delta: RoomDelta): void;
+  snapshot(view: RoomView): void;
+  roomClosed(id: RoomId, reason: "deleted" | "left"): void;
+}
+
+/**
+ * Keeps one logged-in line with the tracker: opens it, notices its end, waits and opens the next. `open` dials and logs
+ * in; `first` tells it whether a person waits for the answer (who may have typed a password) or the session comes back.
+ */
+export class TrackerSession {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #open: (first: boolean, signal: AbortSignal) => Promise<Outcome<OpenedLine>>;
+  readonly #receiver: SessionReceiver;
+  #state: SessionState = { kind: "idle" };
+  #shown: TrackerState = { kind: "idle" };
+  #current: OpenedLine | undefined;
+  #dialling: AbortController | undefined;
+  #timer: Timer | undefined;
+  #firstAnswer: ((answer: Outcome<Username>) => void) | undefined;
+
+  constructor(
+    ports: { readonly clock: Clock; readonly random: Random },
+    open: (first: boolean, signal: AbortSignal) => Promise<Outcome<OpenedLine>>,
+    receiver: SessionReceiver,
+  ) {
+    this.#clock = ports.clock;
+    this.#random = ports.random;
+    this.#open = open;
+    this.#receiver = receiver;
+  }
+
+  get state(): TrackerState {
+    return this.#shown;
+  }
+
+  get line(): TrackerLine | undefined {
+    return this.#current?.line;
+  }
+
+  /** The first attempt, whose failure is the caller's to handle. After a success the session lives until `stop`. */
+  start(): Promise<Outcome<Username>> {
+    return new Promise((resolve) => {
+      this.#firstAnswer = resolve;
+      this.#step({ kind: "start" });
+    });
+  }
+
+  /** Tells the tracker if there is one, and stays away. */
+  async stop(): Promise<void> {
+    const line = this.#current?.line;
+    this.#current = undefined;
+    this.#step({ kind: "stop" });
+    if (line === undefined) return;
+    this.#receiver.offline();
+    await line.logOut();
+  }
+
+  #step(event: SessionEvent): void {
+    const before = this.#state;
+    const { state, effects } = stepSession(before, event, BACKOFF_RESET_AFTER_MS);
+    this.#state = state;
+    const waitMs = this.#nextWaitMs(state);
+    if (state !== before) this.#show(state, waitMs);
+    for (const effect of effects) {
+      if (effect === "dial") void this.#dial(state.kind === "connecting" && state.first);
+      if (effect === "wait") this.#timer = this.#clock.after(waitMs, () => this.#step({ kind: "retry" }));
+      if (effect === "hang_up") this.#hangUp();
+    }
+  }
+
+  #nextWaitMs(state: SessionState): number {
+    return state.kind === "waiting" ? backOffMs(state.failures, this.#random, state.reason.retryAfterMs) : 0;
+  }
+
+  #hangUp(): void {
+    this.#timer?.cancel();
+    this.#dialling?.abort();
+    this.#dialling = undefined;
+  }
+
+  async #dial(first: boolean): Promise<void> {
+    const dialling = new AbortController();
+    this.#dialling = dialling;
+    const opened = await this.#open(first, dialling.signal);
+    if (dialling.signal.aborted) {
+      if (opened.ok) opened.value.line.close(fault("closed", "no longer wanted"));
+      this.#answerFirst({ ok: false, fault: fault("closed", "the login was given up") });
+      return;
+    }
+
+    this.#dialling = undefined;
+    if (opened.ok) return this.#opened(opened.value);
+    this.#step({ kind: "failed", reason: opened.fault });
+    this.#answerFirst(opened);
+  }
+
+  #opened(opened: OpenedLine): void {
+    this.#current = opened;
+    this.#step({ kind: "opened", nowMs: this.#clock.monotonicMs() });
+    this.#receiver.online(opened);
+    opened.line.listen(this.#lineReceiver(opened.line));
+    this.#answerFirst({ ok: true, value: opened.loggedIn.username });
+  }
+
+  #lineReceiver(line: TrackerLine): LineReceiver {
+    const current = (): boolean => this.#current?.line === line;
+    return {
+      delta: (delta) => current() && this.#receiver.delta(delta),
+      snapshot: (view) => current() && this.#receiver.snapshot(view),
+      roomClosed: (id, reason) => current() && this.#receiver.roomClosed(id, reason),
+      closed: (reason) => current() && this.#lost(reason),
+    };
+  }
+
+  #lost(reason: Fault): void {
+    this.#current = undefined;
+    this.#receiver.offline();
+    // A tracker that closes without a word has not refused us: it went away.
+    const honest = reason.code === "closed" ? fault("lost", "the tracker closed the connection") : reason;
+    this.#step({ kind: "lost", reason: honest, nowMs: this.#clock.monotonicMs() });
+  }
+
+  #answerFirst(answer: Outcome<Username>): void {
+    const resolve = this.#firstAnswer;
+    this.#firstAnswer = undefined;
+    resolve?.(answer);
+  }
+
+  #show(state: SessionState, waitMs: number): void {
+    this.#shown = this.#shownAs(state, waitMs);
+    this.#receiver.stateChanged(this.#shown);
+  }
+
+  #shownAs(state: SessionState, waitMs: number): TrackerState {
+    switch (state.kind) {
+      case "idle":
+        return { kind: "idle" };
+      case "connecting":
+        return { kind: "connecting", attempt: state.failures };
+      case "online": {
+        const { line, loggedIn } = this.#current ?? {};
+        if (line === undefined || loggedIn === undefined) throw new Error("online without a line");
+        return { kind: "online", username: loggedIn.username, encrypted: line.security !== undefined };
+      }
+      case "waiting":
+        return { kind: "waiting", retryInMs: waitMs, reason: state.reason };
+      case "refused":
+        return { kind: "refused", reason: state.reason };
+    }
+  }
+}
