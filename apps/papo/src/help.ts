@@ -1,6 +1,7 @@
 import type { CommandName, OptionName, PapoTexts } from "@papo/view-model";
 import { optionSpec } from "./arguments/options.ts";
 import { COMMAND_NAMES, COMMANDS, typedAs } from "./commands/table.ts";
+import { EXIT } from "./exit-codes.ts";
 
 const LINE_CHARS = 96;
 
@@ -42,9 +43,8 @@ function optionRows(names: readonly OptionName[], texts: PapoTexts): readonly Ro
 }
 
 function mainOnly(texts: PapoTexts, configFile: string): readonly string[] {
-  const codes = { ok: "0", failed: "1", usage: "2", inTheWay: "3" } as const;
-  const rows = Object.entries(texts.exitCodes).map(
-    ([name, says]) => [codes[name as keyof typeof codes], says] as const,
+  const rows = Object.entries(EXIT).map(
+    ([name, code]) => [String(code), texts.exitCodes[name as keyof typeof EXIT]] as const,
   );
   return [
     ...section(texts.exitCodesTitle, rows),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogueOf, type Language, languageOf, LANGUAGES, type PapoTexts } from "@papo/view-model";
+import { catalogueOf, type Language, LANGUAGES, languageOf, type PapoTexts, parseLanguage } from "@papo/view-model";
 import { type ParsedLine, parseLine } from "./arguments/parse.ts";
 import { CommandError } from "./commands/command.ts";
 import { COMMANDS, typedAs } from "./commands/table.ts";
@@ -60,8 +60,8 @@ async function chooseLanguage(line: ParsedLine, folders: Folders | undefined): P
   if (folders === undefined || !existsSync(join(folders.config, "config.toml"))) return languageOf(process.env);
   const { readConfig } = await import("./settings/config-file.ts");
   try {
-    const language = languageOf(process.env);
-    return languageOf(process.env, readConfig(folders.config, catalogueOf(language).papo).lang);
+    const texts = catalogueOf(languageOf(process.env)).papo;
+    return languageOf(process.env, readConfig(folders.config, texts).lang);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return languageOf(process.env);
@@ -69,7 +69,7 @@ async function chooseLanguage(line: ParsedLine, folders: Folders | undefined): P
 }
 
 function checkLanguage({ values, command }: ParsedLine, { problems }: PapoTexts): void {
-  if (values.lang === undefined || LANGUAGES.some((language) => language === values.lang)) return;
+  if (values.lang === undefined || parseLanguage(values.lang) !== undefined) return;
   const message = problems.badChoice("--lang", LANGUAGES.join(", "));
   throw new CommandError(`${message} ${problems.seeHelp(typedAs(command))}`, EXIT.usage);
 }

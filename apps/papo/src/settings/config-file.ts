@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { safeText } from "@papo/protocol";
-import { LANGUAGES, type PapoTexts } from "@papo/view-model";
+import { LANGUAGES, type PapoTexts, parseLanguage } from "@papo/view-model";
 import { parse, TomlError } from "smol-toml";
 import { nearest } from "../arguments/nearest.ts";
 import { CommandError } from "../commands/command.ts";
@@ -87,7 +87,7 @@ class ConfigReader {
       const text = expected === "string" ? problems.expectedText : problems.expectedTrueOrFalse;
       throw this.#error(problems.configWrongType(place, key, text));
     }
-    if (key === "lang" && !LANGUAGES.some((language) => language === value)) {
+    if (key === "lang" && parseLanguage(String(value)) === undefined) {
       throw this.#error(problems.badChoice(`${place}: ${key}`, LANGUAGES.join(", ")));
     }
   }

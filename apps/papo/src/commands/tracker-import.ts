@@ -1,0 +1,2 @@
+import type { CommandProgram } from "./command.ts";
+export const trackerImport: CommandProgram = async () => 0;
