@@ -86,7 +86,7 @@ export default {
       from: { path: "^(packages|apps)/([^/]+)/" },
       to: {
         path: "^(packages|apps)/[^/]+/",
-        pathNot: ["^$1/$2/", "^(packages|apps)/[^/]+/src/index\\.ts$", "^packages/peer/src/api\\.ts$"],
+        pathNot: ["^$1/$2/", "^(packages|apps)/[^/]+/src/index\\.ts$", "^packages/peer/src/api\\.ts$", "^packages/link/src/memory\\.ts$"],
       },
     },
     {
@@ -95,6 +95,13 @@ export default {
       severity: "error",
       from: { path: anySource, pathNot: "^packages/testing/" },
       to: { path: "(^|/)test/|^packages/testing/|^bench/|^scripts/" },
+    },
+    {
+      name: "memory-network-is-for-tests",
+      comment: "Links in memory and virtual time never reach production.",
+      severity: "error",
+      from: { path: anySource, pathNot: ["^packages/testing/", "^packages/link/src/memory(/|\\.ts$)"] },
+      to: { path: "^packages/link/src/memory(/|\\.ts$)" },
     },
     {
       name: "declared-dependencies",

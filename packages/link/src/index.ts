@@ -1,4 +1,5 @@
 export { type Clock, type Timer, pause, systemClock, timestampOf } from "./clock.ts";
+export { KeepAlive, keepAlive } from "./keep-alive.ts";
 export type {
   ChannelSecurity,
   Dialect,

@@ -71,7 +71,10 @@ test("an original tracker", async () => {
 });
 
 test("a program that says something else, first or when spoken to", async () => {
-  assert.deepEqual(await answerOf(createServer((socket) => socket.write("220 mail\r\n"))), { kind: "speaks", text: "220 mail" });
+  assert.deepEqual(await answerOf(createServer((socket) => socket.write("220 mail\r\n"))), {
+    kind: "speaks",
+    text: "220 mail",
+  });
   const parrot = createServer((socket) => socket.on("data", () => socket.write("what?\n")));
   assert.deepEqual(await answerOf(parrot), { kind: "speaks", text: "what?" });
 });

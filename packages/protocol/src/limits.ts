@@ -90,6 +90,8 @@ export const HELLO_TIMEOUT_MS = 10_000;
 export const LINK_PING_INTERVAL_MS = 20_000;
 /** Silence on a Papo link after which it is dead. */
 export const LINK_DEAD_AFTER_MS = 45_000;
+/** A clock this far off shows that the machine slept; a link is then given this long to be heard again. */
+export const WAKE_GRACE_MS = 5_000;
 /** A seed member's seat is kept this long after its socket is lost. */
 export const SEED_SEAT_GRACE_MS = 30_000;
 /** Bytes waiting in one link's send queue before it is closed as too slow. */

@@ -1,0 +1,6 @@
+// What tests stand on instead of sockets and clocks. Production never imports it.
+
+export type { Direction, LinkFaults } from "./memory/ether.ts";
+export { MemoryNetwork } from "./memory/memory-network.ts";
+export { seededRandom } from "./memory/seeded-random.ts";
+export { VirtualClock } from "./memory/virtual-clock.ts";
