@@ -5,7 +5,7 @@ import { parseStrictJson } from "./json/strict-json.ts";
 import { peerLanguage, type PeerSays } from "./peer/peer-language.ts";
 import { seedDownstream, type SeedDownstream } from "./seed/downstream.ts";
 import { seedPeerLanguage, type SeedPeerSays } from "./seed/peer.ts";
-import { seedUpstream, type SeedUpstream } from "./seed/upstream.ts";
+import { type SeedCommand, seedUpstream, type SeedUpstream } from "./seed/upstream.ts";
 import { trackerDownstream, type TrackerDownstream } from "./tracker/downstream.ts";
 import { trackerUpstream, type TrackerUpstream } from "./tracker/upstream.ts";
 
@@ -69,4 +69,11 @@ export function requestIdOf(json: string | Uint8Array): number | undefined {
     return undefined;
   const { id } = parsed.value;
   return Number.isSafeInteger(id) && typeof id === "number" && id >= 1 ? id : undefined;
+}
+
+/** The command that a message of the seed dialect means, though its fields could not be read: its refusal depends on it. */
+export function seedCommandOf(json: string | Uint8Array): SeedCommand | undefined {
+  const parsed = parseStrictJson(json);
+  const named = parsed.ok ? commandOf(parsed.value) : "";
+  return seedUpstream.options.map((option) => option.entries.cmd.literal).find((cmd) => cmd === named);
 }

@@ -138,6 +138,8 @@ export const SESSIONS_MAX = 16_384;
 export const SESSIONS_RESERVED_PERCENT = 10;
 /** Addresses whose attempts are remembered by one tracker; the one quiet longest is forgotten first. */
 export const ADDRESS_GROUPS_MAX = 65_536;
+/** A session on one of those places that does not log in by then is closed. */
+export const RESERVED_LOGIN_TIMEOUT_MS = 10_000;
 /** TLS handshakes under way at once at one listener. */
 export const HANDSHAKES_CONCURRENT_MAX = 256;
 

@@ -23,6 +23,7 @@ export const SEED_TEXTS = {
   // What the original has no text for, in its voice.
   badRequest: "Mensagem inválida.",
   busy: "Tracker ocupado. Tente novamente mais tarde.",
+  roomLimit: "Limite de salas atingido.",
   slowDown: "Comandos demais. Aguarde um instante.",
   replaced: "Sua conta entrou em outro lugar.",
   storageFailed: "Erro interno do tracker. Tente novamente.",

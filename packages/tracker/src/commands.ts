@@ -1,0 +1,96 @@
+import type { RoomId, RoomKind, RoomName, SignedText, Username } from "@papo/protocol";
+import type { PasswordHash } from "@papo/protocol";
+import type { LiveRoom } from "./services/live-room.ts";
+import type { OnlineSession } from "./services/online-session.ts";
+import type { StoredRoom } from "./repositories/room-repository.ts";
+
+// What the tracker can be asked, in words that belong to neither dialect. Each dialect translates to and from these.
+
+/** What both ways of entering say about the program that enters. */
+type Entering = {
+  readonly username: Username;
+  /** Undefined in the seed dialect, which knows no keys. */
+  readonly statement: SignedText | undefined;
+  readonly port: number;
+  readonly plaintext: boolean;
+};
+
+export type RoomReference = { readonly id: RoomId } | { readonly name: RoomName };
+
+/** By name, page after page; or, for clients that get one short answer, the asker's own first and then the most recently active. */
+export type Order<N> =
+  | { readonly by: "name"; readonly after: N | undefined; readonly query: string | undefined }
+  | { readonly by: "activity" };
+
+export type Command =
+  | { readonly cmd: "HELLO" }
+  | ({ readonly cmd: "REGISTER"; readonly password: PasswordHash } & Entering)
+  | ({
+      readonly cmd: "LOGIN";
+      readonly password: PasswordHash | undefined;
+      readonly newIdentity: boolean;
+    } & Entering)
+  | { readonly cmd: "LOGOUT" }
+  | { readonly cmd: "LIST_PEERS"; readonly order: Order<Username> }
+  | { readonly cmd: "FIND_PEER"; readonly username: Username }
+  | { readonly cmd: "LIST_ROOMS"; readonly order: Order<RoomName> }
+  | {
+      readonly cmd: "CREATE_ROOM";
+      readonly room: RoomName;
+      readonly kind: RoomKind;
+      readonly capacity: number | undefined;
+    }
+  | { readonly cmd: "JOIN_ROOM"; readonly room: RoomName }
+  | { readonly cmd: "LEAVE_ROOM"; readonly room: RoomReference }
+  | { readonly cmd: "DELETE_ROOM"; readonly room: RoomReference }
+  | { readonly cmd: "LIST_MEMBERS"; readonly room: RoomId; readonly after: Username | undefined };
+
+export type CommandName = Command["cmd"];
+export type CommandOf<C extends CommandName> = Extract<Command, { cmd: C }>;
+
+/** A member as of now: with no session it is offline. */
+export type MemberView = {
+  readonly username: Username;
+  readonly account: OnlineSession["account"];
+  readonly sessions: readonly OnlineSession[];
+};
+
+export type RoomEntry = { readonly room: StoredRoom; readonly live: LiveRoom | undefined; readonly joined: boolean };
+export type PeerEntry = MemberView & {
+  /** The user's rooms that anybody may see listed, in the order of joining. */
+  readonly rooms: readonly StoredRoom[];
+  readonly lastPing: string;
+};
+export type RoomPageView = {
+  readonly live: LiveRoom;
+  /** The room's version when this page was read. */
+  readonly version: number;
+  readonly members: readonly MemberView[];
+  readonly next: Username | null;
+};
+
+type Entered = {
+  readonly username: Username;
+  readonly binding: SignedText | null;
+  readonly rooms: readonly { readonly id: RoomId; readonly name: RoomName }[];
+};
+
+export type Answers = {
+  readonly HELLO: { readonly tracker: SignedText; readonly now: string };
+  readonly REGISTER: Entered;
+  readonly LOGIN: Entered;
+  readonly LOGOUT: object;
+  readonly LIST_PEERS: { readonly peers: readonly PeerEntry[]; readonly next: Username | null };
+  readonly FIND_PEER: { readonly peer: MemberView; readonly binding: SignedText | null };
+  readonly LIST_ROOMS: { readonly rooms: readonly RoomEntry[]; readonly next: RoomName | null };
+  readonly CREATE_ROOM: RoomPageView;
+  readonly JOIN_ROOM: RoomPageView;
+  readonly LEAVE_ROOM: { readonly room: StoredRoom };
+  readonly DELETE_ROOM: { readonly room: StoredRoom };
+  readonly LIST_MEMBERS: RoomPageView;
+};
+
+/** A command that was done, with what came of it. */
+export type Done = {
+  [C in CommandName]: { readonly cmd: C; readonly command: CommandOf<C>; readonly answer: Answers[C] };
+}[CommandName];

@@ -1,0 +1,60 @@
+import type { AccountKey, RoomId, SignedText, TlsKey, Username } from "@papo/protocol";
+import type { RoomRepository } from "./repositories/room-repository.ts";
+import type { AccountDirectory } from "./services/account-directory.ts";
+import type { Accounts } from "./services/accounts.ts";
+import type { Admission } from "./services/admission.ts";
+import type { Attendance } from "./services/attendance.ts";
+import type { LiveRooms } from "./services/live-rooms.ts";
+import type { OnlineSession } from "./services/online-session.ts";
+import type { PlainRooms } from "./services/plain-rooms.ts";
+import type { Presence } from "./services/presence.ts";
+import type { Rooms } from "./services/rooms.ts";
+import type { DialectPolicy } from "./dialects/dialect-policy.ts";
+import type { Answers, CommandName, CommandOf } from "./commands.ts";
+import type { Outcome } from "@papo/protocol";
+import type { TrackerLog } from "./log/tracker-log.ts";
+
+/** Everything that handlers may use. */
+export type Domain = {
+  readonly accounts: Accounts;
+  readonly admission: Admission;
+  readonly attendance: Attendance;
+  readonly directory: AccountDirectory;
+  readonly presence: Presence;
+  readonly rooms: Rooms;
+  readonly liveRooms: LiveRooms;
+  readonly plainRooms: PlainRooms;
+  readonly roomRepository: RoomRepository;
+  readonly log: TrackerLog;
+  /** The tracker's word that its TLS key is its own. */
+  readonly statement: SignedText;
+  readonly bind: (name: Username, account: AccountKey) => SignedText;
+  readonly newRoomId: () => RoomId;
+  /** RFC 3339, a label. */
+  readonly now: () => string;
+  readonly monotonicMs: () => number;
+};
+
+/** The session that a command came from, as handlers see it. */
+export interface Caller {
+  readonly policy: DialectPolicy;
+  /** Undefined on a channel that is not encrypted. */
+  readonly channelKey: TlsKey | undefined;
+  readonly remoteAddress: string;
+  /** Undefined before login. */
+  readonly online: OnlineSession | undefined;
+  /** Makes the session's presence; the caller is not online before `attendance.arrive` has taken it. */
+  present(identity: Presented): OnlineSession;
+  readonly isOpen: () => boolean;
+}
+
+export type Presented = Pick<OnlineSession, "username" | "account" | "device" | "tls" | "port" | "plaintext">;
+
+/** A caller that is logged in. The dispatcher hands a handler one only if its row asks for it. */
+export type Member = Caller & { readonly online: OnlineSession };
+
+export type Handler<C extends CommandName, W extends Caller = Member> = (
+  command: CommandOf<C>,
+  caller: W,
+  domain: Domain,
+) => Promise<Outcome<Answers[C]>>;

@@ -1,0 +1,35 @@
+import { type Outcome, fail, succeed } from "@papo/protocol";
+import type { Answers, CommandOf } from "../../commands.ts";
+import type { Caller, Domain } from "../../domain.ts";
+import type { Admitted } from "../../services/accounts.ts";
+
+type Entering = {
+  readonly command: CommandOf<"LOGIN"> | CommandOf<"REGISTER">;
+  readonly caller: Caller;
+  readonly domain: Domain;
+};
+
+/** The rest of REGISTER and LOGIN: the session is online, and is told its rooms and its name's binding. */
+export async function enter(
+  { username, offered }: Admitted,
+  { command, caller, domain }: Entering,
+): Promise<Outcome<Answers["LOGIN"]>> {
+  const account = offered?.statement.account ?? null;
+  const session = caller.present({
+    username,
+    account,
+    device: offered?.device.device ?? null,
+    tls: offered?.device.tls ?? null,
+    port: command.port,
+    plaintext: command.plaintext,
+  });
+  if (!(await domain.attendance.arrive(session, caller.isOpen))) return fail("closed", "an open session");
+
+  domain.log.event({ kind: "logged_in", username });
+  const rooms = [...(domain.presence.get(username)?.rooms.values() ?? [])];
+  return succeed({
+    username,
+    binding: account === null ? null : domain.bind(username, account),
+    rooms: rooms.map(({ room }) => ({ id: room.id, name: room.name })),
+  });
+}

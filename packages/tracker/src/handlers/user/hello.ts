@@ -1,0 +1,6 @@
+import { succeed } from "@papo/protocol";
+import type { Caller, Handler } from "../../domain.ts";
+
+/** docs/protocol/tracker.md §2 */
+export const hello: Handler<"HELLO", Caller> = async (_command, _caller, { statement, now }) =>
+  succeed({ tracker: statement, now: now() });

@@ -1,0 +1,11 @@
+export { type Tracker, startTracker } from "./tracker.ts";
+export type { TrackerOptions } from "./tracker-options.ts";
+export { type TrackerIdentity, createTrackerIdentity, openTrackerIdentity } from "./tracker-identity.ts";
+export { type LogEvent, type TrackerLog, type WriteLine } from "./log/tracker-log.ts";
+export { openHumanLog } from "./log/human-log.ts";
+export { openJsonLog } from "./log/json-log.ts";
+export { type Prometheus, openPrometheus } from "./ops/prometheus.ts";
+export { type OpsOptions, type OpsServer, startOps } from "./ops/ops-server.ts";
+export type { TrackerMetrics, TrackerGauges } from "./ops/tracker-metrics.ts";
+export { ADMISSION_DEFAULTS, type AdmissionLimits } from "./services/admission.ts";
+export type { Repositories } from "./repositories/repositories.ts";

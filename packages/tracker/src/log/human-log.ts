@@ -1,0 +1,59 @@
+import { USERNAME_CHARS_MAX, type Username, checkUsername, quoteSafe, safeText } from "@papo/protocol";
+import type { LogEvent, TrackerLog, WriteLine } from "./tracker-log.ts";
+
+/** Above so many, one line says how many rather than who. */
+const NOTIFIED_NAMED_MAX = 8;
+
+/** The lines of the report (§4.2, §6), and a few of the same kind for what it has no word for. */
+export function openHumanLog(write: WriteLine): TrackerLog {
+  return {
+    event(event) {
+      for (const line of linesOf(event)) write(line);
+    },
+  };
+}
+
+function linesOf(event: LogEvent): string[] {
+  switch (event.kind) {
+    case "listening":
+      return [`Tracker rodando em ${safeText(event.host)}:${event.port}`];
+    case "connected":
+      return [`[NOVA CONEXÃO] de ('${safeText(event.address)}', ${event.port})`];
+    case "registered":
+      return [`[REGISTRO] ${shown(event.username)} registrado.`];
+    case "logged_in":
+      return [`[LOGIN] ${shown(event.username)} logado. Conexão mantida.`];
+    case "login_refused":
+      return [`[LOGIN] recusado de ${safeText(event.address)}: ${event.reason}`];
+    case "logged_out":
+      return [`[LOGOUT] ${shown(event.username)} saiu.`];
+    case "went_offline":
+      return [`[DESCONECTADO] Peer ${shown(event.username)} caiu.`];
+    case "came_back":
+      return [`[RECONECTADO] Peer ${shown(event.username)} voltou.`];
+    case "replaced":
+      return [`[SUBSTITUÍDO] Sessão de ${shown(event.username)} encerrada: ${event.reason}`];
+    case "identity_changed":
+      return [`[IDENTIDADE] ${shown(event.username)} começou uma nova identidade.`];
+    case "notifying":
+      return notifying(event.usernames);
+    case "draining":
+      return [`[ENCERRANDO] ${event.sessions} sessões abertas.`];
+    case "stopped":
+      return ["Tracker encerrado."];
+    case "failed":
+      return [`[ERRO] ${event.where}: ${safeText(event.error)}`];
+    case "disconnected":
+      return [];
+  }
+}
+
+function notifying(usernames: readonly Username[]): string[] {
+  if (usernames.length > NOTIFIED_NAMED_MAX) return [`[NOTIFICANDO] Enviando ROOM_UPDATE para ${usernames.length} sessões`];
+  return usernames.map((username) => `[NOTIFICANDO] Enviando ROOM_UPDATE para ${shown(username)}`);
+}
+
+/** As it is, where it could have been registered: such a name cannot look like the rest of a line. Else in quotes. */
+function shown(username: Username): string {
+  return checkUsername(username) === undefined ? username : quoteSafe(username, USERNAME_CHARS_MAX);
+}

@@ -1,0 +1,62 @@
+import type { Counter, Gauge, Registry } from "prom-client";
+import type { TrackerGauges, TrackerMetrics } from "./tracker-metrics.ts";
+
+export type Prometheus = {
+  readonly metrics: TrackerMetrics;
+  readonly contentType: string;
+  /** The figures in Prometheus' text format. */
+  readonly read: () => Promise<string>;
+};
+
+/** The library is loaded only when figures are wanted at all. */
+export async function openPrometheus(): Promise<Prometheus> {
+  const prom = await import("prom-client");
+  const registry = new prom.Registry();
+  // Among these is the lag of the event loop: nodejs_eventloop_lag_p99_seconds.
+  prom.collectDefaultMetrics({ register: registry });
+  return { metrics: metricsOf(prom, registry), contentType: registry.contentType, read: () => registry.metrics() };
+}
+
+type Prom = typeof import("prom-client");
+
+function metricsOf(prom: Prom, registry: Registry): TrackerMetrics {
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
+    new prom.Counter({ name: `papo_tracker_${name}`, help, labelNames, registers: [registry] });
+  const commands = counter("commands_total", "Commands by name and outcome.", ["command", "outcome"]);
+  const pushes = counter("pushes_total", "Announcements sent.", ["kind"]);
+  const opened = counter("sessions_opened_total", "Sessions opened.", ["dialect"]);
+  const closed = counter("sessions_closed_total", "Sessions closed, by reason.", ["dialect", "reason"]);
+  return {
+    commanded: (command, outcome) => commands.inc({ command, outcome }),
+    pushed: (kind) => pushes.inc({ kind }),
+    opened: (dialect) => opened.inc({ dialect }),
+    closed: (dialect, reason) => closed.inc({ dialect, reason }),
+    watch: (gauges) => watch({ prom, registry }, gauges),
+  };
+}
+
+function watch({ prom, registry }: { prom: Prom; registry: Registry }, gauges: TrackerGauges): void {
+  const gauge = (name: string, help: string, read: () => number): Gauge =>
+    new prom.Gauge({
+      name: `papo_tracker_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  new prom.Gauge({
+    name: "papo_tracker_sessions",
+    help: "Open sessions.",
+    labelNames: ["dialect"],
+    registers: [registry],
+    collect() {
+      const { papo, seed } = gauges.sessions();
+      this.set({ dialect: "papo" }, papo);
+      this.set({ dialect: "seed" }, seed);
+    },
+  });
+  gauge("users_online", "Users with at least one session.", gauges.usersOnline);
+  gauge("live_rooms", "Rooms with somebody online.", gauges.liveRooms);
+  gauge("passwords_queued", "Password computations under way and waiting.", gauges.passwordsQueued);
+}

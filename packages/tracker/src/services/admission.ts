@@ -1,0 +1,95 @@
+import {
+  ADDRESS_GROUPS_MAX,
+  CONNECTIONS_PER_IP_MAX,
+  LOGIN_ATTEMPTS_PER_IP_PER_MINUTE,
+  REGISTRATIONS_PER_IP_PER_HOUR,
+  SESSIONS_MAX,
+  SESSIONS_RESERVED_PERCENT,
+} from "@papo/protocol";
+import { addressGroup, isLoopback } from "./address-group.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** What one tracker takes on. An address is an IPv4 address or an IPv6 /64; loopback addresses are not limited. */
+export type AdmissionLimits = {
+  readonly connectionsPerAddress: number;
+  readonly registrationsPerAddressPerHour: number;
+  readonly loginAttemptsPerAddressPerMinute: number;
+  readonly sessions: number;
+  readonly reservedPercent: number;
+};
+
+export const ADMISSION_DEFAULTS: AdmissionLimits = {
+  connectionsPerAddress: CONNECTIONS_PER_IP_MAX,
+  registrationsPerAddressPerHour: REGISTRATIONS_PER_IP_PER_HOUR,
+  loginAttemptsPerAddressPerMinute: LOGIN_ATTEMPTS_PER_IP_PER_MINUTE,
+  sessions: SESSIONS_MAX,
+  reservedPercent: SESSIONS_RESERVED_PERCENT,
+};
+
+type Buckets = Map<string, TokenBucket>;
+
+/** Who may connect, and how often one address may try. A penalty falls on the session that asked, never on the address. */
+export class Admission {
+  readonly #limits: AdmissionLimits;
+  readonly #connections = new Map<string, number>();
+  readonly #registrations: Buckets = new Map();
+  readonly #logins: Buckets = new Map();
+  #total = 0;
+
+  constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Asked for each socket before anything is read; one that is admitted must be `released`. */
+  admit(address: string): boolean {
+    const group = addressGroup(address);
+    const count = this.#connections.get(group) ?? 0;
+    const isCrowded = !isLoopback(address) && count >= this.#limits.connectionsPerAddress;
+    if (isCrowded || this.#total >= this.#limits.sessions) return false;
+    this.#connections.set(group, count + 1);
+    this.#total += 1;
+    return true;
+  }
+
+  release(address: string): void {
+    const group = addressGroup(address);
+    const count = this.#connections.get(group) ?? 0;
+    if (count === 0) return;
+    this.#total -= 1;
+    if (count === 1) this.#connections.delete(group);
+    else this.#connections.set(group, count - 1);
+  }
+
+  /** The places that are left belong to devices that the tracker knows already. */
+  get isReserved(): boolean {
+    return this.#total > Math.floor((this.#limits.sessions * (100 - this.#limits.reservedPercent)) / 100);
+  }
+
+  /** 0, or the milliseconds to wait. */
+  registration(address: string, nowMs: number): number {
+    const perHour = this.#limits.registrationsPerAddressPerHour;
+    return take(this.#registrations, { address, nowMs, burst: perHour, perSecond: perHour / 3_600 });
+  }
+
+  /** 0, or the milliseconds to wait. Only attempts with a password count. */
+  loginAttempt(address: string, nowMs: number): number {
+    const perMinute = this.#limits.loginAttemptsPerAddressPerMinute;
+    return take(this.#logins, { address, nowMs, burst: perMinute, perSecond: perMinute / 60 });
+  }
+}
+
+type Attempt = { readonly address: string; readonly nowMs: number; readonly burst: number; readonly perSecond: number };
+
+function take(buckets: Buckets, attempt: Attempt): number {
+  if (isLoopback(attempt.address)) return 0;
+  const group = addressGroup(attempt.address);
+  const bucket = buckets.get(group) ?? new TokenBucket(attempt);
+  // Re-inserted, so that the one that is forgotten is the one that was quiet longest.
+  buckets.delete(group);
+  buckets.set(group, bucket);
+  if (buckets.size > ADDRESS_GROUPS_MAX) {
+    const oldest = buckets.keys().next();
+    if (oldest.done !== true) buckets.delete(oldest.value);
+  }
+  return bucket.tryTake(1, attempt.nowMs);
+}

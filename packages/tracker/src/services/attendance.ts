@@ -1,0 +1,123 @@
+import { type Fault, fault } from "@papo/protocol";
+import type { PeerRepository } from "../repositories/peer-repository.ts";
+import type { RoomRepository } from "../repositories/room-repository.ts";
+import type { AccountDirectory } from "./account-directory.ts";
+import type { Announcements } from "./announcements.ts";
+import type { LiveRooms } from "./live-rooms.ts";
+import { type OnlineSession, isSeed } from "./online-session.ts";
+import type { OnlineUser, Presence } from "./presence.ts";
+import type { Seats } from "./seats.ts";
+
+type Parts = {
+  readonly presence: Presence;
+  readonly live: LiveRooms;
+  readonly announcements: Announcements;
+  readonly seats: Seats;
+  readonly directory: AccountDirectory;
+  readonly rooms: RoomRepository;
+  readonly peers: PeerRepository;
+  readonly now: () => string;
+  readonly failed: (error: unknown) => void;
+};
+
+const REPLACED = fault("replaced", "one session per device");
+const IDENTITY_CHANGED = fault("identity_changed", "the account's present root");
+
+/** Who comes and who goes, and what follows from it for rooms, seats and older sessions. */
+export class Attendance {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** False when the session ended meanwhile: then nothing happened. */
+  async arrive(session: OnlineSession, isOpen: () => boolean): Promise<boolean> {
+    const { live, rooms, presence, directory, seats, announcements, now } = this.#parts;
+    const memberships = await rooms.roomsOf(session.username);
+    const mine = memberships.filter(({ room }) => room.kind === "plain" || !isSeed(session));
+    const held = await Promise.all(mine.map(({ room }) => live.alone(room.id, () => live.hold(room))));
+    // From here on nothing waits: everybody sees the change as one.
+    if (isOpen()) {
+      seats.keep(session.username);
+      directory.set(session.username, session.account);
+      const user = presence.add(session, now());
+      this.#replace(session);
+      for (const room of held) {
+        if (!room.seats.has(session.username)) continue;
+        live.enter(room, user, [session]);
+        announcements.changed(room, session, session);
+      }
+      this.#save(session, true);
+    }
+    for (const room of held) live.release(room);
+    return isOpen();
+  }
+
+  /** The newest login of a device wins; a new root ends the sessions of the old one. */
+  #replace(session: OnlineSession): void {
+    const { sameDevice, otherRoot } = this.#parts.presence.replacedBy(session);
+    for (const older of sameDevice) this.#oust(older, REPLACED);
+    for (const older of otherRoot) this.#oust(older, IDENTITY_CHANGED);
+  }
+
+  #oust(older: OnlineSession, reason: Fault): void {
+    const user = this.#parts.presence.remove(older);
+    if (user !== undefined) this.#fallSilent(user, older);
+    older.outbox.end(reason);
+  }
+
+  /** A session was lost. One that was replaced before changes nothing. True when its user went offline by it. */
+  depart(session: OnlineSession): boolean {
+    const user = this.#parts.presence.remove(session);
+    if (user === undefined || !this.#goOffline(user, session)) return false;
+    this.#parts.seats.startGrace(user);
+    return true;
+  }
+
+  /** A session ends because its user said so: its seed seats are free at once. */
+  async logout(session: OnlineSession): Promise<void> {
+    const user = this.#parts.presence.remove(session);
+    if (user !== undefined && this.#goOffline(user, session)) await this.#parts.seats.release(user.username);
+  }
+
+  /** It did not answer a PING: offline and out of its rooms, though its session stays open. */
+  async suspend(session: OnlineSession): Promise<void> {
+    const user = this.#parts.presence.suspend(session);
+    if (user !== undefined && this.#goOffline(user, session)) await this.#parts.seats.release(user.username);
+  }
+
+  /** A suspended session speaks again. */
+  async resume(session: OnlineSession, isOpen: () => boolean): Promise<boolean> {
+    return this.#parts.presence.isSuspended(session) && (await this.arrive(session, isOpen));
+  }
+
+  /** It answered a PING. */
+  answered(session: OnlineSession): void {
+    const user = this.#parts.presence.get(session.username);
+    if (user === undefined) return;
+    user.lastPing = this.#parts.now();
+    this.#save(session, true);
+  }
+
+  /** False when the user is still online with another device. */
+  #goOffline(user: OnlineUser, session: OnlineSession): boolean {
+    this.#fallSilent(user, session);
+    if (user.sessions.length > 0) return false;
+    this.#save(session, false);
+    return true;
+  }
+
+  #fallSilent(user: OnlineUser, session: OnlineSession): void {
+    const { live, announcements } = this.#parts;
+    for (const room of user.rooms.values()) {
+      live.quiet(room, session);
+      announcements.changed(room, user);
+    }
+  }
+
+  #save(session: OnlineSession, connected: boolean): void {
+    const { username, address, port } = session;
+    this.#parts.peers.save({ username, address, port, lastPing: this.#parts.now(), connected }).catch(this.#parts.failed);
+  }
+}

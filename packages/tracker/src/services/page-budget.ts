@@ -1,0 +1,28 @@
+import { ENDPOINTS_MAX } from "@papo/protocol";
+import type { MemberView } from "../commands.ts";
+
+const MEMBER_FIXED_BYTES = 128;
+const ENDPOINT_BYTES_BOUND = 224;
+/** A byte of a name becomes at most six in JSON (`\u0001`). */
+const ESCAPE_FACTOR = 6;
+
+/** Never less than the JSON of one member takes. */
+export function memberBytesBound(member: MemberView): number {
+  const endpoints = Math.min(member.sessions.length, ENDPOINTS_MAX) * ENDPOINT_BYTES_BOUND;
+  return MEMBER_FIXED_BYTES + textBytesBound(member.username) + endpoints;
+}
+
+/** Never less than the JSON of a text takes. */
+export function textBytesBound(text: string): number {
+  return text.length * ESCAPE_FACTOR;
+}
+
+/** The longest beginning of `items` whose sizes stay within `bytesMax`, and at least one item. */
+export function fitting<T>(items: readonly T[], bytesMax: number, bytesOf: (item: T) => number): readonly T[] {
+  let bytes = 0;
+  for (const [index, item] of items.entries()) {
+    bytes += bytesOf(item);
+    if (bytes > bytesMax && index > 0) return items.slice(0, index);
+  }
+  return items;
+}

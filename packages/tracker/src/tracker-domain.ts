@@ -1,0 +1,78 @@
+import { timestampOf } from "@papo/link";
+import { type RoomId, type Username, decodeWith, roomId } from "@papo/protocol";
+import { randomBytes } from "node:crypto";
+import type { Domain } from "./domain.ts";
+import { errorWords } from "./log/tracker-log.ts";
+import { AccountDirectory } from "./services/account-directory.ts";
+import { Accounts } from "./services/accounts.ts";
+import { ADMISSION_DEFAULTS, Admission } from "./services/admission.ts";
+import { Announcements } from "./services/announcements.ts";
+import { Attendance } from "./services/attendance.ts";
+import { LiveRooms } from "./services/live-rooms.ts";
+import type { OnlineSession } from "./services/online-session.ts";
+import { Passwords } from "./services/passwords.ts";
+import { PlainRooms } from "./services/plain-rooms.ts";
+import { Presence } from "./services/presence.ts";
+import { Rooms } from "./services/rooms.ts";
+import { Seats } from "./services/seats.ts";
+import type { TrackerOptions } from "./tracker-options.ts";
+
+export type Services = {
+  readonly domain: Domain;
+  readonly seats: Seats;
+  readonly passwords: Passwords;
+};
+
+/** Puts the services together. Nothing here does anything yet. */
+export function buildServices(options: TrackerOptions): Services {
+  const { clock, repositories, log, identity } = options;
+  const now = () => timestampOf(clock);
+  const failed = (error: unknown) => log.event({ kind: "failed", where: "background", error: errorWords(error) });
+  const told = (sessions: readonly OnlineSession[]) => {
+    log.event({ kind: "notifying", usernames: sessions.map(({ username }): Username => username) });
+  };
+
+  const presence = new Presence();
+  const announcements = new Announcements({ clock, presence, told });
+  const liveRooms = new LiveRooms({ repository: repositories.rooms, announcements, presence });
+  const directory = new AccountDirectory(repositories.users);
+  const plainRooms = new PlainRooms();
+  const rooms = new Rooms({ repository: repositories.rooms, live: liveRooms, presence, announcements, directory, plainRooms });
+  const seats = new Seats({ clock, repository: repositories.rooms, rooms, presence, failed });
+  const attendance = new Attendance({
+    presence,
+    live: liveRooms,
+    announcements,
+    seats,
+    directory,
+    rooms: repositories.rooms,
+    peers: repositories.peers,
+    now,
+    failed,
+  });
+  const passwords = new Passwords(options.passwordCost);
+  const domain: Domain = {
+    accounts: new Accounts({ users: repositories.users, passwords, now }),
+    admission: new Admission({ ...ADMISSION_DEFAULTS, ...options.limits }),
+    attendance,
+    directory,
+    presence,
+    rooms,
+    liveRooms,
+    plainRooms,
+    roomRepository: repositories.rooms,
+    log,
+    statement: identity.statement,
+    bind: (name, account) => identity.bind(name, account, now()),
+    newRoomId,
+    now,
+    monotonicMs: () => clock.monotonicMs(),
+  };
+  return { domain, seats, passwords };
+}
+
+function newRoomId(): RoomId {
+  const decoded = decodeWith(roomId, randomBytes(32).toString("base64url"));
+  if (!decoded.ok) throw new TypeError("a new room id does not read back");
+  return decoded.value;
+}

@@ -1,0 +1,25 @@
+import type { Clock, Network } from "@papo/link";
+import type { AdmissionLimits } from "./services/admission.ts";
+import type { Argon2Cost } from "./services/phc.ts";
+import type { TrackerLog } from "./log/tracker-log.ts";
+import type { TrackerMetrics } from "./ops/tracker-metrics.ts";
+import type { Repositories } from "./repositories/repositories.ts";
+import type { TrackerIdentity } from "./tracker-identity.ts";
+
+/** What a tracker is made of. It closes `repositories` when it has drained. */
+export type TrackerOptions = {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly identity: TrackerIdentity;
+  readonly repositories: Repositories;
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly log: TrackerLog;
+  readonly metrics?: TrackerMetrics | undefined;
+  /** Seconds between two rounds of PING to seed sessions; PING_INTERVAL_DEFAULT_SECONDS unless said. */
+  readonly pingIntervalSeconds?: number | undefined;
+  readonly limits?: Partial<AdmissionLimits> | undefined;
+  /** Cheaper than production only in tests. */
+  readonly passwordCost?: Argon2Cost | undefined;
+};
