@@ -54,8 +54,8 @@ export interface RoomRepository {
   /** In the order of (fold, name) by code points; `after` is exclusive. A page costs its own length, however many rooms there are. */
   list(page: RoomPage): Promise<readonly StoredRoom[]>;
   /**
-   * After a restart, when those who wanted to come back had their time: frees every seed seat but those of `present`, as LEAVE_ROOM
-   * would. Tells the rooms that changed.
+   * After a restart, when those who wanted to come back had their time: frees every seed seat but the owners' and those of `present`.
+   * Tells the rooms that changed.
    */
   releaseSeedSeats(present: ReadonlySet<Username>): Promise<readonly RoomId[]>;
   /** In the order of joining. */

@@ -1,8 +1,8 @@
 import type { AccountKey, SignedText, Username } from "@papo/protocol";
 
 /**
- * A password at rest. `argon2id` is a PHC string over the report's 64 hex digits; `sha256` is an entry of the report's own file,
- * upgraded at its first login.
+ * A password at rest. `argon2id` is a PHC string over the report's 64 hex digits; `sha256` is an entry of the report's own file as it
+ * stood there, upgraded at its first login. One that is not 64 hex digits is kept too: it keeps its name taken and no password is right.
  */
 export type StoredPassword =
   | { readonly kind: "argon2id"; readonly phc: string }

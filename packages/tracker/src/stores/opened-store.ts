@@ -2,13 +2,11 @@ import type { Repositories } from "../repositories/repositories.ts";
 
 /** Why a store was not opened. Nothing on disk has been changed. docs/operate.md says what to do about each. */
 export type StoreProblem =
-  /** The folder that should hold the store's folder does not exist. */
-  | "no_parent"
   | "not_a_directory"
-  /** The folder or a file in it belongs to another user of this machine. */
+  /** The folder belongs to another user of this machine. */
   | "foreign_owner"
-  /** Others may write in the folder, so they could replace what we keep. */
-  | "writable_by_others"
+  /** Other users may read or write in the folder. */
+  | "open_to_others"
   | "unwritable"
   /** Another process has this store open. */
   | "in_use"

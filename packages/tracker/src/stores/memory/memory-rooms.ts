@@ -69,7 +69,7 @@ export class MemoryRooms implements RoomTable {
   releaseSeedSeats(present: ReadonlySet<Username>): readonly RoomId[] {
     const released = [...this.#roomById.values()].flatMap(({ room, seats }) =>
       [...seats.values()]
-        .filter((seat) => seat.kind === "seed" && !present.has(seat.username))
+        .filter(({ kind, username }) => kind === "seed" && username !== room.owner && !present.has(username))
         .map((seat) => ({ id: room.id, username: seat.username })),
     );
     for (const { id, username } of released) this.leave(id, username);

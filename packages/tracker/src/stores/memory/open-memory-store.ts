@@ -15,6 +15,9 @@ export function openMemoryStore(): Repositories {
   return repositoriesOver({
     write: async (call) => perform(open(), call),
     read: async (ask) => ask(open()),
+    check: async () => {
+      open();
+    },
     close: async () => {
       isClosed = true;
     },

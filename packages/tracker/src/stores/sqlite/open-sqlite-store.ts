@@ -1,3 +1,4 @@
+import type { Username } from "@papo/protocol";
 import type { DatabaseSync } from "node:sqlite";
 import { StoreFailure } from "../../repositories/store-failure.ts";
 import type { Repositories } from "../../repositories/repositories.ts";
@@ -36,19 +37,23 @@ async function assemble(directory: string, lock: DirectoryLock): Promise<Reposit
     await writer.close();
     lock.release();
   };
-  return repositoriesOver({
-    write: (call) => writer.call(call),
-    read: async (ask) => {
-      if (!db.isOpen) throw new StoreFailure("the store is closed");
-      try {
-        return ask(tables);
-      } catch (error) {
-        throw new StoreFailure("the store cannot be read", error);
-      }
-    },
-    close,
-  });
+  const read = async <T>(ask: (tables: SqliteTables) => T): Promise<T> => {
+    if (!db.isOpen) throw new StoreFailure("the store is closed");
+    try {
+      return ask(tables);
+    } catch (error) {
+      throw new StoreFailure("the store cannot be read", error);
+    }
+  };
+  const check = async () => {
+    writer.check();
+    await read(({ users }) => users.find(NOBODY));
+  };
+  return repositoriesOver({ write: (call) => writer.call(call), read, check, close });
 }
+
+/** Looked up to see whether the file answers. */
+const NOBODY = "" as Username;
 
 async function readerBeside(writer: Writer, directory: string): Promise<DatabaseSync> {
   try {

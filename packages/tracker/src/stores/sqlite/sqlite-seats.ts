@@ -27,7 +27,11 @@ export class SqliteSeats {
     this.#byName = db.prepare(
       "SELECT username, seat, kind FROM seat WHERE room = ? AND username > ? ORDER BY username LIMIT ?",
     );
-    this.#seeds = db.prepare("SELECT room, username FROM seat WHERE kind = 'seed' ORDER BY room");
+    this.#seeds = db.prepare(`
+      SELECT seat.room, seat.username
+      FROM seat JOIN room ON room.id = seat.room
+      WHERE seat.kind = 'seed' AND seat.username <> room.owner
+      ORDER BY seat.room`);
   }
 
   add(room: RoomId, { username, seat, kind }: Seat): void {
@@ -60,7 +64,7 @@ export class SqliteSeats {
     return (this.#byName.all(room, after, limit) as unknown as readonly SeatRow[]).map(seatOfRow);
   }
 
-  /** All seed seats of all rooms. */
+  /** All seed seats of all rooms, owners' aside. */
   seeds(): readonly { readonly room: RoomId; readonly username: Username }[] {
     return this.#seeds.all() as unknown as readonly { readonly room: RoomId; readonly username: Username }[];
   }

@@ -54,6 +54,11 @@ export class Writer {
     });
   }
 
+  /** Throws when no write could succeed any more. */
+  check(): void {
+    if (this.#ended !== undefined) throw new StoreFailure(this.#ended);
+  }
+
   /** What was called before is still committed. Idempotent. */
   close(): Promise<void> {
     if (this.#ended === undefined) {

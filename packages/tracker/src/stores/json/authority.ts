@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { StoreRefused } from "../opened-store.ts";
+import type { Dump } from "../memory/dump.ts";
+
+/** The file that decides. The report's three are written from it, and read only for what was changed in them by others. */
+export const AUTHORITY_FILE = "papo_db.json";
+
+/** Counts up when what the file says changes its meaning. */
+const FORMAT = 1;
+
+/** A report's file as we wrote it last and the time before: a crash between two writes may leave either. SHA-256 of its text. */
+export type WrittenDigests = readonly string[];
+
+export type Authority = Pick<Dump, "users" | "rooms"> & {
+  readonly written: { readonly users: WrittenDigests; readonly rooms: WrittenDigests };
+};
+
+export function authorityText(authority: Authority): string {
+  const store = JSON.stringify(authority);
+  return `{"format":${FORMAT},"sha256":"${digestOf(store)}",\n"store":${store}}\n`;
+}
+
+/** Refuses what is newer or not as it was written: here stand the keys of accounts, so nothing is guessed. */
+export function parseAuthority(text: string, path: string): Authority {
+  const file = parsedOr(text, {});
+  if (typeof file.format === "number" && file.format > FORMAT) {
+    throw new StoreRefused("newer", path, "a newer Papo has written it; update this one, or restore a backup");
+  }
+  if (file.format !== FORMAT || file.sha256 !== digestOf(JSON.stringify(file.store) ?? "")) throw damaged(path);
+  return file.store as Authority;
+}
+
+export function damaged(path: string): StoreRefused {
+  const repair =
+    "restore a backup; or move it away to start from the report's files, without identities, kinds of rooms and their members";
+  return new StoreRefused("damaged", path, `it is damaged; nothing was changed. To repair: ${repair}`);
+}
+
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+type AuthorityFile = { readonly format?: unknown; readonly sha256?: unknown; readonly store?: unknown };
+
+function parsedOr(text: string, otherwise: AuthorityFile): AuthorityFile {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
