@@ -116,6 +116,8 @@ export const REQUEST_TIMEOUT_MS = 15_000;
 // ---- liveness (docs/protocol/seed.md)
 /** Seconds between two rounds of PING to seed clients, unless `--ping-interval` says otherwise. */
 export const PING_INTERVAL_DEFAULT_SECONDS = 120;
+/** Longest time between two rounds of PING that `--ping-interval` takes: a day. */
+export const PING_INTERVAL_MAX_SECONDS = 86_400;
 /** A PING waits this long for its PONG, the connection included. */
 export const PONG_TIMEOUT_MS = 3_000;
 /** Bytes read while waiting for a PONG. */
@@ -160,6 +162,8 @@ export const SIMULTANEOUS_DIAL_WINDOW_MS = 5_000;
 export const REPLACED_LINK_PING_MS = 2_000;
 /** A dial that has not connected by then has failed. */
 export const DIAL_TIMEOUT_MS = 10_000;
+/** Where a tracker cannot say who encrypts, a program that may be plain is given this long to answer TLS first. */
+export const TLS_TRIED_FIRST_MS = 3_000;
 /** First ceiling of the random wait before reconnecting; it doubles each time. */
 export const BACKOFF_FIRST_MS = 500;
 /** Last ceiling of the random wait before reconnecting. */

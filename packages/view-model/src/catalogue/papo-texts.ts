@@ -50,7 +50,25 @@ export type ProblemTexts = {
   readonly expectedText: string;
   readonly expectedTrueOrFalse: string;
   readonly noHome: string;
-  readonly folderNotUsable: (folder: string, reason: string) => string;
+};
+
+/** Why a folder or file of ours cannot be used. */
+export type StorageProblem =
+  | "no_parent"
+  | "not_a_directory"
+  | "foreign_owner"
+  | "open_to_others"
+  | "writable_by_others"
+  | "wrong_kind"
+  | "unwritable"
+  | "newer"
+  | "damaged"
+  | "too_large"
+  | "failed";
+
+export type StorageTexts = Readonly<Record<StorageProblem, string>> & {
+  /** Puts the path before what is wrong with it, and what mends it behind. */
+  readonly about: (path: string, what: string, fix: string | undefined) => string;
 };
 
 /** What answers where a tracker was expected. `text` is already safe to show. */
@@ -81,13 +99,11 @@ export type TrackerProgramTexts = {
   readonly ops: (url: string) => string;
   readonly loopbackOnly: string;
   readonly plainDialect: string;
-  readonly stopping: (sessions: number) => string;
-  readonly stopped: string;
   readonly dataInUse: (folder: string) => string;
   readonly portInUse: (place: string) => string;
   readonly portForbidden: (place: string) => string;
   readonly hostUnknown: (host: string) => string;
-  readonly dataUnusable: (folder: string, reason: string) => string;
+  readonly opsPortInUse: (port: number) => string;
   readonly failed: (reason: string) => string;
 };
 
@@ -131,6 +147,7 @@ export type PapoTexts = {
   readonly options: Readonly<Record<OptionName, string>>;
   readonly commands: Readonly<Record<CommandName, CommandText>>;
   readonly problems: ProblemTexts;
+  readonly storage: StorageTexts;
   readonly stranger: StrangerTexts;
   readonly hosting: HostingTexts;
   readonly trackerProgram: TrackerProgramTexts;
