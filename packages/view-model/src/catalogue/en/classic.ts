@@ -17,6 +17,7 @@ export const classic = {
   chooseOrContinue: (name: string) => `Choose an option (Enter continues as ${name}): `,
   username: "Username: ",
   password: "Password: ",
+  passwordEmpty: "The password cannot be empty.",
   registered: "User registered successfully.",
   loggedIn: "Logged in successfully.",
   resumed: (name: string) => `Logged in as ${name} with this device's key.`,

@@ -17,6 +17,7 @@ export const classic: typeof english = {
   chooseOrContinue: (name) => `Escolha uma opção (Enter continua como ${name}): `,
   username: "Usuário: ",
   password: "Senha: ",
+  passwordEmpty: "A senha não pode ficar vazia.",
   registered: "Usuário registrado com sucesso.",
   loggedIn: "Login realizado com sucesso.",
   resumed: (name) => `Login de ${name} feito com a chave deste dispositivo.`,

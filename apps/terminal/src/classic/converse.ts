@@ -1,0 +1,131 @@
+import type { Conversation } from "@papo/peer/api";
+import { decodeWith, EARLIER_MESSAGES_SHOWN, MESSAGE_CONTENT_BYTES_MAX, safeText, username } from "@papo/protocol";
+import {
+  type CommandScreen,
+  commandNamed,
+  commandsOf,
+  keyChangeLines,
+  messageLine,
+  readLine,
+  runCommand,
+  shownName,
+  type TypedLine,
+} from "@papo/view-model";
+import type { ClassicSession } from "./classic-session.ts";
+import type { Ending } from "./ending.ts";
+
+/** A conversation on the screen. */
+export interface ChatScreen extends CommandScreen {
+  readonly conversation: Conversation;
+  /** True once the user has left, or there is nothing left to talk in. */
+  readonly isOver: boolean;
+}
+
+/** Reads lines and sends them until the screen is over or the input ends. */
+export async function converse(session: ClassicSession, screen: ChatScreen): Promise<Ending> {
+  const key = `${screen.kind} ${screen.conversation.kind === "room" ? screen.conversation.id : screen.conversation.username}`;
+  while (!screen.isOver) {
+    const answer = await session.ask({
+      prompt: session.texts.classic.prompt(session.selfName),
+      givesWay: true,
+      history: session.historyOf(key),
+      obsolete: () => screen.isOver,
+    });
+    if (answer.kind === "end") return "quit";
+    if (answer.kind !== "line") continue;
+    if (answer.text.trim() !== "") session.remember(key, answer.text);
+    await take(session, screen, answer.text);
+  }
+  return "menu";
+}
+
+async function take(session: ClassicSession, screen: ChatScreen, line: string): Promise<void> {
+  const typed = readLine(line);
+  switch (typed.kind) {
+    case "nothing":
+      return;
+    case "chat":
+      return send(session, screen.conversation, typed.text);
+    case "command":
+      return runTyped(session, screen, typed);
+    case "unknown":
+      return sayUnknown(session, typed);
+  }
+}
+
+async function send(session: ClassicSession, to: Conversation, text: string): Promise<void> {
+  if (Buffer.byteLength(text) > MESSAGE_CONTENT_BYTES_MAX) {
+    return session.failed(session.texts.classic.tooLong(MESSAGE_CONTENT_BYTES_MAX));
+  }
+  const outcome = await session.peer.send(to, text);
+  if (outcome.ok) session.tell({ kind: "message", message: outcome.value });
+  else session.failedBy(outcome.fault);
+}
+
+function sayUnknown(session: ClassicSession, { typed, nearest }: Extract<TypedLine, { kind: "unknown" }>): void {
+  const { classic } = session.texts;
+  const advice = nearest === undefined ? classic.seeHelp : classic.nearestCommand(nearest);
+  const shown = safeText([...typed].slice(0, TYPED_SHOWN_CHARS).join(""));
+  session.failed(`${classic.unknownCommand(shown)} ${advice}`);
+  session.say(classic.literalHint);
+}
+
+/** Characters of a mistyped command that are repeated. */
+const TYPED_SHOWN_CHARS = 32;
+
+export async function runTyped(
+  session: ClassicSession,
+  screen: CommandScreen,
+  { command, argument }: Extract<TypedLine, { kind: "command" }>,
+): Promise<void> {
+  const { classic, commands } = session.texts;
+  const refusal = await runCommand(command, argument, screen);
+  if (refusal === "not-here") session.failed(classic.notHere(commands[command.id].usage));
+  if (refusal === "wrong-usage") session.failed(classic.commandUsage(commands[command.id].usage));
+}
+
+/** `/help`: every command of this screen, or the one that was asked about. */
+export function showHelp(session: ClassicSession, screen: CommandScreen, about: string): void {
+  const { classic, commands } = session.texts;
+  const asked = commandNamed(about.startsWith("/") ? about : `/${about}`);
+  const listed = asked === undefined ? commandsOf(screen.kind) : [asked];
+  const lines = listed.map(({ id }) => classic.commandLine(commands[id].usage, commands[id].help));
+  session.say(classic.commandsTitle, ...lines, classic.literalHint);
+}
+
+export async function decideKeyChange(
+  session: ClassicSession,
+  typed: string,
+  decision: "accept" | "block",
+): Promise<void> {
+  const { classic } = session.texts;
+  const change = session.peer
+    .keyChanges()
+    .find(({ username: name }) => name === typed || name.toLowerCase() === typed.toLowerCase());
+  if (change === undefined) return session.failed(classic.noKeyChange(safeName(typed)));
+  const outcome = await session.peer.decideKeyChange(change.username, decision);
+  if (!outcome.ok) return session.failedBy(outcome.fault);
+  const name = shownName(change.username);
+  session.succeeded(decision === "accept" ? classic.accepted(name) : classic.blocked(name));
+}
+
+function safeName(typed: string): string {
+  const name = decodeWith(username, typed);
+  return name.ok ? shownName(name.value) : "?";
+}
+
+/** What was said here before, and a key change that still waits for a decision. */
+export function showEarlier(session: ClassicSession, conversation: Conversation): void {
+  const view = { texts: session.texts, atMs: 0, room: session.peer.room.bind(session.peer) };
+  const earlier = session.peer.messages(conversation).slice(-EARLIER_MESSAGES_SHOWN);
+  if (earlier.length > 0) session.say(session.texts.classic.earlier);
+  session.show(earlier.map((message) => messageLine(message, view)));
+  for (const change of session.peer.keyChanges()) {
+    if (isIn(session, conversation, change.username)) session.show(keyChangeLines(change, session.texts));
+  }
+}
+
+function isIn({ peer }: ClassicSession, conversation: Conversation, name: string): boolean {
+  if (conversation.kind === "private") return conversation.username === name;
+  return peer.room(conversation.id)?.members.some((member) => member.username === name) ?? false;
+}

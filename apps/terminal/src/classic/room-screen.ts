@@ -1,0 +1,139 @@
+import type { Conversation, Room } from "@papo/peer/api";
+import { type Fault, ONLINE_NAMES_SHOWN_MAX, safeText } from "@papo/protocol";
+import { lastDeliveryLine, memberLines, shownMembers, shownRoomName } from "@papo/view-model";
+import type { ClassicSession } from "./classic-session.ts";
+import { type ChatScreen, converse, decideKeyChange, showEarlier, showHelp } from "./converse.ts";
+import type { Ending } from "./ending.ts";
+
+/** §6.5: create, then be in it. */
+export async function createRoom(session: ClassicSession): Promise<Ending> {
+  const name = await session.askLine(session.texts.classic.roomName);
+  if (name === undefined) return "quit";
+  if (name === "") return "menu";
+  const outcome = await session.peer.createRoom({ name });
+  if (!outcome.ok) return refused(session, name, outcome.fault);
+  session.succeeded(session.texts.classic.roomCreated(shownRoomName(outcome.value.name)));
+  return enter(session, outcome.value);
+}
+
+export async function joinRoom(session: ClassicSession): Promise<Ending> {
+  const name = await session.askLine(session.texts.classic.roomName);
+  if (name === undefined) return "quit";
+  if (name === "") return "menu";
+  const wasIn = session.peer.rooms().some((room) => room.name === name);
+  const outcome = await session.peer.joinRoom(name);
+  if (!outcome.ok) return refused(session, name, outcome.fault);
+  if (!wasIn) session.notice(session.texts.classic.addressShown);
+  return enter(session, outcome.value);
+}
+
+function refused(session: ClassicSession, name: string, fault: Fault): Ending {
+  const { classic } = session.texts;
+  const shown = safeText(name);
+  if (fault.code === "room_exists") session.failed(classic.roomExists(shown));
+  else if (fault.code === "room_missing") session.failed(classic.roomMissing(shown));
+  else if (fault.code === "room_full") session.failed(classic.roomFull(shown));
+  else session.failedBy(fault);
+  return "menu";
+}
+
+async function enter(session: ClassicSession, room: Room): Promise<Ending> {
+  const screen = new RoomScreen(session, room);
+  session.focus(screen.conversation);
+  showHeader(session, room);
+  showEarlier(session, screen.conversation);
+  return converse(session, screen);
+}
+
+/** The head of §6.5's second screen. */
+function showHeader(session: ClassicSession, room: Room): void {
+  const { classic } = session.texts;
+  const online = namesLine(session, room, true);
+  const offline = namesLine(session, room, false);
+  session.say(
+    "",
+    classic.roomHeader(shownRoomName(room.name)),
+    classic.onlineLine(online),
+    ...(offline === "" ? [] : [classic.offlineLine(offline)]),
+    classic.roomHint,
+    classic.headerEnd,
+  );
+  if (room.kind === "plain") session.notice(classic.plainRoom);
+}
+
+function namesLine({ texts }: ClassicSession, room: Room, online: boolean): string {
+  const shown = shownMembers(room.members);
+  const names = room.members
+    .filter((member) => member.online === online)
+    .map((member) => shown.get(member.username) ?? "");
+  const rest = names.length - ONLINE_NAMES_SHOWN_MAX;
+  const listed = names.slice(0, ONLINE_NAMES_SHOWN_MAX).join(", ");
+  return rest > 0 ? `${listed} ${texts.classic.andMore(rest)}` : listed;
+}
+
+class RoomScreen implements ChatScreen {
+  readonly kind = "room";
+  readonly conversation: Conversation;
+  readonly #session: ClassicSession;
+  readonly #room: Room;
+  #left = false;
+
+  constructor(session: ClassicSession, room: Room) {
+    this.#session = session;
+    this.#room = room;
+    this.conversation = { kind: "room", id: room.id };
+  }
+
+  get isOver(): boolean {
+    return this.#left || this.#session.peer.room(this.#room.id) === undefined;
+  }
+
+  get #name(): string {
+    return shownRoomName(this.#room.name);
+  }
+
+  showUsers(): void {
+    const { peer, texts } = this.#session;
+    const room = peer.room(this.#room.id);
+    if (room === undefined) return;
+    const last = lastDeliveryLine(this.#session.feed.lastOwn?.delivery, texts);
+    this.#session.show([...memberLines(room, texts), ...(last === undefined ? [] : [last])]);
+  }
+
+  showHelp(about: string): void {
+    showHelp(this.#session, this, about);
+  }
+
+  async deleteRoom(): Promise<void> {
+    const { classic } = this.#session.texts;
+    this.#session.expectEnd(this.#room.id);
+    const outcome = await this.#session.peer.deleteRoom(this.#room.id);
+    if (!outcome.ok) {
+      this.#session.focus(this.conversation);
+      if (outcome.fault.code === "not_owner") return this.#session.failed(classic.roomNotDeletable(this.#name));
+      return this.#session.failedBy(outcome.fault);
+    }
+    this.#left = true;
+    this.#session.succeeded(classic.roomDeleted(this.#name));
+  }
+
+  async leave(): Promise<void> {
+    this.#session.expectEnd(this.#room.id);
+    const outcome = await this.#session.peer.leaveRoom(this.#room.id);
+    if (!outcome.ok) {
+      this.#session.focus(this.conversation);
+      return this.#session.failedBy(outcome.fault);
+    }
+    this.#left = true;
+    this.#session.succeeded(this.#session.texts.classic.roomLeft(this.#name));
+  }
+
+  async back(): Promise<void> {
+    this.#left = true;
+    this.#session.notice(this.#session.texts.classic.stillMember(this.#name));
+  }
+
+  decideKeyChange(name: string, decision: "accept" | "block"): Promise<void> {
+    return decideKeyChange(this.#session, name, decision);
+  }
+}

@@ -1,0 +1,94 @@
+import type { KnownAccount } from "@papo/peer/api";
+import { decodeWith, type Outcome, newUsername, type Username, username } from "@papo/protocol";
+import { shownName } from "@papo/view-model";
+import type { ClassicSession } from "./classic-session.ts";
+import { chooseIdentity } from "./identity-choice.ts";
+
+/** Menu of §6.1 and §6.2: until somebody is logged in, or leaves. */
+export async function signIn(session: ClassicSession): Promise<"signed-in" | "quit"> {
+  const { classic } = session.texts;
+  for (;;) {
+    const known = await lastKnown(session);
+    session.say("", classic.signInTitle, classic.login, classic.register, classic.quit);
+    const prompt = known === undefined ? classic.choose : classic.chooseOrContinue(shownName(known.username));
+    const choice = await session.askLine(prompt);
+    if (choice === undefined) return "quit";
+    if (choice === "0") {
+      session.say(classic.goodbye);
+      return "quit";
+    }
+    if (await signedInBy(session, choice, known)) return "signed-in";
+  }
+}
+
+/** The account used last on this device that no other running Papo has open. */
+async function lastKnown({ peer }: ClassicSession): Promise<KnownAccount | undefined> {
+  return (await peer.knownAccounts()).find((account) => !account.inUse);
+}
+
+async function signedInBy(session: ClassicSession, choice: string, known: KnownAccount | undefined): Promise<boolean> {
+  if (choice === "" && known !== undefined) return resume(session, known.username);
+  if (choice === "1") return logIn(session);
+  if (choice === "2") return register(session);
+  session.say(session.texts.classic.invalidOption);
+  return false;
+}
+
+async function resume(session: ClassicSession, known: Username): Promise<boolean> {
+  const outcome = await session.peer.resume(known);
+  return welcomed(session, outcome, session.texts.classic.resumed(shownName(known)));
+}
+
+async function register(session: ClassicSession): Promise<boolean> {
+  const { classic } = session.texts;
+  const account = await askAccount(session);
+  if (account === undefined) return false;
+  const name = decodeWith(newUsername, account.name);
+  if (!name.ok) {
+    session.failedBy({ code: "name_not_allowed", detail: "username" });
+    return false;
+  }
+  if (account.password === "") {
+    session.failed(classic.passwordEmpty);
+    return false;
+  }
+  const outcome = await session.peer.register({ username: name.value, password: account.password });
+  return welcomed(session, outcome, classic.registered);
+}
+
+async function logIn(session: ClassicSession): Promise<boolean> {
+  const { classic } = session.texts;
+  const account = await askAccount(session);
+  if (account === undefined) return false;
+  const name = decodeWith(username, account.name);
+  if (!name.ok) {
+    session.failedBy({ code: "invalid_credentials", detail: "username" });
+    return false;
+  }
+  const credentials = { username: name.value, password: account.password };
+  const outcome = await session.peer.logIn(credentials);
+  if (outcome.ok || outcome.fault.code !== "identity_required") {
+    return welcomed(session, outcome, classic.loggedIn);
+  }
+  if (!(await chooseIdentity(session, name.value))) return false;
+  return welcomed(session, await session.peer.logIn({ ...credentials, newIdentity: true }), classic.loggedIn);
+}
+
+async function askAccount(session: ClassicSession): Promise<{ name: string; password: string } | undefined> {
+  const { classic } = session.texts;
+  const name = await session.askLine(classic.username);
+  if (name === undefined) return undefined;
+  const password = await session.askSecret(classic.password);
+  return password === undefined ? undefined : { name, password };
+}
+
+function welcomed(session: ClassicSession, outcome: Outcome<Username>, text: string): boolean {
+  if (!outcome.ok) {
+    session.failedBy(outcome.fault);
+    return false;
+  }
+  session.succeeded(text);
+  const state = session.peer.trackerState();
+  if (state.kind === "online" && !state.encrypted) session.notice(session.texts.classic.trackerPlain);
+  return true;
+}
