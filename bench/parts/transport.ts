@@ -1,0 +1,21 @@
+/** What a link benchmark needs of a way to carry messages: ours and the bare ones look the same to the load. */
+export type Carrier = {
+  send(payload: Uint8Array): void;
+  onMessage(receive: (payload: Uint8Array) => void): void;
+  close(): void;
+};
+
+export type Transport = "papo" | "tcp batched" | "tcp unbatched";
+
+export type Listening = { readonly port: number; readonly key?: string };
+
+export interface Transporter {
+  listen(accept: (carrier: Carrier) => void): Promise<Listening>;
+  dial(to: Listening): Promise<Carrier>;
+}
+
+export async function transporterOf(transport: Transport): Promise<Transporter> {
+  if (transport === "papo") return (await import("./papo-transport.ts")).papoTransport();
+  const { tcpTransport } = await import("./tcp-transport.ts");
+  return tcpTransport({ batched: transport === "tcp batched" });
+}
