@@ -107,14 +107,33 @@ export type TrackerProgramTexts = {
   readonly failed: (reason: string) => string;
 };
 
+/** About the files of an original tracker. `names` is a list that is safe to show. */
 export type TransferTexts = {
-  readonly imported: (users: number, rooms: number, peers: number) => string;
-  readonly exported: (users: number, rooms: number, peers: number) => string;
-  readonly alreadyThere: (names: string) => string;
-  readonly cannotLogIn: (names: string) => string;
-  readonly nothingToImport: (folder: string) => string;
-  readonly notReadable: (file: string, reason: string) => string;
-  readonly notEmpty: (file: string) => string;
+  readonly imported: (users: number, rooms: number) => string;
+  readonly usersKept: (names: string) => string;
+  readonly roomsKept: (names: string) => string;
+  readonly notes: Readonly<
+    Record<
+      | "unusable_entry"
+      | "unusable_password"
+      | "look_alike"
+      | "owner_replaced"
+      | "room_without_owner"
+      | "unknown_member",
+      (names: string) => string
+    >
+  >;
+  readonly importProblems: Readonly<
+    Record<"nothing_found" | "not_a_report_file" | "too_large" | "unreadable", (folder: string, file: string) => string>
+  >;
+  readonly exported: (users: number, rooms: number) => string;
+  readonly lockedOut: (names: string) => string;
+  readonly withoutTheirKey: (names: string) => string;
+  readonly hiddenRooms: (names: string) => string;
+  readonly shortenedRooms: (names: string) => string;
+  readonly exportProblems: Readonly<Record<"already_there" | "unwritable", (folder: string, file: string) => string>>;
+  readonly andMore: (count: number) => string;
+  readonly storeFailed: string;
 };
 
 export type DemoTexts = {

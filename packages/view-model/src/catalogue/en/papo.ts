@@ -161,13 +161,34 @@ export const papo: PapoTexts = {
     failed: (reason) => `The tracker could not start: ${reason}.`,
   },
   transfer: {
-    imported: (users, rooms, peers) => `Imported: ${users} accounts, ${rooms} rooms, ${peers} peers.`,
-    exported: (users, rooms, peers) => `Exported: ${users} accounts, ${rooms} rooms, ${peers} peers.`,
-    alreadyThere: (names) => `Left as they were, because they exist here: ${names}`,
-    cannotLogIn: (names) => `An original tracker can no longer log in: ${names}`,
-    nothingToImport: (folder) => `There is no users_db.json, rooms_db.json or peers_db.json in ${folder}.`,
-    notReadable: (file, reason) => `${file} was not imported: ${reason}. Nothing was changed.`,
-    notEmpty: (file) => `${file} exists. Choose an empty folder.`,
+    imported: (users, rooms) => `Imported: ${count(users, "account")} and ${count(rooms, "room")}.`,
+    usersKept: (names) => `Accounts that exist here already stay as they are: ${names}`,
+    roomsKept: (names) => `Rooms that exist here already stay as they are: ${names}`,
+    notes: {
+      unusable_entry: (names) => `Left out, because it cannot be used: ${names}`,
+      unusable_password: (names) => `Nobody can log in as these, because no password hash stands there: ${names}`,
+      look_alike: (names) => `These look like another name; each logs in by its exact name: ${names}`,
+      owner_replaced: (names) => `Rooms without an owner; their first member owns them now: ${names}`,
+      room_without_owner: (names) => `Rooms left out, because nobody with an account owns them: ${names}`,
+      unknown_member: (names) => `Left out of a room, because they have no account: ${names}`,
+    },
+    importProblems: {
+      nothing_found: (folder) => `There is no users_db.json, rooms_db.json or peers_db.json in ${folder}.`,
+      not_a_report_file: (folder, file) => `${file} in ${folder} is no file of an original tracker. Nothing was imported.`,
+      too_large: (folder, file) => `${file} in ${folder} is too large. Nothing was imported.`,
+      unreadable: (folder, file) => `${file} in ${folder} cannot be read. Nothing was imported.`,
+    },
+    exported: (users, rooms) => `Exported: ${count(users, "account")} and ${count(rooms, "room")}.`,
+    lockedOut: (names) => `An original tracker can no longer log these accounts in: ${names}`,
+    withoutTheirKey: (names) => `On an original tracker nothing but the password protects these accounts, which have a key here: ${names}`,
+    hiddenRooms: (names) => `Rooms left out, because an original tracker would open them to everyone: ${names}`,
+    shortenedRooms: (names) => `Rooms with more than three members, of which the first three are written: ${names}`,
+    exportProblems: {
+      already_there: (folder, file) => `${file} exists in ${folder}. Choose an empty folder.`,
+      unwritable: (folder, file) => `${file} cannot be written in ${folder}.`,
+    },
+    andMore: (more) => `and ${more} more`,
+    storeFailed: "The tracker's data could not be read or written. Nothing was changed.",
   },
   demo: {
     intro: "One tracker and three people, each a program of its own, as in the founding report:",
@@ -183,3 +204,7 @@ export const papo: PapoTexts = {
     tooLong: (seconds, waitedFor) => `it took more than ${seconds} s, waiting for ${waitedFor}`,
   },
 };
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -163,13 +163,34 @@ export const papo: PapoTexts = {
     failed: (reason) => `O tracker não conseguiu iniciar: ${reason}.`,
   },
   transfer: {
-    imported: (users, rooms, peers) => `Importado: ${users} contas, ${rooms} salas, ${peers} peers.`,
-    exported: (users, rooms, peers) => `Exportado: ${users} contas, ${rooms} salas, ${peers} peers.`,
-    alreadyThere: (names) => `Ficaram como estavam, porque já existem aqui: ${names}`,
-    cannotLogIn: (names) => `Um tracker original não consegue mais autenticar: ${names}`,
-    nothingToImport: (folder) => `Não há users_db.json, rooms_db.json nem peers_db.json em ${folder}.`,
-    notReadable: (file, reason) => `${file} não foi importado: ${reason}. Nada mudou.`,
-    notEmpty: (file) => `${file} já existe. Escolha uma pasta vazia.`,
+    imported: (users, rooms) => `Importado: ${count(users, "conta")} e ${count(rooms, "sala")}.`,
+    usersKept: (names) => `Contas que já existem aqui ficam como estão: ${names}`,
+    roomsKept: (names) => `Salas que já existem aqui ficam como estão: ${names}`,
+    notes: {
+      unusable_entry: (names) => `Ficou de fora, porque não dá para aproveitar: ${names}`,
+      unusable_password: (names) => `Ninguém consegue entrar nestas contas, porque não há um hash de senha: ${names}`,
+      look_alike: (names) => `Estes parecem outro nome; cada um entra com o nome exato: ${names}`,
+      owner_replaced: (names) => `Salas sem dono; o primeiro participante passa a ser o dono: ${names}`,
+      room_without_owner: (names) => `Salas que ficaram de fora, porque o dono não tem conta: ${names}`,
+      unknown_member: (names) => `Ficaram fora de uma sala, porque não têm conta: ${names}`,
+    },
+    importProblems: {
+      nothing_found: (folder) => `Não há users_db.json, rooms_db.json nem peers_db.json em ${folder}.`,
+      not_a_report_file: (folder, file) => `${file}, em ${folder}, não é um arquivo de um tracker original. Nada foi importado.`,
+      too_large: (folder, file) => `${file}, em ${folder}, é grande demais. Nada foi importado.`,
+      unreadable: (folder, file) => `Não foi possível ler ${file} em ${folder}. Nada foi importado.`,
+    },
+    exported: (users, rooms) => `Exportado: ${count(users, "conta")} e ${count(rooms, "sala")}.`,
+    lockedOut: (names) => `Um tracker original não consegue mais autenticar estas contas: ${names}`,
+    withoutTheirKey: (names) => `Num tracker original, só a senha protege estas contas, que aqui têm uma chave: ${names}`,
+    hiddenRooms: (names) => `Salas que ficaram de fora, porque um tracker original as abriria a todos: ${names}`,
+    shortenedRooms: (names) => `Salas com mais de três participantes, das quais só os três primeiros são gravados: ${names}`,
+    exportProblems: {
+      already_there: (folder, file) => `${file} já existe em ${folder}. Escolha uma pasta vazia.`,
+      unwritable: (folder, file) => `Não foi possível gravar ${file} em ${folder}.`,
+    },
+    andMore: (more) => `e mais ${more}`,
+    storeFailed: "Não foi possível ler ou gravar os dados do tracker. Nada mudou.",
   },
   demo: {
     intro: "Um tracker e três pessoas, cada um em seu próprio programa, como no relatório original:",
@@ -185,3 +206,7 @@ export const papo: PapoTexts = {
     tooLong: (seconds, waitedFor) => `passou de ${seconds} s, esperando por ${waitedFor}`,
   },
 };
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
