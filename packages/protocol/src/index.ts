@@ -1,37 +1,301 @@
-export * from "./address.ts";
-export * from "./codec.ts";
-export * from "./faults.ts";
-export * from "./features.ts";
-export * from "./frame/frame.ts";
-export * from "./identity/account-statement.ts";
-export * from "./identity/name-binding.ts";
-export * from "./identity/signed-text.ts";
-export * from "./identity/tracker-statement.ts";
-export * from "./ids.ts";
-export * from "./json/object-scanner.ts";
-export * from "./json/strict-json.ts";
-export * from "./keep-alive.ts";
-export * from "./limits.ts";
-export * from "./names/reserved-names.ts";
-export * from "./names/room-name.ts";
-export * from "./names/skeleton.ts";
-export * from "./names/username.ts";
-export * from "./peer/bye.ts";
-export * from "./peer/hello.ts";
-export * from "./peer/message.ts";
-export * from "./peer/peer-language.ts";
-export * from "./seed/downstream.ts";
-export * from "./seed/peer.ts";
-export * from "./seed/texts.ts";
-export * from "./seed/upstream.ts";
-export * from "./text/safe-text.ts";
-export * from "./tracker-address.ts";
-export * from "./tracker/account.ts";
-export * from "./tracker/downstream.ts";
-export * from "./tracker/hello.ts";
-export * from "./tracker/member.ts";
-export * from "./tracker/peers.ts";
-export * from "./tracker/room.ts";
-export * from "./tracker/upstream.ts";
-export * from "./decode.ts";
-export * from "./version.ts";
+export { ipLiteral, type IpLiteral, isIpLiteral, isIpv4, isIpv6 } from "./address.ts";
+export {
+  decodePeer,
+  decodeSeedDownstream,
+  decodeSeedPeer,
+  decodeSeedUpstream,
+  decodeTrackerDownstream,
+  decodeTrackerUpstream,
+  requestIdOf,
+  seedCommandOf,
+} from "./codec.ts";
+export { decodeWith } from "./decode.ts";
+export {
+  fail,
+  fault,
+  type Fault,
+  FAULT_CODES,
+  type FaultCode,
+  FAULTS,
+  type Outcome,
+  type Retry,
+  succeed,
+} from "./faults.ts";
+export { features, protocolVersion } from "./features.ts";
+export {
+  encodeFrame,
+  FRAME_HEADER_BYTES,
+  FRAME_KIND,
+  FrameDecoder,
+  type FrameScan,
+  writeFrameHeader,
+} from "./frame/frame.ts";
+export {
+  accountStatement,
+  type AccountStatement,
+  signedStatement,
+  statementDevice,
+  type StatementDevice,
+} from "./identity/account-statement.ts";
+export { nameBinding, type NameBinding, signedBinding } from "./identity/name-binding.ts";
+export { SIGNATURE_CONTEXTS, type SignatureContext, signedText, type SignedText } from "./identity/signed-text.ts";
+export { signedTrackerStatement, trackerStatement, type TrackerStatement } from "./identity/tracker-statement.ts";
+export {
+  accountKey,
+  type AccountKey,
+  deviceKey,
+  type DeviceKey,
+  messageId,
+  type MessageId,
+  newRoomName,
+  newUsername,
+  passwordHash,
+  type PasswordHash,
+  port,
+  requestId,
+  roomId,
+  type RoomId,
+  roomName,
+  type RoomName,
+  sealKey,
+  type SealKey,
+  sha256,
+  type Sha256,
+  signature,
+  type Signature,
+  timestamp,
+  tlsKey,
+  type TlsKey,
+  trackerKey,
+  type TrackerKey,
+  username,
+  type Username,
+} from "./ids.ts";
+export { ObjectScanner, type Scan, type ScanFault } from "./json/object-scanner.ts";
+export { decodeUtf8, parseStrictJson, tooDeep } from "./json/strict-json.ts";
+export { ping, type Ping, pong, type Pong } from "./keep-alive.ts";
+export {
+  ACCOUNTS_REMEMBERED_MAX,
+  ADDRESS_GROUPS_MAX,
+  ARGON2_CONCURRENT_MAX,
+  ARGON2_MEMORY_KIB,
+  ARGON2_PASSES,
+  ARGON2_QUEUE_MAX,
+  BACKOFF_FIRST_MS,
+  BACKOFF_LAST_MS,
+  BACKOFF_RESET_AFTER_MS,
+  BINDING_BYTES_MAX,
+  BYTES_FRAME_BYTES_MAX,
+  CLAIMED_ADDRESS_CHARS_MAX,
+  COMBINING_MARKS_MAX,
+  COMMAND_BURST,
+  COMMAND_QUEUE_MAX,
+  COMMANDS_PER_SECOND,
+  CONNECTIONS_PER_IP_MAX,
+  DIAL_TIMEOUT_MS,
+  DIALLED_PORT_MIN,
+  DIALS_CONCURRENT_MAX,
+  DRAIN_TIMEOUT_MS,
+  EARLIER_MESSAGES_SHOWN,
+  EARLY_MESSAGES_MAX,
+  EMOJI_JOINERS_MAX,
+  ENDPOINTS_MAX,
+  FEATURE_CHARS_MAX,
+  FEATURES_MAX,
+  HANDSHAKES_CONCURRENT_MAX,
+  HELLO_TIMEOUT_MS,
+  HELLOS_PENDING_MAX,
+  INPUT_AHEAD_CHARS_MAX,
+  INPUT_HISTORY_MAX,
+  INPUT_LINE_CHARS_MAX,
+  INPUT_ROWS_MAX,
+  INVISIBLE_RUN_MAX,
+  JSON_DEPTH_MAX,
+  JSON_FRAME_BYTES_MAX,
+  LINK_DEAD_AFTER_MS,
+  LINK_PING_INTERVAL_MS,
+  LINK_QUEUE_BYTES_MAX,
+  LISTED_PAGES_UNASKED_MAX,
+  LOGIN_ATTEMPTS_PER_IP_PER_MINUTE,
+  LOGIN_TIMEOUT_MS,
+  MESSAGE_COMPLETE_TIMEOUT_MS,
+  MESSAGE_CONTENT_BYTES_MAX,
+  MISTAKES_MAX,
+  MSG_CHARS_MAX,
+  NAME_BYTES_MAX,
+  ONLINE_NAMES_SHOWN_MAX,
+  OUTBOX_BYTES_PER_MEMBER_MAX,
+  OUTBOX_MEMBERS_MAX,
+  OUTBOX_MESSAGES_PER_MEMBER_MAX,
+  OWN_MESSAGES_REMEMBERED_MAX,
+  PAGE_BYTES_MAX,
+  PAGE_ITEMS_MAX,
+  PASSWORD_FIELD_BYTES_MAX,
+  PASSWORD_HASH_CHARS,
+  PEER_LINK_QUEUE_BYTES_MAX,
+  PEER_LINKS_MAX,
+  PEERS_READ_FOR_SEED_MAX,
+  PING_INTERVAL_DEFAULT_SECONDS,
+  PING_INTERVAL_MAX_SECONDS,
+  PINGS_CONCURRENT_MAX,
+  PINS_MAX,
+  PLAIN_ROOMS_REMEMBERED_MAX,
+  PONG_BYTES_MAX,
+  PONG_TIMEOUT_MS,
+  PROBLEMS_KEPT_MAX,
+  PROFILE_FILE_BYTES_MAX,
+  QUARANTINED_MESSAGES_MAX,
+  RECENT_MESSAGE_IDS_MAX,
+  REGISTRATIONS_PER_IP_PER_HOUR,
+  REPLACED_LINK_PING_MS,
+  REQUEST_TIMEOUT_MS,
+  REQUESTS_IN_FLIGHT_MAX,
+  RESERVED_LOGIN_TIMEOUT_MS,
+  ROOM_CAPACITY_DEFAULT,
+  ROOM_CAPACITY_MAX,
+  ROOM_FETCHES_CONCURRENT_MAX,
+  ROOM_NAME_CHARS_MAX,
+  ROOM_UPDATE_INTERVAL_MS,
+  ROOM_UPDATES_PENDING_MAX,
+  ROOM_VIEW_MEMBERS_MAX,
+  ROOMS_JOINED_MAX,
+  ROOMS_OWNED_MAX,
+  SEED_ANSWER_BYTES_MAX,
+  SEED_LISTED_MAX,
+  SEED_OBJECT_BYTES_MAX,
+  SEED_PUSH_SPACING_MS,
+  SEED_ROOM_PLACES,
+  SEED_SEAT_GRACE_MS,
+  SESSIONS_MAX,
+  SESSIONS_RESERVED_PERCENT,
+  SHOWN_MESSAGE_LINES_MAX,
+  SIMULTANEOUS_DIAL_WINDOW_MS,
+  STATEMENT_BYTES_MAX,
+  STATEMENT_DEVICES_MAX,
+  STORE_CALLS_PENDING_MAX,
+  STORE_FILE_BYTES_MAX,
+  STORE_TRANSACTION_CALLS_MAX,
+  TIMELINE_MESSAGES_MAX,
+  TIMELINES_MAX,
+  TLS_HANDSHAKE_TIMEOUT_MS,
+  TLS_TRIED_FIRST_MS,
+  USERNAME_CHARS_MAX,
+  WAKE_GRACE_MS,
+  WRITE_STALL_TIMEOUT_MS,
+} from "./limits.ts";
+export { isObjectMember, isReservedUsername } from "./names/reserved-names.ts";
+export { checkRoomName, type RoomNameProblem } from "./names/room-name.ts";
+export { skeletonOf } from "./names/skeleton.ts";
+export { checkUsername, type UsernameProblem } from "./names/username.ts";
+export { bye, type Bye } from "./peer/bye.ts";
+export { peerHello, type PeerHello } from "./peer/hello.ts";
+export { peerLeave, type PeerLeave, peerMessage, type PeerMessage, received, type Received } from "./peer/message.ts";
+export { peerLanguage, type PeerSays } from "./peer/peer-language.ts";
+export {
+  seedDownstream,
+  type SeedDownstream,
+  seedError,
+  type SeedError,
+  seedListedPeer,
+  type SeedListedPeer,
+  seedOk,
+  type SeedOk,
+  seedPeer,
+  type SeedPeer,
+  seedRoom,
+  type SeedRoom,
+  seedRoomUpdate,
+  type SeedRoomUpdate,
+} from "./seed/downstream.ts";
+export {
+  seedHello,
+  seedLeave,
+  seedMessage,
+  seedPeerLanguage,
+  type SeedPeerSays,
+  seedPing,
+  seedPong,
+} from "./seed/peer.ts";
+export { SEED_TEXTS } from "./seed/texts.ts";
+export {
+  type SeedCommand,
+  seedCreateRoom,
+  seedDeleteRoom,
+  seedJoinRoom,
+  seedLeaveRoom,
+  seedListPeers,
+  seedListRooms,
+  seedLogin,
+  seedLogout,
+  seedRegister,
+  seedUpstream,
+  type SeedUpstream,
+} from "./seed/upstream.ts";
+export { quoteSafe, safeText, type SafeTextOptions } from "./text/safe-text.ts";
+export { formatTrackerAddress, parseTrackerAddress, type TrackerAddress } from "./tracker-address.ts";
+export {
+  loginAnswer,
+  type LoginAnswer,
+  loginRequest,
+  type LoginRequest,
+  logoutRequest,
+  type LogoutRequest,
+  registerRequest,
+  type RegisterRequest,
+} from "./tracker/account.ts";
+export {
+  closing,
+  type Closing,
+  errorAnswer,
+  type ErrorAnswer,
+  okAnswer,
+  type OkAnswer,
+  roomClosed,
+  type RoomClosed,
+  roomUpdate,
+  type RoomUpdate,
+  trackerAnswers,
+  type TrackerAnswers,
+  trackerDownstream,
+  type TrackerDownstream,
+} from "./tracker/downstream.ts";
+export { helloAnswer, type HelloAnswer, helloRequest, type HelloRequest } from "./tracker/hello.ts";
+export { endpoint, type Endpoint, member, type Member } from "./tracker/member.ts";
+export {
+  findPeerAnswer,
+  type FindPeerAnswer,
+  findPeerRequest,
+  type FindPeerRequest,
+  listedPeer,
+  type ListedPeer,
+  listPeersAnswer,
+  type ListPeersAnswer,
+  listPeersRequest,
+  type ListPeersRequest,
+} from "./tracker/peers.ts";
+export {
+  createRoomRequest,
+  type CreateRoomRequest,
+  deleteRoomRequest,
+  type DeleteRoomRequest,
+  joinRoomRequest,
+  type JoinRoomRequest,
+  leaveRoomRequest,
+  type LeaveRoomRequest,
+  listMembersRequest,
+  type ListMembersRequest,
+  listRoomsAnswer,
+  type ListRoomsAnswer,
+  listRoomsRequest,
+  type ListRoomsRequest,
+  roomAnswer,
+  type RoomAnswer,
+  roomGoneAnswer,
+  type RoomGoneAnswer,
+  roomKind,
+  type RoomKind,
+  roomView,
+  type RoomView,
+} from "./tracker/room.ts";
+export { type TrackerCommand, type TrackerRequest, trackerUpstream, type TrackerUpstream } from "./tracker/upstream.ts";
+export { OPS_PORT_DEFAULT, PEER_ALPN, PROTOCOL_VERSION, TRACKER_ALPN, TRACKER_PORT_DEFAULT } from "./version.ts";
