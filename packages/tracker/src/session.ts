@@ -9,7 +9,7 @@ import {
   type TlsKey,
   fault,
 } from "@papo/protocol";
-import { type Clock, type Link, type LinkMessage, type LinkReceiver, type Timer, pause } from "@papo/link";
+import { type Clock, type Link, type LinkMessage, type LinkReceiver, type Timer, keepAlive, pause } from "@papo/link";
 import type { Command, Done } from "./commands.ts";
 import type { DialectPolicy } from "./dialects/dialect-policy.ts";
 import type { Asked, Dialect, Incoming, Said, Viewer } from "./dialects/dialect.ts";
@@ -83,7 +83,9 @@ export class Session implements Caller, Outbox, LinkReceiver {
   readonly isOpen = (): boolean => this.#state.kind !== "closed";
 
   start(): void {
-    this.#parts.link.start(this);
+    const { link, clock, dialect } = this.#parts;
+    // Original programs know no PING inside a session: the tracker calls them instead (services/liveness.ts).
+    link.start(dialect.greets ? keepAlive(link, clock, this) : this);
     this.#awaitLogin();
   }
 

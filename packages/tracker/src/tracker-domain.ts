@@ -50,7 +50,7 @@ export function buildServices(options: TrackerOptions): Services {
     now,
     failed,
   });
-  const passwords = new Passwords(options.passwordCost);
+  const passwords = new Passwords(options.deriveKey);
   const domain: Domain = {
     accounts: new Accounts({ users: repositories.users, passwords, now }),
     admission: new Admission({ ...ADMISSION_DEFAULTS, ...options.limits }),

@@ -1,6 +1,6 @@
 import type { Clock, Network } from "@papo/link";
 import type { AdmissionLimits } from "./services/admission.ts";
-import type { Argon2Cost } from "./services/phc.ts";
+import type { DeriveKey } from "./services/passwords.ts";
 import type { TrackerLog } from "./log/tracker-log.ts";
 import type { TrackerMetrics } from "./ops/tracker-metrics.ts";
 import type { Repositories } from "./repositories/repositories.ts";
@@ -20,6 +20,6 @@ export type TrackerOptions = {
   /** Seconds between two rounds of PING to seed sessions; PING_INTERVAL_DEFAULT_SECONDS unless said. */
   readonly pingIntervalSeconds?: number | undefined;
   readonly limits?: Partial<AdmissionLimits> | undefined;
-  /** Cheaper than production only in tests. */
-  readonly passwordCost?: Argon2Cost | undefined;
+  /** argon2id unless said; tests put something quick in its place. */
+  readonly deriveKey?: DeriveKey | undefined;
 };

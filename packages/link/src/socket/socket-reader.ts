@@ -75,8 +75,9 @@ export class ObjectReader implements SocketReader {
 
   #mistake({ code, detail, fatal }: ScanFault, arrivals: Arrival[]): void {
     if (fatal) return void arrivals.push({ kind: "fatal", fault: fault(code, detail) });
-    this.#mistakes++;
     arrivals.push({ kind: "mistake", fault: fault(code, detail) });
+    // A whole value that is only no object cost its reader nothing: whoever uses the link answers it like any bad request.
+    if (code !== "invalid_message") this.#mistakes++;
     if (this.#mistakes < MISTAKES_MAX) return;
     arrivals.push({ kind: "fatal", fault: fault(code, `${MISTAKES_MAX} mistakes`) });
   }

@@ -1,8 +1,13 @@
 import {
+  type Fault,
   type Outcome,
   type TrackerRequest,
   type TrackerUpstream,
+  checkRoomName,
+  checkUsername,
   decodeTrackerUpstream,
+  fault,
+  parseStrictJson,
   requestIdOf,
 } from "@papo/protocol";
 import type { Command } from "../commands.ts";
@@ -10,12 +15,31 @@ import type { Incoming } from "./dialect.ts";
 
 export function readPapo(payload: Uint8Array): Incoming | "ping" | "ignored" {
   const decoded: Outcome<TrackerUpstream> = decodeTrackerUpstream(payload);
-  if (!decoded.ok) return { re: requestIdOf(payload), cmd: undefined, command: decoded, claims: undefined };
+  if (!decoded.ok) {
+    const refusal = nameRefusal(payload) ?? decoded.fault;
+    return { re: requestIdOf(payload), cmd: undefined, command: { ok: false, fault: refusal }, claims: undefined };
+  }
   const request = decoded.value;
   if (request.cmd === "PING") return "ping";
   if (request.cmd === "PONG") return "ignored";
   const command = commandOf(request);
   return { re: request.id, cmd: command.cmd, command: { ok: true, value: command }, claims: undefined };
+}
+
+/** A name that may not be chosen is worth its own code: people type names. */
+function nameRefusal(payload: Uint8Array): Fault | undefined {
+  const parsed = parseStrictJson(payload);
+  if (!parsed.ok || typeof parsed.value !== "object" || parsed.value === null || !("cmd" in parsed.value)) return undefined;
+  const { cmd } = parsed.value;
+  const wanted = "username" in parsed.value ? parsed.value.username : undefined;
+  if (cmd === "REGISTER" && typeof wanted === "string" && checkUsername(wanted) !== undefined) {
+    return fault("name_not_allowed", "username: expected one that may be registered");
+  }
+  const room = "room" in parsed.value ? parsed.value.room : undefined;
+  if (cmd === "CREATE_ROOM" && typeof room === "string" && checkRoomName(room) !== undefined) {
+    return fault("room_name_not_allowed", "room: expected a name that a room may be given");
+  }
+  return undefined;
 }
 
 function commandOf(request: TrackerRequest): Command {

@@ -16,6 +16,11 @@ import { type Argon2Cost, type PhcText, formatPhc, parsePhc } from "./phc.ts";
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
+const COST: Argon2Cost = { memoryKib: ARGON2_MEMORY_KIB, passes: ARGON2_PASSES };
+
+/** The one expensive step: TAG_BYTES from a password and a salt. */
+export type DeriveKey = (password: PasswordHash, salt: Uint8Array, cost: Argon2Cost) => Promise<Uint8Array>;
+
 export type PasswordCheck = {
   readonly isRight: boolean;
   /** What to store instead, when a right password was stored in the report's way. */
@@ -28,11 +33,13 @@ export type PasswordCheck = {
  */
 export class Passwords {
   readonly #cost: Argon2Cost;
+  readonly #derive: DeriveKey;
   readonly #work: BoundedWork;
   /** What a user who does not exist is compared with. */
   readonly #nobody: PhcText;
 
-  constructor(cost: Argon2Cost = { memoryKib: ARGON2_MEMORY_KIB, passes: ARGON2_PASSES }) {
+  constructor(derive: DeriveKey = argon2id, cost: Argon2Cost = COST) {
+    this.#derive = derive;
     this.#cost = cost;
     this.#work = new BoundedWork({ concurrent: ARGON2_CONCURRENT_MAX, waiting: ARGON2_QUEUE_MAX });
     this.#nobody = { ...cost, salt: randomBytes(SALT_BYTES), tag: randomBytes(TAG_BYTES) };
@@ -46,7 +53,7 @@ export class Passwords {
   /** Busy when too many wait already. */
   async hash(password: PasswordHash): Promise<Outcome<StoredPassword>> {
     const salt = randomBytes(SALT_BYTES);
-    const tag = await this.#work.run(() => compute(password, salt, this.#cost));
+    const tag = await this.#work.run(() => this.#derive(password, salt, this.#cost));
     if (tag === "full") return fail("busy", "a shorter queue of logins");
     return succeed({ kind: "argon2id", phc: formatPhc({ ...this.#cost, salt, tag }) });
   }
@@ -56,7 +63,7 @@ export class Passwords {
     if (stored?.kind === "sha256") return this.#checkAndUpgrade(password, stored.hex);
     const known = stored === undefined ? undefined : parsePhc(stored.phc);
     const against = known ?? this.#nobody;
-    const tag = await this.#work.run(() => compute(password, against.salt, against));
+    const tag = await this.#work.run(() => this.#derive(password, against.salt, against));
     if (tag === "full") return fail("busy", "a shorter queue of logins");
     const isRight = timingSafeEqual(tag, against.tag) && known !== undefined;
     return succeed({ isRight, upgrade: undefined });
@@ -70,8 +77,7 @@ export class Passwords {
   }
 }
 
-function compute(password: PasswordHash, salt: Uint8Array, cost: Argon2Cost): Promise<Buffer> {
-  const { memoryKib: memory, passes } = cost;
+const argon2id: DeriveKey = (password, salt, { memoryKib: memory, passes }) => {
   return new Promise((resolve, reject) => {
     argon2(
       "argon2id",
@@ -79,7 +85,7 @@ function compute(password: PasswordHash, salt: Uint8Array, cost: Argon2Cost): Pr
       (error, tag) => (error === null ? resolve(tag) : reject(error)),
     );
   });
-}
+};
 
 /** Of one length, so that the comparison can take constant time. */
 function digest(text: string): Buffer {

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import {
+  type KeyPair,
+  type Link,
+  type TlsIdentity,
+  createAccountKey,
+  createDeviceKey,
+  createSealKey,
+  createTlsIdentity,
+  sha256Text,
+  signStatement,
+} from "@papo/link";
+import {
+  type AccountKey,
+  type AccountStatement,
+  type Fault,
+  type SignedText,
+  type StatementDevice,
+  TRACKER_ALPN,
+} from "@papo/protocol";
+import { TRACKER_HOST, type TrackerRig, hashOf } from "./tracker-rig.ts";
+
+/** Looked at field by field. */
+type Heard = ReturnType<typeof JSON.parse>;
+
+const ADDED = "2030-01-02T03:04:05.006Z";
+
+/** One device: the keys that a profile holds. */
+export type Device = { readonly listed: StatementDevice; readonly tls: TlsIdentity };
+
+export function newDevice(): Device {
+  const tls = createTlsIdentity();
+  const listed = {
+    device: createDeviceKey().publicKey,
+    tls: tls.key,
+    seal: createSealKey().publicKey,
+    added: ADDED,
+    revoked: null,
+  };
+  return { listed, tls };
+}
+
+/** An account root, and the statements that it has signed. */
+export class Root {
+  readonly keys: KeyPair<AccountKey> = createAccountKey();
+  readonly signed: SignedText[] = [];
+
+  state(...devices: readonly StatementDevice[]): SignedText {
+    const last = this.signed.at(-1);
+    const statement: AccountStatement = {
+      v: 1,
+      account: this.keys.publicKey,
+      version: this.signed.length + 1,
+      prev: last === undefined ? null : sha256Text(last.text),
+      devices: [...devices],
+    };
+    const signed = signStatement(this.keys, statement);
+    this.signed.push(signed);
+    return signed;
+  }
+}
+
+export type Profile = { readonly root: Root; readonly device: Device; readonly statement: SignedText };
+
+export function newProfile(root = new Root(), device = newDevice()): Profile {
+  return { root, device, statement: root.state(device.listed) };
+}
+
+/** A small client of the Papo dialect: requests with ids, answers, and what comes unasked. */
+export class PapoClient {
+  readonly rig: TrackerRig;
+  readonly name: string;
+  readonly link: Link;
+  readonly profile: Profile;
+  readonly pushed: Heard[] = [];
+  readonly #answers = new Map<number, Heard>();
+  #lastId = 0;
+  closedBy: Fault | undefined;
+
+  private constructor(rig: TrackerRig, parts: { name: string; link: Link; profile: Profile }) {
+    this.rig = rig;
+    this.name = parts.name;
+    this.link = parts.link;
+    this.profile = parts.profile;
+    parts.link.start({
+      message: ({ payload }) => this.#hear(JSON.parse(Buffer.from(payload).toString("utf8"))),
+      closed: (reason) => {
+        this.closedBy = reason;
+      },
+    });
+  }
+
+  static async dial(
+    rig: TrackerRig,
+    { name, address, profile = newProfile() }: { name: string; address: string; profile?: Profile },
+  ): Promise<PapoClient> {
+    const dialled = await rig.during(
+      rig.host(address).dial({
+        identity: profile.device.tls,
+        alpn: TRACKER_ALPN,
+        queueBytesMax: 262_144,
+        host: TRACKER_HOST,
+        port: rig.tracker.port,
+        dialect: "papo",
+        timeoutMs: 1_000,
+      }),
+    );
+    assert.ok(dialled.ok);
+    return new PapoClient(rig, { name, link: dialled.value, profile });
+  }
+
+  #hear(heard: Heard): void {
+    if (heard.cmd === "PING") this.link.sendJson({ cmd: "PONG" });
+    else if (typeof heard.re === "number") this.#answers.set(heard.re, heard);
+    else this.pushed.push(heard);
+  }
+
+  send(message: object): number {
+    this.#lastId += 1;
+    this.link.sendJson({ id: this.#lastId, ...message });
+    return this.#lastId;
+  }
+
+  async ask(message: object): Promise<Heard> {
+    const id = this.send(message);
+    await this.rig.clock.runUntil(() => this.#answers.has(id));
+    return this.#answers.get(id);
+  }
+
+  hello(): Promise<Heard> {
+    return this.ask({ cmd: "HELLO", version: 1, features: [] });
+  }
+
+  /** HELLO and REGISTER. */
+  async register(fields: object = {}): Promise<Heard> {
+    await this.hello();
+    return this.ask({
+      cmd: "REGISTER",
+      username: this.name,
+      password: hashOf(this.name),
+      statement: this.profile.statement,
+      port: 7_001,
+      ...fields,
+    });
+  }
+
+  /** HELLO and LOGIN by key. */
+  async enter(fields: object = {}): Promise<Heard> {
+    await this.hello();
+    return this.login(fields);
+  }
+
+  login(fields: object = {}): Promise<Heard> {
+    return this.ask({ cmd: "LOGIN", username: this.name, statement: this.profile.statement, port: 7_001, ...fields });
+  }
+
+  async closed(): Promise<Fault> {
+    await this.rig.clock.runUntil(() => this.closedBy !== undefined);
+    assert.ok(this.closedBy);
+    return this.closedBy;
+  }
+}
