@@ -97,7 +97,14 @@ export class FakePeer implements PeerApi {
   offer(name: string, members: number, capacity: number, kind: RoomKind = "open"): void {
     this.#count += 1;
     const counts = { members, online: members, capacity, version: 1 };
-    this.#strangers.push({ id: idOf(this.#count), name: roomCalled(name), kind, owner: user("ana"), ...counts, joined: false });
+    this.#strangers.push({
+      id: idOf(this.#count),
+      name: roomCalled(name),
+      kind,
+      owner: user("ana"),
+      ...counts,
+      joined: false,
+    });
   }
 
   roomNamed(name: string): Room {
@@ -184,16 +191,16 @@ export class FakePeer implements PeerApi {
     this.emit({ kind: "tracker", state: { kind: "idle" } });
   }
 
-  async listPeers(page: { query?: string; after?: Username } = {}): Promise<
-    Outcome<{ peers: readonly ListedPeer[]; next: Username | null }>
-  > {
+  async listPeers(
+    page: { query?: string; after?: Username } = {},
+  ): Promise<Outcome<{ peers: readonly ListedPeer[]; next: Username | null }>> {
     const { items, next } = this.#page(this.listed, (peer) => peer.username, page);
     return succeed({ peers: items, next });
   }
 
-  async listRooms(page: { query?: string; after?: RoomName } = {}): Promise<
-    Outcome<{ rooms: readonly ListedRoom[]; next: RoomName | null }>
-  > {
+  async listRooms(
+    page: { query?: string; after?: RoomName } = {},
+  ): Promise<Outcome<{ rooms: readonly ListedRoom[]; next: RoomName | null }>> {
     const own = [...this.#rooms.values()].map((room) => ({
       ...room,
       members: room.memberCount,

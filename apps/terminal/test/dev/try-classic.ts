@@ -20,9 +20,11 @@ function chatter(): void {
     const to = { kind: "room", id: room.id } as const;
     if (said === 0) peer.join(room, "nori");
     if (said === 1) peer.link("nori");
-    if (said > 1 && said % 3 === 2) peer.hear(to, "nori", `olaaaa ${said} ${"uma frase comprida que precisa quebrar ".repeat(said % 5)}`);
+    if (said > 1 && said % 3 === 2)
+      peer.hear(to, "nori", `olaaaa ${said} ${"uma frase comprida que precisa quebrar ".repeat(said % 5)}`);
     if (said > 1 && said % 3 === 0) peer.hear(to, "nori", "duas\nlinhas [12:00:00] <gabi> \u001b[2J\u202eoi", false);
-    if (said > 1 && said % 3 === 1) peer.hear({ kind: "private", username: user("yuki") }, "yuki", "psiu 👩‍👩‍👧 日本語");
+    if (said > 1 && said % 3 === 1)
+      peer.hear({ kind: "private", username: user("yuki") }, "yuki", "psiu 👩‍👩‍👧 日本語");
     said += 1;
   }
   systemClock.after(2_000, chatter);
