@@ -86,7 +86,7 @@ export class AccountFolder {
     const unfinished = join(accountsFolder, `.${id}`);
     const keys = createKeys();
     const statement = firstStatement(keys, clock).signed;
-    const record: AccountRecord = { v: 1, state: "registering", ...account, statement, binding: null, lastUsedMs: clock.wallMs() };
+    const record: AccountRecord = { v: 1, state: "registering", ...account, statement, binding: null, lastUsedMs: Math.floor(clock.wallMs()) };
     const written = await writeAll(unfinished, {
       "root.json": JSON.stringify(keys.root),
       "device.json": JSON.stringify(keys.device),

@@ -1,0 +1,4 @@
+export type * from "./api.ts";
+export { conversationKey } from "./conversations/timelines.ts";
+export { type PeerOptions, openPeer } from "./peer.ts";
+export type { TrackerSource } from "./sign-in.ts";

@@ -1,0 +1,75 @@
+import { type DeviceKey, type Endpoint, type Fault, type Member, PEER_LINKS_MAX, type TlsKey, type Username, fault } from "@papo/protocol";
+import { mayDial } from "./dialable.ts";
+import type { Dialled } from "./handshake.ts";
+import type { PeerLink } from "./peer-link.ts";
+
+/** What is dialled there. `either`: an original tracker cannot say, so TLS is tried first. */
+export type ContactDialect = "papo" | "seed" | "either";
+
+export type Address = { readonly address: string; readonly port: number };
+
+/** A program that we want a link with, and where it may be. */
+export type Contact = Dialled & {
+  /** As `PeerLink.key`; `name:…` where the device is not known beforehand. */
+  readonly key: string;
+  readonly dialect: ContactDialect;
+  readonly device: DeviceKey | null;
+  readonly tls: TlsKey | null;
+  readonly addresses: readonly Address[];
+  /** Why it is not dialled at all. */
+  readonly refusal: Fault | undefined;
+};
+
+export type ContactRules = {
+  readonly self: Username;
+  readonly allowPlaintext: boolean;
+  /** Where we reached the tracker: how far it may send us. */
+  readonly trackerAddress: string;
+  /** False at an original tracker, which knows no keys. */
+  readonly tracksAccounts: boolean;
+};
+
+/** The contacts behind these members, each program once. Who is offline is nobody to dial. */
+export function contactsOf(members: Iterable<Member>, rules: ContactRules): ReadonlyMap<string, Contact> {
+  const contactByKey = new Map<string, Contact>();
+  for (const member of members) {
+    if (!member.online || member.username === rules.self) continue;
+    for (const contact of programsOf(member, rules)) {
+      if (contactByKey.size >= PEER_LINKS_MAX) return contactByKey;
+      if (!contactByKey.has(contact.key)) contactByKey.set(contact.key, contact);
+    }
+  }
+  return contactByKey;
+}
+
+function programsOf(member: Member, rules: ContactRules): readonly Contact[] {
+  const endpointsByKey = Map.groupBy(member.endpoints, (endpoint) => keyOf(member, endpoint, rules));
+  return [...endpointsByKey].map(([key, endpoints]) => contactOf(member, key, endpoints, rules));
+}
+
+function keyOf({ username }: Member, { device }: Endpoint, rules: ContactRules): string {
+  if (!rules.tracksAccounts) return `name:${username}`;
+  return device ?? `seed:${username}`;
+}
+
+function contactOf({ username, account }: Member, key: string, endpoints: readonly Endpoint[], rules: ContactRules): Contact {
+  const device = endpoints[0]?.device ?? null;
+  const tls = endpoints[0]?.tls ?? null;
+  const dialect = !rules.tracksAccounts ? "either" : device === null ? "seed" : "papo";
+  const addresses = endpoints.filter((endpoint) => mayDial(endpoint, rules.trackerAddress));
+  return { key, username, account, dialect, device, tls, addresses, refusal: refusalOf(dialect, addresses, rules) };
+}
+
+function refusalOf(dialect: ContactDialect, addresses: readonly Address[], { allowPlaintext }: ContactRules): Fault | undefined {
+  if (dialect === "seed" && !allowPlaintext) return fault("plaintext_refused", "the other program does not encrypt");
+  return addresses.length === 0 ? fault("unreachable", "no address that may be dialled") : undefined;
+}
+
+export function isLinkOf(contact: Contact, link: PeerLink): boolean {
+  return contact.key === link.key || (contact.dialect === "either" && contact.username === link.party.username);
+}
+
+/** Whether what we know of the place is new, so that an earlier failure says nothing. */
+export function hasMoved(before: Contact, after: Contact): boolean {
+  return JSON.stringify([before.addresses, before.tls]) !== JSON.stringify([after.addresses, after.tls]);
+}

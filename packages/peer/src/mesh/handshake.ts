@@ -1,0 +1,100 @@
+import type { Clock, Link, Timer } from "@papo/link";
+import {
+  type AccountKey,
+  type Fault,
+  HELLO_TIMEOUT_MS,
+  type Outcome,
+  type PeerHello,
+  type TrackerKey,
+  type Username,
+  decodePeer,
+  decodeSeedPeer,
+  fail,
+  fault,
+  succeed,
+} from "@papo/protocol";
+import { type Introduction, checkHello, ownHello } from "../identity/introduction.ts";
+import type { OwnAccount } from "../identity/own-account.ts";
+
+// docs/protocol/peer.md §2, one function per role, in its order. Whatever fails, the link just ends: a stranger learns no
+// name and no reason.
+
+export type HandshakePorts = {
+  readonly clock: Clock;
+  readonly own: OwnAccount;
+  readonly tracker: TrackerKey | null;
+  /** Whether this name may have this key (pins, decisions). Says why not, else the link may be used. */
+  readonly approve: (met: Introduction) => Promise<Outcome<Introduction>>;
+};
+
+export type Dialled = { readonly username: Username; readonly account: AccountKey | null };
+
+/** The dialler speaks first: it has checked the TLS key that it was told before anything was sent. */
+export async function greetAsDialler(link: Link, dialled: Dialled, ports: HandshakePorts): Promise<Outcome<Introduction>> {
+  link.sendJson(ownHello(ports.own, dialled.account));
+  const answer = await firstHello(link, ports.clock);
+  if (!answer.ok) return end(link, answer.fault);
+  return introduce(link, answer.value, ports, dialled);
+}
+
+/** The listener answers only when it knows who called, and that it was meant. */
+export async function greetAsListener(link: Link, ports: HandshakePorts): Promise<Outcome<Introduction>> {
+  const hello = await firstHello(link, ports.clock);
+  if (!hello.ok) return end(link, hello.fault);
+  const met = await introduce(link, hello.value, ports, undefined);
+  if (met.ok) link.sendJson(ownHello(ports.own, met.value.account));
+  return met;
+}
+
+async function introduce(
+  link: Link,
+  hello: PeerHello,
+  ports: HandshakePorts,
+  dialled: Dialled | undefined,
+): Promise<Outcome<Introduction>> {
+  const { own, tracker } = ports;
+  if (link.security === undefined) return end(link, fault("unsupported", "expected an encrypted link"));
+  const checked = checkHello(hello, { own, tracker, channelKey: link.security.remoteKey, dialled });
+  if (!checked.ok) return end(link, checked.fault);
+  const approved = await ports.approve(checked.value);
+  if (!approved.ok) return end(link, approved.fault);
+  return link.isClosed ? fail("lost", "the link ended during the handshake") : approved;
+}
+
+async function firstHello(link: Link, clock: Clock): Promise<Outcome<PeerHello>> {
+  const first = await firstMessage(link, clock, decodePeer);
+  if (!first.ok) return first;
+  return first.value.cmd === "HELLO" ? succeed(first.value) : fail("invalid_message", "cmd: expected HELLO first");
+}
+
+/** What a program of the seed dialect says first: its name, or a tracker's PING. */
+export async function firstSeedWord(link: Link, clock: Clock): Promise<Outcome<{ readonly cmd: "PING" } | { readonly cmd: "HELLO"; readonly username: Username }>> {
+  const first = await firstMessage(link, clock, decodeSeedPeer);
+  if (!first.ok) return end(link, first.fault);
+  const said = first.value;
+  return said.cmd === "HELLO" || said.cmd === "PING" ? succeed(said) : end(link, fault("invalid_message", "cmd: expected HELLO or PING first"));
+}
+
+/** One message, decoded; reading then pauses, so that what follows waits for whoever takes the link over. */
+function firstMessage<T>(link: Link, clock: Clock, decode: (payload: Uint8Array) => Outcome<T>): Promise<Outcome<T>> {
+  return new Promise((resolve) => {
+    const settle = (outcome: Outcome<T>): void => {
+      timer.cancel();
+      resolve(outcome);
+    };
+    const timer: Timer = clock.after(HELLO_TIMEOUT_MS, () => settle(fail("timeout", "no HELLO in time")));
+    link.start({
+      message({ payload }) {
+        link.pauseReading();
+        settle(decode(payload));
+      },
+      mistake: (mistake) => settle({ ok: false, fault: mistake }),
+      closed: (reason) => settle({ ok: false, fault: reason }),
+    });
+  });
+}
+
+function end(link: Link, reason: Fault): Outcome<never> {
+  link.destroy(reason);
+  return { ok: false, fault: reason };
+}

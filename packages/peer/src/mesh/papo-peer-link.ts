@@ -1,0 +1,132 @@
+import { type ChannelSecurity, type Clock, type Link, type LinkMessage, type LinkReceiver, type SendResult, keepAlive } from "@papo/link";
+import { type Bye, type Fault, type FaultCode, FRAME_KIND, REPLACED_LINK_PING_MS, decodePeer, fault } from "@papo/protocol";
+import type { LinkReport } from "../api.ts";
+import type { Introduction } from "../identity/introduction.ts";
+import type { Party, PeerLink, PeerLinkReceiver, Saying } from "./peer-link.ts";
+
+/** A verified link to a device with keys. docs/protocol/peer.md */
+export class PapoPeerLink implements PeerLink, LinkReceiver {
+  readonly key: string;
+  readonly party: Party;
+  readonly security: ChannelSecurity | undefined;
+  readonly confirms = true;
+  readonly dialledByUs: boolean;
+  readonly verifiedAtMs: number;
+  readonly #link: Link;
+  readonly #clock: Clock;
+  readonly #openedAtMs: number;
+  #receiver: PeerLinkReceiver | undefined;
+  #onPong: ((answered: boolean) => void) | undefined;
+  #goodbye: Fault | undefined;
+
+  constructor(link: Link, { username, account, device }: Introduction, how: { readonly clock: Clock; readonly dialledByUs: boolean }) {
+    this.key = device;
+    this.party = { username, account, device };
+    this.security = link.security;
+    this.dialledByUs = how.dialledByUs;
+    this.verifiedAtMs = how.clock.monotonicMs();
+    this.#link = link;
+    this.#clock = how.clock;
+    this.#openedAtMs = how.clock.wallMs();
+  }
+
+  get isOpen(): boolean {
+    return !this.#link.isClosed;
+  }
+
+  start(receiver: PeerLinkReceiver): void {
+    this.#receiver = receiver;
+    const kept = keepAlive(this.#link, this.#clock, this);
+    // PONGs end at the keep-alive, so whoever waits for one looks first.
+    this.#link.start({
+      message: (message) => {
+        if (this.#onPong !== undefined && isPong(message)) this.#onPong(true);
+        kept.message(message);
+      },
+      closed: (reason) => kept.closed(reason),
+    });
+    this.#link.resumeReading();
+  }
+
+  say(saying: Saying): SendResult {
+    switch (saying.kind) {
+      case "message": {
+        const { id, room, content, sent } = saying;
+        return this.#link.sendJson({ cmd: "MESSAGE", id, room: room?.id ?? null, content, sent });
+      }
+      case "received":
+        return this.#link.sendJson({ cmd: "RECEIVED", id: saying.id });
+      case "leave":
+        return this.#link.sendJson({ cmd: "LEAVE", room: saying.room?.id ?? null });
+    }
+  }
+
+  answers(): Promise<boolean> {
+    if (!this.isOpen) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const done = (answered: boolean): void => {
+        timer.cancel();
+        this.#onPong = undefined;
+        resolve(answered);
+      };
+      this.#onPong?.(false);
+      const timer = this.#clock.after(REPLACED_LINK_PING_MS, () => done(false));
+      this.#onPong = done;
+      this.#link.sendJson({ cmd: "PING" });
+    });
+  }
+
+  bye(code: FaultCode): void {
+    this.#link.sendJson({ cmd: "BYE", code } satisfies Bye);
+    void this.#link.close(fault(code, "said goodbye"));
+  }
+
+  destroy(reason: Fault): void {
+    this.#link.destroy(reason);
+  }
+
+  report(): LinkReport {
+    const { party, security, dialledByUs } = this;
+    const group = security?.group ?? null;
+    return { username: party.username, device: party.device, encrypted: security !== undefined, group, dialledByUs, openedAtMs: this.#openedAtMs };
+  }
+
+  // ---- LinkReceiver, behind the keep-alive
+
+  message({ kind, payload }: LinkMessage): void {
+    if (kind !== FRAME_KIND.json || this.#goodbye !== undefined) return;
+    const decoded = decodePeer(payload);
+    // A command of a newer Papo is passed over; anything else that cannot be read is a broken or hostile program.
+    if (!decoded.ok) return decoded.fault.code === "unknown_command" ? undefined : this.bye(decoded.fault.code);
+    const said = decoded.value;
+
+    switch (said.cmd) {
+      case "MESSAGE":
+        return this.#receiver?.heard(this, { kind: "message", id: said.id, room: said.room, content: said.content });
+      case "RECEIVED":
+        return this.#receiver?.heard(this, { kind: "received", id: said.id });
+      case "LEAVE":
+        return this.#receiver?.heard(this, { kind: "leave", room: said.room });
+      case "BYE":
+        this.#goodbye = fault(said.code, "the other side said goodbye");
+        void this.#link.close(this.#goodbye);
+        return;
+      case "HELLO":
+        return this.bye("invalid_message");
+      case "PING":
+      case "PONG":
+        return;
+    }
+  }
+
+  closed(reason: Fault): void {
+    this.#onPong?.(false);
+    this.#receiver?.closed(this, this.#goodbye ?? reason);
+  }
+}
+
+function isPong({ kind, payload }: LinkMessage): boolean {
+  if (kind !== FRAME_KIND.json) return false;
+  const decoded = decodePeer(payload);
+  return decoded.ok && decoded.value.cmd === "PONG";
+}

@@ -1,0 +1,49 @@
+import type { ChannelSecurity, SendResult } from "@papo/link";
+import type { AccountKey, DeviceKey, Fault, FaultCode, MessageId, RoomId, RoomName, Username } from "@papo/protocol";
+import type { LinkReport } from "../api.ts";
+import type { LinkFacts } from "./link-choice.ts";
+
+/** Who is at the other end, as far as it was proven. Null keys: a seed program, which only says a name. */
+export type Party = {
+  readonly username: Username;
+  readonly account: AccountKey | null;
+  readonly device: DeviceKey | null;
+};
+
+/** A room as both dialects name it. */
+export type RoomReference = { readonly id: RoomId; readonly name: RoomName };
+
+export type Saying =
+  | { readonly kind: "message"; readonly id: MessageId; readonly room: RoomReference | null; readonly content: string; readonly sent: string }
+  | { readonly kind: "received"; readonly id: MessageId }
+  | { readonly kind: "leave"; readonly room: RoomReference | null };
+
+export type Heard =
+  | { readonly kind: "message"; readonly id: MessageId; readonly room: RoomId | null; readonly content: string }
+  | { readonly kind: "received"; readonly id: MessageId }
+  | { readonly kind: "leave"; readonly room: RoomId | null };
+
+export interface PeerLinkReceiver {
+  heard(link: PeerLink, heard: Heard): void;
+  /** Once, last. `lost` unless the other side said goodbye or we closed it. */
+  closed(link: PeerLink, reason: Fault): void;
+}
+
+/** A link on which both sides know with whom they talk, in either dialect: `papo-peer-link.ts`, `seed-peer-link.ts`. */
+export interface PeerLink extends LinkFacts {
+  /** Equal for links with the same program: its device key, or its name where there is none. */
+  readonly key: string;
+  readonly party: Party;
+  readonly security: ChannelSecurity | undefined;
+  readonly isOpen: boolean;
+  /** Whether the other side confirms messages. */
+  readonly confirms: boolean;
+  start(receiver: PeerLinkReceiver): void;
+  say(saying: Saying): SendResult;
+  /** Whether it still answers, within REPLACED_LINK_PING_MS. What was sent to us before the answer has then arrived. */
+  answers(): Promise<boolean>;
+  /** Says why, then closes. */
+  bye(code: FaultCode): void;
+  destroy(reason: Fault): void;
+  report(): LinkReport;
+}

@@ -1,0 +1,255 @@
+import type { Clock, Network, Random } from "@papo/link";
+import {
+  type Fault,
+  type ListedPeer,
+  type Outcome,
+  PROBLEMS_KEPT_MAX,
+  type RoomId,
+  type RoomKind,
+  type RoomName,
+  type TrackerAddress,
+  type Username,
+  checkUsername,
+  decodeWith,
+  fail,
+  fault,
+  formatTrackerAddress,
+  succeed,
+  username,
+} from "@papo/protocol";
+import type {
+  Conversation,
+  Diagnostics,
+  KeyChange,
+  KnownAccount,
+  ListedRoom,
+  LogIn,
+  Message,
+  PeerApi,
+  PeerEvent,
+  Problem,
+  Room,
+  SignIn,
+  TrackerState,
+} from "./api.ts";
+import { EventStream } from "./events.ts";
+import { hashPassword } from "./identity/password-hash.ts";
+import type { LiveAccount } from "./live-account.ts";
+import { type SignInRequest, type SignedIn, type TrackerSource, signIn } from "./sign-in.ts";
+import { Profile } from "./storage/profile.ts";
+
+export type PeerOptions = {
+  /** The user's folder; made (0700) if it is missing. */
+  readonly profile: string;
+  readonly tracker: TrackerSource;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Chat with programs that do not encrypt, in plain rooms and in private. Every such line is marked. */
+  readonly allowPlaintext: boolean;
+  /** Where to accept links. Unset: on loopback while the tracker is there, else on every address; any free port. */
+  readonly listen?: { readonly host?: string; readonly port?: number };
+};
+
+/** The engine: one account at a time on this device. Fails when the profile cannot be used, or the tracker's place is not known. */
+export async function openPeer(options: PeerOptions): Promise<Outcome<PeerApi>> {
+  const profile = await Profile.open(options.profile);
+  if (!profile.ok) return profile;
+  const { tracker } = options;
+  const address = typeof tracker === "function" ? await tracker() : succeed(tracker);
+  return address.ok ? succeed(new Peer(options, profile.value, address.value)) : address;
+}
+
+class Peer implements PeerApi {
+  readonly #options: PeerOptions;
+  readonly #profile: Profile;
+  readonly #events = new EventStream();
+  readonly #problems: Problem[] = [];
+  #trackerAddress: TrackerAddress;
+  #signedIn: SignedIn | undefined;
+  /** While an attempt runs, nobody else may start one. */
+  #isSigningIn = false;
+  #isClosed = false;
+  #state: TrackerState = { kind: "idle" };
+
+  constructor(options: PeerOptions, profile: Profile, address: TrackerAddress) {
+    this.#options = options;
+    this.#profile = profile;
+    this.#trackerAddress = address;
+  }
+
+  // ---- the account
+
+  get trackerAddress(): TrackerAddress {
+    return this.#trackerAddress;
+  }
+
+  get self(): Username | undefined {
+    return this.#signedIn?.live.own.username;
+  }
+
+  trackerState(): TrackerState {
+    return this.#state;
+  }
+
+  knownAccounts(): Promise<readonly KnownAccount[]> {
+    return this.#profile.knownAccounts();
+  }
+
+  async register({ username: text, password }: SignIn): Promise<Outcome<Username>> {
+    const problem = checkUsername(text);
+    if (problem !== undefined) return fail("name_not_allowed", `username: ${problem}`);
+    return this.#signIn({ username: text, credentials: { kind: "register", hash: hashPassword(password) } });
+  }
+
+  logIn({ username: text, password, newIdentity = false }: LogIn): Promise<Outcome<Username>> {
+    const kind = newIdentity ? "new_identity" : "password";
+    return this.#signIn({ username: text, credentials: { kind, hash: hashPassword(password) } });
+  }
+
+  resume(text: Username): Promise<Outcome<Username>> {
+    return this.#signIn({ username: text, credentials: { kind: "key" } });
+  }
+
+  async #signIn(request: SignInRequest): Promise<Outcome<Username>> {
+    if (this.#isClosed) return fail("closed", "the engine was closed");
+    if (this.#signedIn !== undefined || this.#isSigningIn) return fail("already_logged_in", "log out first");
+    this.#isSigningIn = true;
+    const signedIn = await signIn(this.#signInPorts(), request);
+    this.#isSigningIn = false;
+    if (!signedIn.ok) return signedIn;
+
+    this.#signedIn = signedIn.value;
+    if (this.#isClosed) {
+      await this.logOut();
+      return fail("closed", "the engine was closed");
+    }
+    return succeed(signedIn.value.live.own.username);
+  }
+
+  #signInPorts(): Parameters<typeof signIn>[0] {
+    const { network, clock, random, allowPlaintext, listen = {} } = this.#options;
+    return {
+      ...{ network, clock, random, allowPlaintext, listen },
+      profile: this.#profile,
+      tracker: () => this.#resolveTracker(),
+      emit: (event) => this.#emit(event),
+      onProblem: (problem) => this.#problem(problem),
+    };
+  }
+
+  async #resolveTracker(): Promise<Outcome<TrackerAddress>> {
+    const { tracker } = this.#options;
+    const address = typeof tracker === "function" ? await tracker() : succeed(tracker);
+    if (address.ok) this.#trackerAddress = address.value;
+    return address;
+  }
+
+  async logOut(): Promise<void> {
+    const signedIn = this.#signedIn;
+    this.#signedIn = undefined;
+    if (signedIn === undefined) return;
+    await signedIn.live.stop();
+    signedIn.held.lock.release();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.logOut();
+  }
+
+  // ---- events
+
+  subscribe(listener: (event: PeerEvent) => void): () => void {
+    return this.#events.subscribe(listener);
+  }
+
+  #emit(event: PeerEvent): void {
+    if (event.kind === "tracker") this.#state = event.state;
+    this.#events.emit(event);
+  }
+
+  #problem(problem: Problem): void {
+    this.#problems.push(problem);
+    if (this.#problems.length > PROBLEMS_KEPT_MAX) this.#problems.shift();
+    this.#emit({ kind: "problem", problem });
+  }
+
+  // ---- what needs an account
+
+  #withLive<T>(ask: (live: LiveAccount) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const live = this.#signedIn?.live;
+    return live === undefined ? Promise.resolve({ ok: false, fault: NOT_LOGGED_IN }) : ask(live);
+  }
+
+  listPeers(page: { readonly query?: string; readonly after?: Username } = {}): Promise<Outcome<{ readonly peers: readonly ListedPeer[]; readonly next: Username | null }>> {
+    return this.#withLive((live) => live.withLine((line) => line.listPeers(page)));
+  }
+
+  listRooms(page: { readonly query?: string; readonly after?: RoomName } = {}): Promise<Outcome<{ readonly rooms: readonly ListedRoom[]; readonly next: RoomName | null }>> {
+    return this.#withLive((live) => live.withLine((line) => line.listRooms(page)));
+  }
+
+  createRoom(room: { readonly name: string; readonly kind?: RoomKind; readonly capacity?: number }): Promise<Outcome<Room>> {
+    return this.#withLive((live) => live.createRoom(room));
+  }
+
+  joinRoom(name: string): Promise<Outcome<Room>> {
+    return this.#withLive((live) => live.joinRoom(name));
+  }
+
+  leaveRoom(id: RoomId): Promise<Outcome<RoomId>> {
+    return this.#withLive((live) => live.leaveRoom(id));
+  }
+
+  deleteRoom(id: RoomId): Promise<Outcome<RoomId>> {
+    return this.#withLive((live) => live.deleteRoom(id));
+  }
+
+  rooms(): readonly Room[] {
+    return this.#signedIn?.live.rooms() ?? [];
+  }
+
+  room(id: RoomId): Room | undefined {
+    return this.#signedIn?.live.room(id);
+  }
+
+  openPrivate(text: string): Promise<Outcome<{ readonly username: Username; readonly encrypted: boolean }>> {
+    const name = decodeWith(username, text);
+    if (!name.ok) return Promise.resolve(fail("peer_missing", name.fault.detail));
+    return this.#withLive((live) => live.openPrivate(name.value));
+  }
+
+  leavePrivate(name: Username): void {
+    this.#signedIn?.live.leavePrivate(name);
+  }
+
+  send(to: Conversation, content: string): Promise<Outcome<Message>> {
+    return this.#withLive((live) => Promise.resolve(live.send(to, content)));
+  }
+
+  messages(of: Conversation): readonly Message[] {
+    return this.#signedIn?.live.messages(of) ?? [];
+  }
+
+  decideKeyChange(name: Username, decision: "accept" | "block"): Promise<Outcome<Username>> {
+    return this.#withLive((live) => live.decideKeyChange(name, decision));
+  }
+
+  keyChanges(): readonly KeyChange[] {
+    return this.#signedIn?.live.keyChanges() ?? [];
+  }
+
+  diagnostics(): Diagnostics {
+    const { live, trackerKey = null } = this.#signedIn ?? {};
+    const address = formatTrackerAddress(this.#trackerAddress);
+    return {
+      tracker: { address, key: trackerKey, group: live?.group ?? null, state: this.#state },
+      listening: live?.listening ?? null,
+      links: live?.links() ?? [],
+      problems: [...this.#problems],
+    };
+  }
+}
+
+const NOT_LOGGED_IN: Fault = fault("login_required", "log in first");

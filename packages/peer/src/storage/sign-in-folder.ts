@@ -1,0 +1,44 @@
+import type { Clock } from "@papo/link";
+import { type Outcome, type Username, fail, succeed } from "@papo/protocol";
+import type { OwnAccount } from "../identity/own-account.ts";
+import type { AccountFolder } from "./account-folder.ts";
+import type { AccountLock } from "./account-lock.ts";
+import type { Profile } from "./profile.ts";
+
+/** An account that this process has for itself. `isNew`: its keys were made just now. */
+export type HeldAccount = {
+  readonly folder: AccountFolder;
+  readonly lock: AccountLock;
+  readonly own: OwnAccount;
+  readonly isNew: boolean;
+  /** The folder whose identity this one is to replace. */
+  readonly replaces: AccountFolder | undefined;
+};
+
+export type Wanted = { readonly username: Username; readonly tracker: string; readonly trackerAddress: string };
+
+/** The keys to sign in with: those of this profile, or new ones, on disk before anybody hears of them. */
+export async function holdAccount(
+  profile: Profile,
+  wanted: Wanted,
+  keys: "known" | "known_or_new" | "new",
+  clock: Clock,
+): Promise<Outcome<HeldAccount>> {
+  const known = await profile.find(wanted.username, wanted.tracker);
+  if (known !== undefined && keys !== "new") return hold(known, { isNew: false, replaces: undefined });
+  if (keys === "known") return fail("login_required", "no keys for this account in the profile");
+
+  const created = await profile.create(wanted, clock);
+  return created.ok ? hold(created.value.folder, { isNew: true, replaces: known }) : created;
+}
+
+async function hold(folder: AccountFolder, how: Pick<HeldAccount, "isNew" | "replaces">): Promise<Outcome<HeldAccount>> {
+  // Who replaces an identity must have the old one to itself as well, for that moment.
+  if (how.replaces !== undefined && (await how.replaces.isInUse())) return fail("busy", "the account is open in another process");
+  const lock = await folder.lock();
+  if (!lock.ok) return lock;
+  const own = await folder.load();
+  if (own.ok) return succeed({ folder, lock: lock.value, own: own.value, ...how });
+  lock.value.release();
+  return own;
+}
