@@ -17,7 +17,10 @@ export function helpText(command: CommandName, texts: PapoTexts, configFile: str
     ...wrapped(details, ""),
     ...(isMain ? section(texts.commandsTitle, commandRows(texts)) : []),
     ...section(texts.optionsTitle, optionRows(COMMANDS[command].options, texts)),
-    ...section(texts.examplesTitle, examples.map(({ line, says }) => [line, says] as const)),
+    ...section(
+      texts.examplesTitle,
+      examples.map(({ line, says }) => [line, says] as const),
+    ),
     ...(isMain ? mainOnly(texts, configFile) : []),
   ].join("\n");
 }

@@ -112,10 +112,7 @@ class ProxiedPair {
   constructor(client: Socket, upstream: Socket, environment: PairEnvironment) {
     this.#sockets = [client, upstream];
     this.#environment = environment;
-    this.#pumps = [
-      new Pump("up", client, upstream, environment),
-      new Pump("down", upstream, client, environment),
-    ];
+    this.#pumps = [new Pump("up", client, upstream, environment), new Pump("down", upstream, client, environment)];
     for (const socket of this.#sockets) {
       socket.on("error", () => this.destroy());
       socket.on("close", () => this.#closed());

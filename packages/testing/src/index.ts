@@ -1,4 +1,5 @@
 export { type Faults, FaultProxy, NO_FAULTS } from "./fault-proxy.ts";
+export { LinkRecorder } from "./link-recorder.ts";
 export {
   PAPO_COMMAND,
   type PapoOptions,

@@ -5,7 +5,10 @@ const SLIPS_MAX = 2;
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 64) return undefined;
   const ranked = candidates
-    .map((candidate) => ({ candidate, edits: candidate.startsWith(word) && word.length > 2 ? 1 : edits(word, candidate) }))
+    .map((candidate) => ({
+      candidate,
+      edits: candidate.startsWith(word) && word.length > 2 ? 1 : edits(word, candidate),
+    }))
     .filter(({ candidate, edits }) => edits <= Math.min(SLIPS_MAX, candidate.length - 1))
     .sort((left, right) => left.edits - right.edits);
   return ranked[0]?.candidate;

@@ -37,7 +37,8 @@ export function parseLine(argv: readonly string[]): ParsedLine {
     command,
     values: asksHelp ? { ...options.values, help: true } : options.values,
     folder: rest[0],
-    problem: options.problem ?? (asksHelp || options.values.help === true ? undefined : wordProblem(command, words, rest)),
+    problem:
+      options.problem ?? (asksHelp || options.values.help === true ? undefined : wordProblem(command, words, rest)),
   };
 }
 
@@ -77,7 +78,7 @@ function readOptions(tokens: Tokens, command: CommandName): { values: OptionValu
     if (found === undefined) values[token.name] = token.value ?? true;
     problem ??= found;
   }
-  return { values: values as OptionValues, problem };
+  return { values, problem };
 }
 
 function optionProblem(
@@ -96,7 +97,8 @@ function optionProblem(
   }
   if (Object.hasOwn(seen, name)) return { kind: "repeated-option", option };
   // `--tracker --classic` forgot the value; `--data=-x` means it.
-  const forgotten = token.value === undefined || token.value === "" || (!token.inlineValue && token.value.startsWith("-"));
+  const forgotten =
+    token.value === undefined || token.value === "" || (!token.inlineValue && token.value.startsWith("-"));
   return forgotten ? { kind: "needs-value", name } : undefined;
 }
 
@@ -106,4 +108,3 @@ function nearestOption(rawName: string, allowed: readonly OptionName[]): string 
   const meant = nearest(word, allowed) ?? nearest(word, OPTION_NAMES);
   return meant === undefined ? undefined : `--${meant}`;
 }
-

@@ -12,7 +12,13 @@ import {
 import { openHumanLog, openJsonLog, type TrackerLog } from "@papo/tracker";
 import { EXIT } from "../exit-codes.ts";
 import { openProblemExit, openProblemText } from "../hosting/open-problem-text.ts";
-import { nowOf, type OpenedTracker, openTracker, type StoreName, type TrackerSettings } from "../hosting/open-tracker.ts";
+import {
+  nowOf,
+  type OpenedTracker,
+  openTracker,
+  type StoreName,
+  type TrackerSettings,
+} from "../hosting/open-tracker.ts";
 import { untilToldToStop } from "../signals.ts";
 import { numberOption, opsPortOption, portOption } from "../settings/number-option.ts";
 import { CommandError, type CommandProgram, type Invocation } from "./command.ts";
@@ -42,7 +48,10 @@ export const tracker: CommandProgram = async (invocation) => {
 };
 
 /** What `papo tracker`, its import and its export have in common: which store, and where. */
-export function storeSettings({ values, folders, texts }: Invocation): { readonly store: StoreName; readonly data: string } {
+export function storeSettings({ values, folders, texts }: Invocation): {
+  readonly store: StoreName;
+  readonly data: string;
+} {
   const store = STORES.find((name) => name === (values.store ?? "sqlite"));
   if (store === undefined) throw new CommandError(texts.problems.badChoice("--store", STORES.join(", ")), EXIT.usage);
   if (values.data !== undefined) return { store, data: resolve(values.data) };
@@ -57,7 +66,9 @@ export function makeParent(folder: string, { storage }: Invocation["texts"]): vo
   try {
     mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new CommandError(storage.about(safeText(dirname(folder)), storage.unwritable, undefined), EXIT.failed, { cause });
+    throw new CommandError(storage.about(safeText(dirname(folder)), storage.unwritable, undefined), EXIT.failed, {
+      cause,
+    });
   }
 }
 
@@ -78,7 +89,11 @@ function openLog({ values, stdio }: Invocation): Promise<TrackerLog> | TrackerLo
   return values.json === true ? openJsonLog(write, nowOf(systemClock)) : openHumanLog(write);
 }
 
-function announceToPeople({ tracker, ops, warnings }: OpenedTracker, settings: TrackerSettings, invocation: Invocation): void {
+function announceToPeople(
+  { tracker, ops, warnings }: OpenedTracker,
+  settings: TrackerSettings,
+  invocation: Invocation,
+): void {
   const { stdio, texts } = invocation;
   const { trackerProgram } = texts;
   for (const { path, detail } of warnings) stdio.line(`${safeText(path)}: ${safeText(detail)}`);
@@ -89,9 +104,14 @@ function announceToPeople({ tracker, ops, warnings }: OpenedTracker, settings: T
   if (ops !== undefined) stdio.line(trackerProgram.ops(opsUrl(ops)));
 }
 
-function announceAsJson({ tracker, ops, warnings }: OpenedTracker, settings: TrackerSettings, { stdio }: Invocation): void {
+function announceAsJson(
+  { tracker, ops, warnings }: OpenedTracker,
+  settings: TrackerSettings,
+  { stdio }: Invocation,
+): void {
   const time = nowOf(systemClock)();
-  for (const { path, detail } of warnings) stdio.line(JSON.stringify({ level: "warn", time, path, detail, event: "store_warning" }));
+  for (const { path, detail } of warnings)
+    stdio.line(JSON.stringify({ level: "warn", time, path, detail, event: "store_warning" }));
   const { store, data } = settings;
   const where = store === "memory" ? { store } : { store, data };
   const url = ops === undefined ? {} : { ops: opsUrl(ops) };

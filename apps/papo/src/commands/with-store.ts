@@ -11,7 +11,8 @@ export async function withStore<T>(invocation: Invocation, use: (store: Reposito
   const { texts } = invocation;
   const settings = storeSettings(invocation);
   // Nothing is ever in it when a command begins.
-  if (settings.store === "memory") throw new CommandError(texts.problems.badChoice("--store", "sqlite, json"), EXIT.usage);
+  if (settings.store === "memory")
+    throw new CommandError(texts.problems.badChoice("--store", "sqlite, json"), EXIT.usage);
   const opened = await openStore(settings, systemClock);
   if (!opened.ok) {
     const problem = storeProblem(opened.refusal);

@@ -67,7 +67,8 @@ export class LocalTracker {
       if (answerer.kind !== "nobody") return { kind: "stranger", answerer };
       const attempt = await host();
       if (attempt.kind === "hosting") return this.#hosts(attempt.tracker);
-      if (attempt.kind === "failed" || clock.monotonicMs() >= giveUpAt) return { kind: "failed", reason: attempt.reason };
+      if (attempt.kind === "failed" || clock.monotonicMs() >= giveUpAt)
+        return { kind: "failed", reason: attempt.reason };
       await pause(clock, this.#retryMs(), this.#stop.signal);
       if (this.#stop.signal.aborted) return { kind: "failed", reason: attempt.reason };
     }

@@ -20,9 +20,11 @@ export function openProblemText(problem: OpenProblem, place: Place, { trackerPro
       return trackerProgram.hostUnknown(safeText(place.host));
     case "ops-port-in-use":
       return trackerProgram.opsPortInUse(place.opsPort === "off" ? 0 : place.opsPort);
+    case "other-key":
+      return trackerProgram.otherKey;
   }
 }
 
 export function openProblemExit({ kind }: OpenProblem): number {
-  return kind === "storage" || kind === "port-refused" ? EXIT.failed : EXIT.inTheWay;
+  return kind.endsWith("in-use") ? EXIT.inTheWay : EXIT.failed;
 }

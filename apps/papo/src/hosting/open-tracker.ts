@@ -16,6 +16,7 @@ import {
   type TrackerIdentity,
   type TrackerLog,
 } from "@papo/tracker";
+import type { TrackerKey } from "@papo/protocol";
 import type { StorageProblem } from "@papo/view-model";
 
 export type StoreName = "sqlite" | "json" | "memory";
@@ -28,6 +29,8 @@ export type TrackerSettings = {
   readonly data: string;
   readonly opsPort: number | "off";
   readonly pingIntervalSeconds?: number | undefined;
+  /** Start only if the tracker of these data has this key: whoever takes over must be who was there before. */
+  readonly expectedKey?: TrackerKey | undefined;
   readonly log: TrackerLog;
 };
 
@@ -36,10 +39,16 @@ export type TrackerPorts = { readonly network: Network; readonly clock: Clock };
 /** Why a tracker did not start. Everything that was opened on the way is closed again. */
 export type OpenProblem =
   | { readonly kind: "data-in-use" }
-  | { readonly kind: "storage"; readonly problem: StorageProblem; readonly path: string; readonly fix: string | undefined }
+  | {
+      readonly kind: "storage";
+      readonly problem: StorageProblem;
+      readonly path: string;
+      readonly fix: string | undefined;
+    }
   | { readonly kind: "port-in-use" }
   | { readonly kind: "port-refused"; readonly detail: string }
-  | { readonly kind: "ops-port-in-use" };
+  | { readonly kind: "ops-port-in-use" }
+  | { readonly kind: "other-key" };
 
 export type OpenedTracker = {
   readonly tracker: Tracker;
@@ -64,6 +73,8 @@ export async function openTracker(settings: TrackerSettings, ports: TrackerPorts
 
   const identity = await openIdentity(settings);
   if (!identity.ok) return abandon(identity.problem);
+  const { expectedKey } = settings;
+  if (expectedKey !== undefined && expectedKey !== identity.value.key) return abandon({ kind: "other-key" });
   const prometheus = settings.opsPort === "off" ? undefined : await openPrometheus();
   const { host, port, log, pingIntervalSeconds } = settings;
   const metrics = prometheus?.metrics;

@@ -45,7 +45,9 @@ function readText(file: string, texts: PapoTexts): string | undefined {
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new CommandError(texts.problems.configUnreadable(safeText(file), safeText(code ?? message)), EXIT.usage, { cause });
+    throw new CommandError(texts.problems.configUnreadable(safeText(file), safeText(code ?? message)), EXIT.usage, {
+      cause,
+    });
   }
 }
 
@@ -63,7 +65,7 @@ class ConfigReader {
   read(): Config {
     const table = this.#parse();
     for (const [key, value] of Object.entries(table)) this.#check(key, value);
-    return table as Config;
+    return table;
   }
 
   #parse(): Readonly<Record<string, unknown>> {

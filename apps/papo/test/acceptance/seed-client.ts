@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { systemClock } from "@papo/link";
 import { EXPECT_TIMEOUT_MS } from "@papo/testing";
 
 export type SeedObject = { readonly [key: string]: unknown; readonly status?: string; readonly msg?: string };
@@ -47,7 +48,8 @@ export class SeedClient {
 
   /** One write a byte, each on the wire before the next. */
   async drip(text: string): Promise<void> {
-    for (const byte of Buffer.from(text)) await new Promise((resolve) => this.#socket.write(Buffer.from([byte]), resolve));
+    for (const byte of Buffer.from(text))
+      await new Promise((resolve) => this.#socket.write(Buffer.from([byte]), resolve));
   }
 
   /** Sends a request and waits for its answer; pushes stay in the queue. */
@@ -105,13 +107,12 @@ export class SeedClient {
 
   #until(what: string, holds: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`waited in vain for ${what}; unread: ${JSON.stringify(this.#incoming)} ${this.#text}`)),
-        EXPECT_TIMEOUT_MS,
+      const timer = systemClock.after(EXPECT_TIMEOUT_MS, () =>
+        reject(new Error(`waited in vain for ${what}; unread: ${JSON.stringify(this.#incoming)} ${this.#text}`)),
       );
       this.#changed = () => {
         if (!holds()) return;
-        clearTimeout(timer);
+        timer.cancel();
         this.#changed = () => {};
         resolve();
       };

@@ -62,8 +62,14 @@ test("register, log out, log in", async () => {
 test("what fails before login is answered and closed", async () => {
   await using gabi = await person("gabi");
   const cases = [
-    [{ cmd: "LOGIN", username: gabi.name, password: hashOf("errada"), address: "x", port: 1 }, "Credenciais inválidas."],
-    [{ cmd: "LOGIN", username: fresh("nobody"), password: hashOf("x"), address: "x", port: 1 }, "Credenciais inválidas."],
+    [
+      { cmd: "LOGIN", username: gabi.name, password: hashOf("errada"), address: "x", port: 1 },
+      "Credenciais inválidas.",
+    ],
+    [
+      { cmd: "LOGIN", username: fresh("nobody"), password: hashOf("x"), address: "x", port: 1 },
+      "Credenciais inválidas.",
+    ],
     [{ cmd: "REGISTER", username: gabi.name, password: hashOf("x"), address: "x", port: 1 }, "Usuário já existe."],
     [{ cmd: "LIST_ROOMS" }, "Comando inválido. Faça login ou registre-se primeiro."],
     [{ cmd: "WHATEVER" }, "Comando inválido. Faça login ou registre-se primeiro."],
@@ -125,9 +131,15 @@ test("a room's whole life: create, join, update, full, leave, delete, and each o
   assert.deepEqual(await asks(ana, "LEAVE_ROOM", room), error(`Usuário '${ana.name}' não está na sala '${room}'.`));
   assert.deepEqual(await asks(nori, "LEAVE_ROOM", room), ok(`Usuário '${nori.name}' saiu da sala '${room}'.`));
   await yuki.client.pushWhere((shown) => !placesOf(shown).includes(nori.name));
-  assert.deepEqual(await asks(yuki, "DELETE_ROOM", room), error(`A sala '${room}' não existe ou não pode ser deletada.`));
+  assert.deepEqual(
+    await asks(yuki, "DELETE_ROOM", room),
+    error(`A sala '${room}' não existe ou não pode ser deletada.`),
+  );
   assert.deepEqual(await asks(gabi, "DELETE_ROOM", room), ok(`Sala '${room}' deletada com sucesso.`));
-  assert.deepEqual(await asks(gabi, "DELETE_ROOM", room), error(`A sala '${room}' não existe ou não pode ser deletada.`));
+  assert.deepEqual(
+    await asks(gabi, "DELETE_ROOM", room),
+    error(`A sala '${room}' não existe ou não pode ser deletada.`),
+  );
   assert.deepEqual(await asks(gabi, "JOIN_ROOM", room), error(`A sala '${room}' não existe.`));
   assert.deepEqual(await asks(gabi, "LEAVE_ROOM", room), error(`A sala '${room}' não existe.`));
 });

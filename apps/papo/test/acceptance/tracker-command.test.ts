@@ -61,7 +61,17 @@ test("the same data cannot be used twice, the same port neither, and both say so
   const sameData = await run("tracker", "--host", "127.0.0.1", "--port", "0", "--ops-port", "off", "--data", data);
   assert.equal(sameData.code, 3);
   assert.match(sameData.err, /Another tracker uses the data in .*busy/u);
-  const samePort = await run("tracker", "--host", "127.0.0.1", "--port", String(port), "--ops-port", "off", "--store", "memory");
+  const samePort = await run(
+    "tracker",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--ops-port",
+    "off",
+    "--store",
+    "memory",
+  );
   assert.equal(samePort.code, 3);
   assert.match(samePort.err, new RegExp(`Something else listens on 127\\.0\\.0\\.1:${port}`, "u"));
   assert.equal((await program.stop()).code, 0);
@@ -78,7 +88,14 @@ test("F2: after kill -9 it starts again on the same data, with the same key", as
 });
 
 test("wrong options end with exit code 2 and one line", async () => {
-  for (const args of [["--port", "70000"], ["--port", "-1"], ["--ops-port", "x"], ["--store", "mysql"], ["--ping-interval", "0"], ["--prot", "1"]]) {
+  for (const args of [
+    ["--port", "70000"],
+    ["--port", "-1"],
+    ["--ops-port", "x"],
+    ["--store", "mysql"],
+    ["--ping-interval", "0"],
+    ["--prot", "1"],
+  ]) {
     const { code, err, out } = await run("tracker", ...args);
     assert.equal(code, 2, args.join(" "));
     assert.equal(err.trimEnd().split("\n").length, 1);
@@ -123,13 +140,19 @@ test("S4: an original tracker's files are imported whole, its users log in, and 
   mkdirSync(from);
   writeFileSync(`${from}/users_db.json`, JSON.stringify({ gabi: hashOf("segredo"), nori: hashOf("outro") }));
   const owner = { username: "gabi", last_ping: {}, address: "127.0.0.1", port: 5001, connected: true };
-  writeFileSync(`${from}/rooms_db.json`, JSON.stringify({ TESTE: { name: "TESTE", peer_owner: owner, peer_one: null, peer_two: null } }));
+  writeFileSync(
+    `${from}/rooms_db.json`,
+    JSON.stringify({ TESTE: { name: "TESTE", peer_owner: owner, peer_one: null, peer_two: null } }),
+  );
   writeFileSync(`${from}/peers_db.json`, JSON.stringify({ gabi: owner }));
   const data = home.at("imported");
 
   const imported = await run("tracker", "import", from, "--data", data);
   assert.deepEqual([imported.code, imported.out], [0, "Imported: 2 accounts and 1 room.\n"]);
-  assert.deepEqual(JSON.parse(readFileSync(`${from}/users_db.json`, "utf8")), { gabi: hashOf("segredo"), nori: hashOf("outro") });
+  assert.deepEqual(JSON.parse(readFileSync(`${from}/users_db.json`, "utf8")), {
+    gabi: hashOf("segredo"),
+    nori: hashOf("outro"),
+  });
 
   const { program, port } = await startTrackerProgram(["--data", data], { home });
   const client = await SeedClient.connect(port);
@@ -140,7 +163,11 @@ test("S4: an original tracker's files are imported whole, its users log in, and 
 
   const exported = await run("tracker", "export", home.at("exported"), "--data", data);
   assert.equal(exported.code, 0);
-  assert.match(exported.out, /can no longer log these accounts in: "gabi"\n/u, "her password was stored better at her login");
+  assert.match(
+    exported.out,
+    /can no longer log these accounts in: "gabi"\n/u,
+    "her password was stored better at her login",
+  );
   assert.ok(existsSync(home.at("exported", "users_db.json")));
   const again = await run("tracker", "export", home.at("exported"), "--data", data, "--lang", "pt-BR");
   assert.equal(again.code, 1);

@@ -53,7 +53,14 @@ test("`help` and `--help` excuse a missing folder", () => {
 
 test("no line makes the parser or its texts throw, and each problem is one line", () => {
   const word = fc.oneof(
-    fc.constantFrom(...COMMAND_NAMES, ...OPTION_NAMES.map((name) => `--${name}`), "--", "-", "--__proto__", "constructor"),
+    fc.constantFrom(
+      ...COMMAND_NAMES,
+      ...OPTION_NAMES.map((name) => `--${name}`),
+      "--",
+      "-",
+      "--__proto__",
+      "constructor",
+    ),
     fc.string({ unit: "binary" }),
   );
   fc.assert(
@@ -61,7 +68,6 @@ test("no line makes the parser or its texts throw, and each problem is one line"
       const { problem, command } = parseLine(argv);
       if (problem === undefined) return;
       const text = problemText(problem, command, catalogueOf(language).papo);
-      // oxlint-disable-next-line no-control-regex
       assert.match(text, /^[^\x00-\x1f\x7f]+$/u);
     }),
   );

@@ -115,7 +115,11 @@ test("several start at once: one hosts, the others find it", async () => {
     fc.asyncProperty(fc.scheduler(), async (scheduler) => {
       const machine = machineOf(scheduler);
       const kinds: string[] = [];
-      for (const name of NAMES) void machine.papo(name).settle().then(({ kind }) => kinds.push(kind));
+      for (const name of NAMES)
+        void machine
+          .papo(name)
+          .settle()
+          .then(({ kind }) => kinds.push(kind));
       await runUntil(scheduler, () => kinds.length === NAMES.length);
       assert.deepEqual(kinds.sort(), ["answers", "answers", "answers", "hosting"]);
       assert.equal(machine.hostedTimes, 1);

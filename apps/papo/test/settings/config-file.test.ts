@@ -33,13 +33,16 @@ test("an absent file is an empty one", () => {
 
 test("takes every setting", () => {
   const text = `lang = "pt-BR"\ntracker = "papo://a:1"\nprofile = "/p"\nclassic = true\nallow-plaintext = false\n`;
-  assert.deepEqual({ ...read(text) }, {
-    lang: "pt-BR",
-    tracker: "papo://a:1",
-    profile: "/p",
-    classic: true,
-    "allow-plaintext": false,
-  });
+  assert.deepEqual(
+    { ...read(text) },
+    {
+      lang: "pt-BR",
+      tracker: "papo://a:1",
+      profile: "/p",
+      classic: true,
+      "allow-plaintext": false,
+    },
+  );
 });
 
 test("names the line of what it does not take", () => {

@@ -94,9 +94,7 @@ export class Program {
         resolve(end);
       };
       this.#child.once("error", (error) => finish({ code: null, signal: null }, error.message));
-      this.#child.once("close", (code, signal) =>
-        finish({ code, signal }, `it ended with ${signal ?? code}`),
-      );
+      this.#child.once("close", (code, signal) => finish({ code, signal }, `it ended with ${signal ?? code}`));
     });
   }
 }

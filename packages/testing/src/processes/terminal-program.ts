@@ -70,8 +70,8 @@ function readableLine(line: string): string {
 }
 
 /** A carriage return or an erase-line starts the line again; any other escape sequence is invisible. */
-// oxlint-disable-next-line no-control-regex
-const ESCAPES_AND_TEXT = /(\r|\x1b\[[012]?[JK])|(\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][0-9A-B]|\x1b[@-Z\\-_=>78]|\x07)|([^\r\x1b\x07]+)/g;
+const ESCAPES_AND_TEXT =
+  /(\r|\x1b\[[012]?[JK])|(\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][0-9A-B]|\x1b[@-Z\\-_=>78]|\x07)|([^\r\x1b\x07]+)/g;
 
 let scriptFound: string | undefined;
 

@@ -55,11 +55,7 @@ export class Transcript {
     return [...this.#text.matchAll(asRegExp(pattern, "g"))].length;
   }
 
-  #wait(
-    pattern: RegExp | string,
-    timeoutMs: number,
-    find: () => RegExpExecArray | null,
-  ): Promise<RegExpExecArray> {
+  #wait(pattern: RegExp | string, timeoutMs: number, find: () => RegExpExecArray | null): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void): void => {
         this.#waiters.delete(waiter);

@@ -56,5 +56,8 @@ test("behind a pseudo-terminal a program sees a TTY of the asked size, and keys"
 });
 
 test("readable shows what is left on each line", () => {
-  assert.equal(readable("Você: par\r\x1b[K[12:00] <gabi> oi\r\n\x1b[32mVocê\x1b[0m: par"), "[12:00] <gabi> oi\nVocê: par");
+  assert.equal(
+    readable("Você: par\r\x1b[K[12:00] <gabi> oi\r\n\x1b[32mVocê\x1b[0m: par"),
+    "[12:00] <gabi> oi\nVocê: par",
+  );
 });

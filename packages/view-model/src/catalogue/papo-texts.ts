@@ -89,6 +89,7 @@ export type HostingTexts = {
   readonly stranger: (place: string, what: string) => string;
   readonly chooseAnother: string;
   readonly chooseOriginal: (place: string) => string;
+  /** `reason` is a sentence. */
   readonly cannotHost: (place: string, reason: string) => string;
 };
 
@@ -98,13 +99,12 @@ export type TrackerProgramTexts = {
   readonly memoryOnly: string;
   readonly ops: (url: string) => string;
   readonly loopbackOnly: string;
-  readonly plainDialect: string;
   readonly dataInUse: (folder: string) => string;
   readonly portInUse: (place: string) => string;
   readonly portForbidden: (place: string) => string;
   readonly hostUnknown: (host: string) => string;
   readonly opsPortInUse: (port: number) => string;
-  readonly failed: (reason: string) => string;
+  readonly otherKey: string;
 };
 
 /** About the files of an original tracker. `names` is a list that is safe to show. */

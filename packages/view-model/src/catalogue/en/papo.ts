@@ -143,7 +143,7 @@ export const papo: PapoTexts = {
     chooseAnother:
       "Start a tracker on another port with `papo tracker --port 6070`, and use it with `papo --tracker` and the address it prints.",
     chooseOriginal: (place) => `To use it anyway, unencrypted: papo --tracker seed://${place} --allow-plaintext`,
-    cannotHost: (place, reason) => `No tracker answers at ${place}, and this Papo cannot host one: ${reason}.`,
+    cannotHost: (place, reason) => `No tracker answers at ${place}, and this Papo cannot host one. ${reason}`,
   },
   trackerProgram: {
     address: (address) => `Papo tracker. Its address, to share: ${address}`,
@@ -151,14 +151,14 @@ export const papo: PapoTexts = {
     memoryOnly: "Data: in memory only; all of it is forgotten at the end.",
     ops: (url) => `Health and metrics, for this machine only: ${url}`,
     loopbackOnly: "Only programs on this machine can reach it.",
-    plainDialect: "Original programs can connect as well; what they send can be read on the way.",
     dataInUse: (folder) =>
       `Another tracker uses the data in ${folder}. End it first, or choose another folder with --data.`,
     portInUse: (place) => `Something else listens on ${place}. Choose another port with --port.`,
     portForbidden: (place) => `The system does not let you listen on ${place}. Choose another port with --port.`,
     hostUnknown: (host) => `${host} is no address of this machine. Choose another one with --host.`,
-    opsPortInUse: (port) => `Something else listens on the operator's port ${port}. Choose another with --ops-port, or off.`,
-    failed: (reason) => `The tracker could not start: ${reason}.`,
+    opsPortInUse: (port) =>
+      `Something else listens on the operator's port ${port}. Choose another with --ops-port, or off.`,
+    otherKey: "The tracker that was here was another user's; this Papo cannot take its place.",
   },
   transfer: {
     imported: (users, rooms) => `Imported: ${count(users, "account")} and ${count(rooms, "room")}.`,
@@ -174,13 +174,15 @@ export const papo: PapoTexts = {
     },
     importProblems: {
       nothing_found: (folder) => `There is no users_db.json, rooms_db.json or peers_db.json in ${folder}.`,
-      not_a_report_file: (folder, file) => `${file} in ${folder} is no file of an original tracker. Nothing was imported.`,
+      not_a_report_file: (folder, file) =>
+        `${file} in ${folder} is no file of an original tracker. Nothing was imported.`,
       too_large: (folder, file) => `${file} in ${folder} is too large. Nothing was imported.`,
       unreadable: (folder, file) => `${file} in ${folder} cannot be read. Nothing was imported.`,
     },
     exported: (users, rooms) => `Exported: ${count(users, "account")} and ${count(rooms, "room")}.`,
     lockedOut: (names) => `An original tracker can no longer log these accounts in: ${names}`,
-    withoutTheirKey: (names) => `On an original tracker nothing but the password protects these accounts, which have a key here: ${names}`,
+    withoutTheirKey: (names) =>
+      `On an original tracker nothing but the password protects these accounts, which have a key here: ${names}`,
     hiddenRooms: (names) => `Rooms left out, because an original tracker would open them to everyone: ${names}`,
     shortenedRooms: (names) => `Rooms with more than three members, of which the first three are written: ${names}`,
     exportProblems: {

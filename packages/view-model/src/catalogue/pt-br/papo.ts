@@ -145,7 +145,7 @@ export const papo: PapoTexts = {
     chooseOriginal: (place) =>
       `Para usá-lo assim mesmo, sem criptografia: papo --tracker seed://${place} --allow-plaintext`,
     cannotHost: (place, reason) =>
-      `Nenhum tracker responde em ${place}, e este Papo não consegue hospedar um: ${reason}.`,
+      `Nenhum tracker responde em ${place}, e este Papo não consegue hospedar um. ${reason}`,
   },
   trackerProgram: {
     address: (address) => `Tracker do Papo. Endereço para passar adiante: ${address}`,
@@ -153,14 +153,14 @@ export const papo: PapoTexts = {
     memoryOnly: "Dados: só na memória; tudo é esquecido ao terminar.",
     ops: (url) => `Saúde e métricas, só para esta máquina: ${url}`,
     loopbackOnly: "Só programas desta máquina conseguem se conectar.",
-    plainDialect: "Programas originais também podem se conectar; o que eles enviam pode ser lido no caminho.",
     dataInUse: (folder) =>
       `Outro tracker usa os dados em ${folder}. Termine-o antes, ou escolha outra pasta com --data.`,
     portInUse: (place) => `Outro programa já escuta em ${place}. Escolha outra porta com --port.`,
     portForbidden: (place) => `O sistema não deixa você escutar em ${place}. Escolha outra porta com --port.`,
     hostUnknown: (host) => `${host} não é um endereço desta máquina. Escolha outro com --host.`,
-    opsPortInUse: (port) => `Outro programa já escuta na porta do operador, ${port}. Escolha outra com --ops-port, ou off.`,
-    failed: (reason) => `O tracker não conseguiu iniciar: ${reason}.`,
+    opsPortInUse: (port) =>
+      `Outro programa já escuta na porta do operador, ${port}. Escolha outra com --ops-port, ou off.`,
+    otherKey: "O tracker que estava aqui era de outro usuário; este Papo não pode tomar o lugar dele.",
   },
   transfer: {
     imported: (users, rooms) => `Importado: ${count(users, "conta")} e ${count(rooms, "sala")}.`,
@@ -176,15 +176,18 @@ export const papo: PapoTexts = {
     },
     importProblems: {
       nothing_found: (folder) => `Não há users_db.json, rooms_db.json nem peers_db.json em ${folder}.`,
-      not_a_report_file: (folder, file) => `${file}, em ${folder}, não é um arquivo de um tracker original. Nada foi importado.`,
+      not_a_report_file: (folder, file) =>
+        `${file}, em ${folder}, não é um arquivo de um tracker original. Nada foi importado.`,
       too_large: (folder, file) => `${file}, em ${folder}, é grande demais. Nada foi importado.`,
       unreadable: (folder, file) => `Não foi possível ler ${file} em ${folder}. Nada foi importado.`,
     },
     exported: (users, rooms) => `Exportado: ${count(users, "conta")} e ${count(rooms, "sala")}.`,
     lockedOut: (names) => `Um tracker original não consegue mais autenticar estas contas: ${names}`,
-    withoutTheirKey: (names) => `Num tracker original, só a senha protege estas contas, que aqui têm uma chave: ${names}`,
+    withoutTheirKey: (names) =>
+      `Num tracker original, só a senha protege estas contas, que aqui têm uma chave: ${names}`,
     hiddenRooms: (names) => `Salas que ficaram de fora, porque um tracker original as abriria a todos: ${names}`,
-    shortenedRooms: (names) => `Salas com mais de três participantes, das quais só os três primeiros são gravados: ${names}`,
+    shortenedRooms: (names) =>
+      `Salas com mais de três participantes, das quais só os três primeiros são gravados: ${names}`,
     exportProblems: {
       already_there: (folder, file) => `${file} já existe em ${folder}. Escolha uma pasta vazia.`,
       unwritable: (folder, file) => `Não foi possível gravar ${file} em ${folder}.`,

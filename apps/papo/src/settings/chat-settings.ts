@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+import { parseTrackerAddress, type TrackerAddress } from "@papo/protocol";
+import { CommandError, type Invocation } from "../commands/command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { type Config, CONFIG_FILE, readConfig } from "./config-file.ts";
+
+export type ChatSettings = {
+  readonly profile: string;
+  /** Undefined: the one at the default address, hosted here if need be. */
+  readonly tracker: TrackerAddress | undefined;
+  readonly allowPlaintext: boolean;
+};
+
+/** The command line wins over the profile's configuration, that one over the user's. */
+export function chatSettings({ values, folders, texts }: Invocation): ChatSettings {
+  const ofUser = folders === undefined ? {} : readConfig(folders.config, texts);
+  const profile = profileFolder(values.profile ?? ofUser.profile ?? folders?.profile, texts);
+  const config: Config = { ...ofUser, ...readConfig(profile, texts) };
+  return {
+    profile,
+    tracker: trackerOf(values.tracker, config, texts),
+    allowPlaintext: values["allow-plaintext"] ?? config["allow-plaintext"] ?? false,
+  };
+}
+
+function profileFolder(chosen: string | undefined, { problems }: Invocation["texts"]): string {
+  if (chosen === undefined) throw new CommandError(problems.noHome, EXIT.failed);
+  return resolve(chosen);
+}
+
+function trackerOf(
+  typed: string | undefined,
+  config: Config,
+  { problems }: Invocation["texts"],
+): TrackerAddress | undefined {
+  const text = typed ?? config.tracker;
+  if (text === undefined) return undefined;
+  const address = parseTrackerAddress(text);
+  if (address.ok) return address.value;
+  const where = typed === undefined ? `${CONFIG_FILE}: tracker` : "--tracker";
+  throw new CommandError(problems.badTrackerAddress(where), EXIT.usage);
+}
