@@ -11,6 +11,7 @@ const WRAPPED = "    ";
 const FURTHER = "    │ ";
 /** Narrower than this, wrapping makes nothing readable. */
 const COLUMNS_WRAPPED_MIN = 24;
+const BLANK = /^\s+$/u;
 /** An address that stays in one piece, so that a terminal can open it. It has no room for a forged line. */
 const WEB_ADDRESS = /^https?:\/\/[\w.~:/?#@!$&'()*+,;=%-]+$/u;
 
@@ -39,10 +40,9 @@ function wrapped(spans: readonly Span[], indent: string, style: RowStyle): reado
   for (const span of spans) {
     for (const piece of piecesOf(span.text, columns - indent.length)) {
       const width = widthOf(piece);
-      if (column + width > columns && column > indent.length) {
-        startRow();
-        if (/^\s+$/u.test(piece)) continue;
-      }
+      if (column + width > columns && column > indent.length) startRow();
+      const atStartOfFurther = rows.length > 0 && column === indent.length;
+      if (atStartOfFurther && BLANK.test(piece)) continue;
       row += painted(piece, span, style);
       column += width;
     }

@@ -64,6 +64,8 @@ export type RigOptions = {
   readonly terminal?: { readonly columns: number; readonly rows: number };
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** What the peer knows before the screens open. */
+  readonly prepare?: (peer: FakePeer) => void;
 };
 
 /** The classic screens on a pipe or on a virtual terminal, over a peer that talks to nobody. */
@@ -88,6 +90,7 @@ export class ClassicRig {
     this.input = new FakeInput(terminal !== undefined);
     const { columns, rows } = terminal ?? { columns: 80, rows: 24 };
     this.output = new FakeOutput(terminal !== undefined, columns, rows, (text) => this.screen?.write(text));
+    options.prepare?.(this.peer);
     const { peer, input, output, clock } = this;
     this.ended = runClassic({ peer, language, input, output, env, clock, ...(signal === undefined ? {} : { signal }) });
   }
@@ -122,7 +125,7 @@ export class ClassicRig {
     const buffer = this.screen?.buffer.active;
     const rows = Array.from(
       { length: buffer?.length ?? 0 },
-      (_, at) => buffer?.getLine(at)?.translateToString(true) ?? "",
+      (_, at) => buffer?.getLine(at)?.translateToString(true).trimEnd() ?? "",
     );
     return rows.slice(0, rows.findLastIndex((row) => row !== "") + 1);
   }
@@ -136,7 +139,7 @@ export class ClassicRig {
 
   async inRoom(name: string): Promise<{ readonly kind: "room"; readonly id: ReturnType<FakePeer["roomNamed"]>["id"] }> {
     this.type(`3\n${name}\n`);
-    await this.until(() => this.output.written.slice(this.#seen).includes("): "), "the room's prompt");
+    await this.until(() => this.peer.rooms().some((room) => room.name === name), "the room");
     await this.settled();
     this.#seen = this.output.written.length;
     return { kind: "room", id: this.peer.rooms().at(-1)?.id ?? this.peer.roomNamed(name).id };

@@ -40,6 +40,7 @@ export class TerminalConsole implements LineConsole {
   readonly #ended = Promise.withResolvers<void>();
   readonly #release: readonly (() => void)[];
   #open = true;
+  #closed = false;
   #keys: KeysState = NO_KEYS;
   #typedAhead: Key[] = [];
   #pending: Pending | undefined;
@@ -89,9 +90,9 @@ export class TerminalConsole implements LineConsole {
   }
 
   close(): void {
-    if (!this.#open) return;
+    if (this.#closed) return;
+    this.#closed = true;
     this.#end();
-    this.#output.write(`${this.#erased()}`);
     this.#giveBack();
     for (const release of this.#release) release();
     this.#output.close();
