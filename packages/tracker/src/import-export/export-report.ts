@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { codeOf, createFileAtomically } from "@papo/link";
+import { codeOf, writeFileAtomically } from "@papo/link";
 import { PAGE_ITEMS_MAX, type RoomName, SEED_ROOM_PLACES, type Username } from "@papo/protocol";
 import type { Repositories } from "../repositories/repositories.ts";
-import { REPORT_FILES, readReportFile, type ReportFile } from "./report-files.ts";
+import { REPORT_FILES, type ReportFile } from "./report-files.ts";
 import { peersText, roomsText, type SeatedRoom, usersText } from "./report-projection.ts";
 
 export type ExportReport =
@@ -92,11 +92,10 @@ async function writeFiles(
   const files = ["users", "rooms", "peers"] as const;
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    for (const file of files) {
-      const there = await readReportFile(directory, file);
-      if (there.kind !== "missing") return { ok: false, problem: "already_there", file: REPORT_FILES[file] };
-    }
-    for (const file of files) await createFileAtomically(join(directory, REPORT_FILES[file]), texts[file]);
+    const there = await readdir(directory);
+    const taken = files.find((file) => there.includes(REPORT_FILES[file]));
+    if (taken !== undefined) return { ok: false, problem: "already_there", file: REPORT_FILES[taken] };
+    for (const file of files) await writeFileAtomically(join(directory, REPORT_FILES[file]), texts[file]);
     return undefined;
   } catch (error) {
     return { ok: false, problem: "unwritable", file: directory, code: codeOf(error) ?? "unknown" };

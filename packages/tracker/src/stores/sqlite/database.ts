@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { errorCodeOf } from "../directory-lock.ts";
 import { StoreRefused } from "../opened-store.ts";
 import { damaged, inspect } from "./inspect.ts";
-import { migrate } from "./migrate.ts";
+import { createSchema, migrate } from "./migrate.ts";
 
 /** The store's one file; SQLite puts `-wal` and `-shm` beside it. */
 export function databasePath(directory: string): string {
@@ -31,11 +31,11 @@ export function openForReading(directory: string): DatabaseSync {
 function openAndCheck(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 1_000 });
   try {
+    migrate(db, path);
     // FULL, not NORMAL: a commit that was answered must be on disk. The last two matter on macOS only.
     db.exec(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1",
     );
-    migrate(db, path);
     inspect(db, path);
     return db;
   } catch (error) {
@@ -58,7 +58,7 @@ function create(path: string): void {
   closeSync(openSync(unfinished, "wx", 0o600));
   const db = new DatabaseSync(unfinished);
   try {
-    migrate(db, unfinished);
+    createSchema(db);
   } finally {
     db.close();
   }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreRefused } from "../opened-store.ts";
+import { ROOM_COLUMNS, type RoomRow, sumOfRoom } from "./room-rows.ts";
 import { sumOfRow, USER_COLUMNS, type UserRow } from "./user-rows.ts";
 
 const REPAIR =
@@ -21,16 +22,22 @@ function integrityOf(db: DatabaseSync): unknown {
 }
 
 function hasTrueSums(db: DatabaseSync): boolean {
-  const rows = db.prepare(`SELECT ${USER_COLUMNS}, sum FROM user`).iterate() as Iterable<
-    UserRow & { readonly sum: number }
+  const users = db.prepare(`SELECT ${USER_COLUMNS}, sum FROM user`).iterate() as Iterable<UserRow & Summed>;
+  for (const row of users) if (sumOfRow(row) !== row.sum) return false;
+  const rooms = db.prepare(`SELECT ${ROOM_COLUMNS}, sum FROM room`).iterate() as Iterable<unknown> as Iterable<
+    RoomRow & Summed
   >;
-  for (const row of rows) if (sumOfRow(row) !== row.sum) return false;
+  for (const row of rooms) if (sumOfRoom(row) !== row.sum) return false;
   return true;
 }
 
+type Summed = { readonly sum: number };
+
 function hasTrueCounts(db: DatabaseSync): boolean {
-  const wrong = db.prepare(
-    "SELECT 1 FROM room WHERE members <> (SELECT count(*) FROM seat WHERE seat.room = room.id) LIMIT 1",
-  );
+  const wrong = db.prepare(`
+    SELECT 1 FROM room
+    WHERE members <> (SELECT count(*) FROM seat WHERE seat.room = room.id)
+       OR next_seat <= (SELECT coalesce(max(seat), 0) FROM seat WHERE seat.room = room.id)
+    LIMIT 1`);
   return wrong.get() === undefined;
 }

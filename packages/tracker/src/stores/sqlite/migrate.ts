@@ -1,21 +1,35 @@
-import type { DatabaseSync } from "node:sqlite";
-import { DatabaseSync as Database } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { StoreRefused } from "../opened-store.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 
 /** "Papo" in ASCII: tells our files from other programs' (https://www.sqlite.org/fileformat.html §1.3.15). */
 const APPLICATION_ID = 0x5061706f;
 
-/** Brings the file to this program's schema, one transaction per step. Refuses a newer one, and one that is not as it should be. */
+/** Makes the tables in a new database. */
+export function createSchema(db: DatabaseSync): void {
+  applyFrom(db, 0);
+}
+
+/**
+ * Brings a file of ours to this program's schema, one transaction per step. Refuses a newer one, and one that is not as it should be:
+ * ours are born with their tables, so a file without a version is none, or has lost what it held.
+ */
 export function migrate(db: DatabaseSync, path: string): void {
   const version = numberOf(db, "user_version");
+  if (numberOf(db, "application_id") !== APPLICATION_ID || version < 1) throw notOurs(path);
   if (version > MIGRATIONS.length) {
     throw new StoreRefused("newer", path, "a newer Papo has written it; update this one, or restore a backup");
   }
   applyFrom(db, version);
-  if (numberOf(db, "application_id") !== APPLICATION_ID || schemaOf(db) !== expectedSchema()) {
-    throw new StoreRefused("damaged", path, "its tables are not ours; move it away or restore a backup");
-  }
+  if (schemaOf(db) !== expectedSchema()) throw notOurs(path);
+}
+
+function notOurs(path: string): StoreRefused {
+  return new StoreRefused(
+    "damaged",
+    path,
+    "its tables are not ours; nothing was changed. Move it away, or restore a backup",
+  );
 }
 
 function applyFrom(db: DatabaseSync, version: number): void {
@@ -35,9 +49,9 @@ function schemaOf(db: DatabaseSync): string {
 }
 
 function expectedSchema(): string {
-  const model = new Database(":memory:");
+  const model = new DatabaseSync(":memory:");
   try {
-    applyFrom(model, 0);
+    createSchema(model);
     return schemaOf(model);
   } finally {
     model.close();

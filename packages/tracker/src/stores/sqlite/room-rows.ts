@@ -1,4 +1,5 @@
 import type { RoomId, RoomKind, RoomName, Username } from "@papo/protocol";
+import { crc32 } from "node:zlib";
 import type { StoredRoom } from "../../repositories/room-repository.ts";
 
 /** What is read of a row of `room`. */
@@ -28,4 +29,10 @@ export function roomOfRow(row: RoomRow): StoredRoom {
     createdAt: row.created_at,
     members: row.members,
   };
+}
+
+/** As `sumOfRow` of user-rows.ts, over what never changes. */
+export function sumOfRoom(row: Omit<RoomRow, "members">): number {
+  const { id, name, fold, kind, owner, capacity, created_at } = row;
+  return crc32(JSON.stringify([id, name, fold, kind, owner, capacity, created_at]));
 }

@@ -10,7 +10,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { compareText } from "../../repositories/name-order.ts";
 import type { JoinResult, RoomPage, Seat, SeatKind, StoredRoom } from "../../repositories/room-repository.ts";
 import type { RoomTable } from "../tables.ts";
-import { ROOM_COLUMNS, type RoomRow, roomOfRow } from "./room-rows.ts";
+import { ROOM_COLUMNS, type RoomRow, roomOfRow, sumOfRoom } from "./room-rows.ts";
 import { SqliteSeats, seatOfRow } from "./sqlite-seats.ts";
 
 const KINDS: readonly RoomKind[] = ["plain", "open", "invite"];
@@ -32,8 +32,8 @@ export class SqliteRooms implements RoomTable {
   constructor(db: DatabaseSync) {
     this.#seats = new SqliteSeats(db);
     this.#insert = db.prepare(`
-      INSERT INTO room (id, name, fold, kind, owner, capacity, created_at, next_seat, members)
-      VALUES (:id, :name, :fold, :kind, :owner, :capacity, :created_at, 1, 0)`);
+      INSERT INTO room (id, name, fold, kind, owner, capacity, created_at, next_seat, members, sum)
+      VALUES (:id, :name, :fold, :kind, :owner, :capacity, :created_at, 1, 0, :sum)`);
     this.#remove = db.prepare("DELETE FROM room WHERE id = ?");
     this.#isTaken = db.prepare("SELECT 1 FROM room WHERE name = ? UNION ALL SELECT 1 FROM room WHERE id = ? LIMIT 1");
     this.#ownedBy = db.prepare("SELECT count(*) AS count FROM room WHERE owner = ?");
@@ -136,7 +136,8 @@ export class SqliteRooms implements RoomTable {
 
   /** Whatever the limits, and without members yet. The caller knows that name and id are free. */
   insert({ id, name, fold, kind, owner, capacity, createdAt }: Omit<StoredRoom, "members">): void {
-    this.#insert.run({ id, name, fold, kind, owner, capacity, created_at: createdAt });
+    const row = { id, name, fold, kind, owner, capacity, created_at: createdAt };
+    this.#insert.run({ ...row, sum: sumOfRoom(row) });
   }
 
   /** Whatever the limits: the owner sits in seat 0, anyone else in the next. */

@@ -1,6 +1,6 @@
 /**
- * The first schema. `user.sum` is a checksum over the row, because SQLite has none of its own and an account whose key changed by
- * a flipped bit would be somebody else's. `seat.id` counts up with every join and so keeps the order of `roomsOf`.
+ * The first schema. `sum` is a checksum over what a row says for good, because SQLite has none of its own and an account whose key
+ * changed by a flipped bit would be somebody else's. `seat.id` counts up with every join and so keeps the order of `roomsOf`.
  */
 export const accountsRoomsPeers = `
 CREATE TABLE user (
@@ -28,7 +28,8 @@ CREATE TABLE room (
   capacity INTEGER NOT NULL CHECK (capacity > 0),
   created_at TEXT NOT NULL,
   next_seat INTEGER NOT NULL CHECK (next_seat > 0),
-  members INTEGER NOT NULL CHECK (members >= 0)
+  members INTEGER NOT NULL CHECK (members >= 0),
+  sum INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX room_by_kind_and_fold ON room (kind, fold, name);
 CREATE INDEX room_by_owner ON room (owner);
