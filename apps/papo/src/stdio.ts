@@ -1,6 +1,8 @@
 /** The three standard streams as a command uses them. The only raw writes of this program stand in this file. */
 export interface Stdio {
-  readonly isTerminal: boolean;
+  /** For the screens, which read and write them as they need. */
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
   /** One line, or several. */
   line(text: string): void;
   errorLine(text: string): void;
@@ -15,7 +17,8 @@ export function processStdio(): Stdio {
   process.stdout.on("error", ignoreBrokenPipe);
   process.stderr.on("error", ignoreBrokenPipe);
   return {
-    isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+    input: process.stdin,
+    output: process.stdout,
     line: (text) => void process.stdout.write(`${text}\n`),
     errorLine: (text) => void process.stderr.write(`${text}\n`),
   };

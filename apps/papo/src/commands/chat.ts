@@ -1,2 +1,76 @@
-import type { CommandProgram } from "./command.ts";
-export const chat: CommandProgram = async () => 0;
+import { openPrivateFolder, systemClock, systemRandom, tcpNetwork } from "@papo/link";
+import { openPeer, type PeerApi, type TrackerSource } from "@papo/peer";
+import { safeText } from "@papo/protocol";
+import { runClassic } from "@papo/terminal";
+import { catalogueOf, faultSentence } from "@papo/view-model";
+import { EXIT } from "../exit-codes.ts";
+import { SharedTracker } from "../hosting/shared-tracker.ts";
+import { chatSettings, type ChatSettings } from "../settings/chat-settings.ts";
+import { untilToldToStop } from "../signals.ts";
+import { CommandError, type CommandProgram, type Invocation } from "./command.ts";
+
+/** `papo`: the composition root of a peer with its screens, and of the tracker it hosts where there is none. */
+export const chat: CommandProgram = async (invocation) => {
+  const settings = chatSettings(invocation);
+  await checkProfile(settings.profile, invocation);
+  if (settings.tracker !== undefined) return chatAt(settings.tracker, settings, invocation);
+
+  const shared = new SharedTracker(invocation);
+  try {
+    await shared.settle();
+    return await chatAt(shared.source, settings, invocation, shared);
+  } finally {
+    await shared.close();
+  }
+};
+
+async function chatAt(
+  tracker: TrackerSource,
+  settings: ChatSettings,
+  invocation: Invocation,
+  shared?: SharedTracker,
+): Promise<number> {
+  const peer = await openEngine(tracker, settings, invocation);
+  try {
+    shared?.keep(peer);
+    return await showScreens(peer, invocation, shared);
+  } finally {
+    await peer.close();
+  }
+}
+
+/** Before the engine does: so that what is wrong with the folder is told with what mends it. */
+async function checkProfile(profile: string, { texts }: Invocation): Promise<void> {
+  const folder = await openPrivateFolder(profile);
+  if (folder.ok) return;
+  const { path, kind, fix } = folder.problem;
+  throw new CommandError(texts.storage.about(safeText(path), texts.storage[kind], fix), EXIT.failed);
+}
+
+async function openEngine(tracker: TrackerSource, settings: ChatSettings, { language }: Invocation): Promise<PeerApi> {
+  const opened = await openPeer({
+    profile: settings.profile,
+    allowPlaintext: settings.allowPlaintext,
+    tracker,
+    network: tcpNetwork(systemClock),
+    clock: systemClock,
+    random: systemRandom,
+  });
+  if (opened.ok) return opened.value;
+  throw new CommandError(faultSentence(catalogueOf(language), opened.fault), EXIT.failed);
+}
+
+function showScreens(
+  peer: PeerApi,
+  { language, stdio }: Invocation,
+  shared: SharedTracker | undefined,
+): Promise<number> {
+  const stop = new AbortController();
+  void untilToldToStop().then(() => stop.abort());
+  return runClassic({
+    ...{ peer, language, clock: systemClock, env: process.env, signal: stop.signal },
+    input: stdio.input,
+    output: stdio.output,
+    ...(shared === undefined ? {} : { notices: (say) => shared.onNotice(say) }),
+  });
+}

@@ -29,6 +29,8 @@ export type LocalTrackerPorts = {
   readonly host: () => Promise<HostAttempt>;
   /** Resolves when there is reason to doubt that the tracker still answers, or `signal` aborts. */
   readonly doubt: (signal: AbortSignal) => Promise<void>;
+  /** This process hosts what another one hosted, or was believed to host, before. */
+  readonly onTakeOver: () => void;
 };
 
 /** How long a starting process waits for a port or data folder that somebody else is letting go of. */
@@ -47,6 +49,8 @@ export class LocalTracker {
   readonly #ports: LocalTrackerPorts;
   readonly #stop = new AbortController();
   #hosted: HostedTracker | undefined;
+  #wasThere = false;
+  #settling: Promise<Settled> | undefined;
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(ports: LocalTrackerPorts) {
@@ -59,11 +63,32 @@ export class LocalTracker {
 
   /** Finds the tracker or hosts it. Safe against any number of processes that do the same at the same moment. */
   async settle(): Promise<Settled> {
+    if (this.#hosted !== undefined) return { kind: "hosting" };
+    this.#settling ??= this.#settleOnce().finally(() => {
+      this.#settling = undefined;
+    });
+    return this.#settling;
+  }
+
+  /** From now on takes the tracker over when it goes away. */
+  keep(): void {
+    this.#keeping = this.#keep();
+  }
+
+  /** Stops watching; a hosted tracker is drained, so that another process can take it over. Idempotent. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#keeping;
+    await this.#settling;
+    await this.#hosted?.drain();
+  }
+
+  async #settleOnce(): Promise<Settled> {
     const { clock, probe, host } = this.#ports;
     const giveUpAt = clock.monotonicMs() + SETTLE_MS;
     for (;;) {
       const answerer = await probe();
-      if (answerer.kind === "papo") return { kind: "answers" };
+      if (answerer.kind === "papo") return this.#answers();
       if (answerer.kind !== "nobody") return { kind: "stranger", answerer };
       const attempt = await host();
       if (attempt.kind === "hosting") return this.#hosts(attempt.tracker);
@@ -74,33 +99,26 @@ export class LocalTracker {
     }
   }
 
-  /** From now on takes the tracker over when it goes away, and says so by `onTakeOver`. */
-  keep(onTakeOver: () => void): void {
-    this.#keeping = this.#keep(onTakeOver);
-  }
-
-  /** Stops watching; a hosted tracker is drained, so that another process can take it over. Idempotent. */
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await this.#keeping;
-    await this.#hosted?.drain();
-  }
-
-  async #keep(onTakeOver: () => void): Promise<void> {
+  async #keep(): Promise<void> {
     const { signal } = this.#stop;
     while (this.#hosted === undefined && !signal.aborted) {
       await this.#ports.doubt(signal);
       if (signal.aborted) return;
       const settled = await this.settle();
-      if (settled.kind === "hosting") onTakeOver();
       if (settled.kind === "stranger" || settled.kind === "failed") {
         await pause(this.#ports.clock, STRANGER_PAUSE_MS, signal);
       }
     }
   }
 
+  #answers(): Settled {
+    this.#wasThere = true;
+    return { kind: "answers" };
+  }
+
   #hosts(tracker: HostedTracker): Settled {
     this.#hosted = tracker;
+    if (this.#wasThere) this.#ports.onTakeOver();
     return { kind: "hosting" };
   }
 
