@@ -1,17 +1,19 @@
 import type { ImportResult } from "../repositories/imported-records.ts";
 import type { PeerRepository } from "../repositories/peer-repository.ts";
 import type { Repositories } from "../repositories/repositories.ts";
-import type { JoinResult, RoomRepository } from "../repositories/room-repository.ts";
+import type { JoinResult, RoomPage, RoomRepository, StoredRoom } from "../repositories/room-repository.ts";
 import type { UserRepository } from "../repositories/user-repository.ts";
 import type { RoomId } from "@papo/protocol";
-import type { Tables, WriteCall } from "./tables.ts";
+import type { Tables, TableCall } from "./tables.ts";
 
 /** What differs between stores: how a step becomes durable, and where one reads. */
 export interface Engine {
   /** Performs the step and resolves with its answer when it is durable; rejects with a `StoreFailure` when it did not happen. */
-  write(call: WriteCall): Promise<unknown>;
+  write(call: TableCall): Promise<unknown>;
   /** Reads what is committed. */
   read<T>(ask: (tables: Tables) => T): Promise<T>;
+  /** A listing that has to look at every room: where that blocks nobody else. */
+  search(page: RoomPage): Promise<readonly StoredRoom[]>;
   /** Rejects when a write would fail now, as far as that can be known cheaply. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -59,7 +61,7 @@ function roomsOver(engine: Engine): RoomRepository {
     members: (...args) => engine.read((tables) => tables.rooms.members(...args)),
     membersByName: (...args) => engine.read((tables) => tables.rooms.membersByName(...args)),
     seatOf: (...args) => engine.read((tables) => tables.rooms.seatOf(...args)),
-    list: (page) => engine.read((tables) => tables.rooms.list(page)),
+    list: (page) => (page.query === undefined ? engine.read((tables) => tables.rooms.list(page)) : engine.search(page)),
     roomsOf: (username) => engine.read((tables) => tables.rooms.roomsOf(username)),
   };
 }

@@ -20,10 +20,10 @@ export interface Tables {
   absorb(records: ImportedRecords): ImportResult;
 }
 
-/** One step that changes something, as a value: it may have to travel to another thread. */
-export type WriteCall =
+/** One step, as a value that can travel to another thread: all that change something, and the one read that may take long. */
+export type TableCall =
   | CallOf<"users", UserTable, "create" | "setPassword" | "setIdentity">
-  | CallOf<"rooms", RoomTable, "create" | "join" | "leave" | "delete" | "releaseSeedSeats">
+  | CallOf<"rooms", RoomTable, "create" | "join" | "leave" | "delete" | "releaseSeedSeats" | "list">
   | CallOf<"peers", PeerTable, "save" | "disconnectAll">
   | { readonly table: "all"; readonly method: "absorb"; readonly args: readonly [ImportedRecords] };
 
@@ -34,7 +34,7 @@ type CallOf<Name extends string, Table, Methods extends keyof Table> = {
 }[Methods];
 
 /** Performs one step on the tables. What it answers is the method's own answer. */
-export function perform(tables: Tables, call: WriteCall): unknown {
+export function perform(tables: Tables, call: TableCall): unknown {
   switch (call.table) {
     case "users":
       return onUsers(tables.users, call);
@@ -47,7 +47,7 @@ export function perform(tables: Tables, call: WriteCall): unknown {
   }
 }
 
-function onUsers(users: UserTable, call: WriteCall & { readonly table: "users" }): unknown {
+function onUsers(users: UserTable, call: TableCall & { readonly table: "users" }): unknown {
   switch (call.method) {
     case "create":
       return users.create(...call.args);
@@ -58,7 +58,7 @@ function onUsers(users: UserTable, call: WriteCall & { readonly table: "users" }
   }
 }
 
-function onRooms(rooms: RoomTable, call: WriteCall & { readonly table: "rooms" }): unknown {
+function onRooms(rooms: RoomTable, call: TableCall & { readonly table: "rooms" }): unknown {
   switch (call.method) {
     case "create":
       return rooms.create(...call.args);
@@ -70,5 +70,7 @@ function onRooms(rooms: RoomTable, call: WriteCall & { readonly table: "rooms" }
       return rooms.delete(...call.args);
     case "releaseSeedSeats":
       return rooms.releaseSeedSeats(...call.args);
+    case "list":
+      return rooms.list(...call.args);
   }
 }

@@ -1,8 +1,9 @@
+import type { RoomPage, StoredRoom } from "../../repositories/room-repository.ts";
 import { StoreFailure } from "../../repositories/store-failure.ts";
 import type { Engine } from "../engine.ts";
 import { type Dump, dumpOf, tablesOf } from "../memory/dump.ts";
 import type { MemoryTables } from "../memory/memory-tables.ts";
-import { perform, type Tables, type WriteCall } from "../tables.ts";
+import { perform, type Tables, type TableCall } from "../tables.ts";
 import type { JsonDisk } from "./json-disk.ts";
 
 type Waiting = { readonly resolve: () => void; readonly reject: (failure: StoreFailure) => void };
@@ -27,7 +28,7 @@ export class JsonEngine implements Engine {
     this.#release = release;
   }
 
-  async write(call: WriteCall): Promise<unknown> {
+  async write(call: TableCall): Promise<unknown> {
     this.#open();
     const answer = perform(this.#tables, call);
     await new Promise<void>((resolve, reject) => {
@@ -39,6 +40,10 @@ export class JsonEngine implements Engine {
 
   async read<T>(ask: (tables: Tables) => T): Promise<T> {
     return ask(this.#open());
+  }
+
+  search(page: RoomPage): Promise<readonly StoredRoom[]> {
+    return this.read(({ rooms }) => rooms.list(page));
   }
 
   async check(): Promise<void> {

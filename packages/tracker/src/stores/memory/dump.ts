@@ -1,7 +1,7 @@
 import type { StoredRoom } from "../../repositories/room-repository.ts";
 import type { StoredPeer } from "../../repositories/peer-repository.ts";
 import type { User } from "../../repositories/user-repository.ts";
-import type { OrderedSeat } from "./memory-rooms.ts";
+import type { OrderedSeat } from "./kept-room.ts";
 import { MemoryTables } from "./memory-tables.ts";
 
 export type DumpedRoom = {

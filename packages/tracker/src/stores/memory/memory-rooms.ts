@@ -2,17 +2,8 @@ import { type RoomId, type RoomName, ROOMS_JOINED_MAX, ROOMS_OWNED_MAX, type Use
 import { compareText } from "../../repositories/name-order.ts";
 import type { JoinResult, RoomPage, Seat, SeatKind, StoredRoom } from "../../repositories/room-repository.ts";
 import type { RoomTable } from "../tables.ts";
+import { isFull, type KeptRoom, type OrderedSeat, plainSeat, viewOf } from "./kept-room.ts";
 import { RoomIndex } from "./room-index.ts";
-
-/** A seat with its place in the order of all joins, which is the order of `roomsOf`. */
-export type OrderedSeat = Seat & { readonly order: number };
-
-/** A room as it is kept: who sits in it, and the number that the next to join gets. */
-export type KeptRoom = {
-  readonly room: Omit<StoredRoom, "members">;
-  readonly seats: Map<Username, OrderedSeat>;
-  nextSeat: number;
-};
 
 export class MemoryRooms implements RoomTable {
   readonly #roomById = new Map<RoomId, KeptRoom>();
@@ -143,18 +134,4 @@ export class MemoryRooms implements RoomTable {
   #seatsOf(id: RoomId): Seat[] {
     return [...(this.#roomById.get(id)?.seats.values() ?? [])].map(plainSeat);
   }
-}
-
-/** One place is the owner's, sitting in it or not. */
-function isFull({ room, seats }: KeptRoom): boolean {
-  const others = seats.size - (seats.has(room.owner) ? 1 : 0);
-  return others >= room.capacity - 1;
-}
-
-function viewOf({ room, seats }: KeptRoom): StoredRoom {
-  return { ...room, members: seats.size };
-}
-
-function plainSeat({ username, seat, kind }: Seat): Seat {
-  return { username, seat, kind };
 }

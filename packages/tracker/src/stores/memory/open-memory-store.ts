@@ -15,6 +15,7 @@ export function openMemoryStore(): Repositories {
   return repositoriesOver({
     write: async (call) => perform(open(), call),
     read: async (ask) => ask(open()),
+    search: async (page) => open().rooms.list(page),
     check: async () => {
       open();
     },

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { perform, type Tables, type WriteCall } from "../tables.ts";
+import { perform, type Tables, type TableCall } from "../tables.ts";
 
 export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly what: string };
 
@@ -7,7 +7,7 @@ export type Answer = { readonly ok: true; readonly value: unknown } | { readonly
  * Performs the steps in order in one transaction: one disk sync for all of them. If one fails, none has happened; then each gets a
  * transaction of its own, so that a step fails for its own sake only. Answers are given when they are durable.
  */
-export function commitTogether(db: DatabaseSync, tables: Tables, calls: readonly WriteCall[]): readonly Answer[] {
+export function commitTogether(db: DatabaseSync, tables: Tables, calls: readonly TableCall[]): readonly Answer[] {
   try {
     return transact(db, () => calls.map((call) => ({ ok: true, value: perform(tables, call) })));
   } catch (error) {

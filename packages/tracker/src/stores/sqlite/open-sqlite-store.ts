@@ -1,5 +1,6 @@
-import type { Username } from "@papo/protocol";
+import { ROOMS_JOINED_MAX, ROOMS_OWNED_MAX, type Username } from "@papo/protocol";
 import type { DatabaseSync } from "node:sqlite";
+import type { RoomPage, StoredRoom } from "../../repositories/room-repository.ts";
 import { StoreFailure } from "../../repositories/store-failure.ts";
 import type { Repositories } from "../../repositories/repositories.ts";
 import { type DirectoryLock, lockDirectory } from "../directory-lock.ts";
@@ -27,10 +28,12 @@ export function openSqliteStore({ directory }: { readonly directory: string }): 
   });
 }
 
+const LIMITS = { ownedMax: ROOMS_OWNED_MAX, joinedMax: ROOMS_JOINED_MAX };
+
 async function assemble(directory: string, lock: DirectoryLock): Promise<Repositories> {
-  const writer = await Writer.start(directory);
+  const writer = await Writer.start(directory, LIMITS);
   const db = await readerBeside(writer, directory);
-  const tables = new SqliteTables(db);
+  const tables = new SqliteTables(db, LIMITS);
   const close = async () => {
     // First the reader: the last connection to close tidies the log away, and only the writer may.
     if (db.isOpen) db.close();
@@ -49,7 +52,9 @@ async function assemble(directory: string, lock: DirectoryLock): Promise<Reposit
     writer.check();
     await read(({ users }) => users.find(NOBODY));
   };
-  return repositoriesOver({ write: (call) => writer.call(call), read, check, close });
+  const search = async (page: RoomPage) =>
+    (await writer.call({ table: "rooms", method: "list", args: [page] })) as readonly StoredRoom[];
+  return repositoriesOver({ write: (call) => writer.call(call), read, search, check, close });
 }
 
 /** Looked up to see whether the file answers. */

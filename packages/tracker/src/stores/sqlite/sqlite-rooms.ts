@@ -1,22 +1,18 @@
-import {
-  type RoomId,
-  type RoomKind,
-  type RoomName,
-  ROOMS_JOINED_MAX,
-  ROOMS_OWNED_MAX,
-  type Username,
-} from "@papo/protocol";
+import type { RoomId, RoomName, Username } from "@papo/protocol";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { compareText } from "../../repositories/name-order.ts";
 import type { JoinResult, RoomPage, Seat, SeatKind, StoredRoom } from "../../repositories/room-repository.ts";
 import type { RoomTable } from "../tables.ts";
 import { ROOM_COLUMNS, type RoomRow, roomOfRow, sumOfRoom } from "./room-rows.ts";
+import { RoomPages } from "./room-pages.ts";
 import { SqliteSeats, seatOfRow } from "./sqlite-seats.ts";
 
-const KINDS: readonly RoomKind[] = ["plain", "open", "invite"];
+/** Per account. */
+export type RoomLimits = { readonly ownedMax: number; readonly joinedMax: number };
 
 /** The only file that names the `room` table outside of migrations and inspection. */
 export class SqliteRooms implements RoomTable {
+  readonly #limits: RoomLimits;
+  readonly #pages: RoomPages;
   readonly #seats: SqliteSeats;
   readonly #insert: StatementSync;
   readonly #remove: StatementSync;
@@ -26,10 +22,11 @@ export class SqliteRooms implements RoomTable {
   readonly #addMembers: StatementSync;
   readonly #byId: StatementSync;
   readonly #byName: StatementSync;
-  readonly #page: StatementSync;
   readonly #roomsOf: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, limits: RoomLimits) {
+    this.#limits = limits;
+    this.#pages = new RoomPages(db);
     this.#seats = new SqliteSeats(db);
     this.#insert = db.prepare(`
       INSERT INTO room (id, name, fold, kind, owner, capacity, created_at, next_seat, members, sum)
@@ -43,11 +40,6 @@ export class SqliteRooms implements RoomTable {
     this.#addMembers = db.prepare("UPDATE room SET members = members + ? WHERE id = ?");
     this.#byId = db.prepare(`SELECT ${ROOM_COLUMNS} FROM room WHERE id = ?`);
     this.#byName = db.prepare(`SELECT ${ROOM_COLUMNS} FROM room WHERE name = ?`);
-    this.#page = db.prepare(`
-      SELECT ${ROOM_COLUMNS} FROM room
-      WHERE kind = :kind AND (fold, name) > (:fold, :name) AND (:query = '' OR instr(fold, :query) > 0)
-      ORDER BY fold, name
-      LIMIT :limit`);
     this.#roomsOf = db.prepare(`
       SELECT ${ROOM_COLUMNS}, seat.username, seat.seat, seat.kind AS seat_kind
       FROM seat JOIN room ON room.id = seat.room
@@ -57,8 +49,8 @@ export class SqliteRooms implements RoomTable {
 
   create(room: Omit<StoredRoom, "members">, ownerSeat: SeatKind): "created" | "exists" | "limit" {
     if (this.#isTaken.get(room.name, room.id) !== undefined) return "exists";
-    if (Number(this.#ownedBy.get(room.owner)?.["count"]) >= ROOMS_OWNED_MAX) return "limit";
-    if (this.#seats.countOf(room.owner) >= ROOMS_JOINED_MAX) return "limit";
+    if (Number(this.#ownedBy.get(room.owner)?.["count"]) >= this.#limits.ownedMax) return "limit";
+    if (this.#seats.countOf(room.owner) >= this.#limits.joinedMax) return "limit";
     this.insert(room);
     this.seat(room, room.owner, ownerSeat);
     return "created";
@@ -71,7 +63,7 @@ export class SqliteRooms implements RoomTable {
     const held = this.#seats.find(id, username);
     if (held !== undefined) return this.#rejoin(room, held, kind);
     if (room.owner !== username && this.#isFull(room)) return { kind: "full" };
-    if (this.#seats.countOf(username) >= ROOMS_JOINED_MAX) return { kind: "limit" };
+    if (this.#seats.countOf(username) >= this.#limits.joinedMax) return { kind: "limit" };
     const seat = this.seat(room, username, kind);
     return { kind: "joined", room: { ...room, members: room.members + 1 }, seat };
   }
@@ -114,16 +106,8 @@ export class SqliteRooms implements RoomTable {
     return this.#seats.find(id, username);
   }
 
-  /** Each kind is read in order from its own part of the index; of what they give together, the first are the page. */
-  list({ after, limit, kinds = KINDS, query = "" }: RoomPage): readonly StoredRoom[] {
-    const from = { fold: after?.fold ?? "", name: after?.name ?? "" };
-    const rooms = [...new Set(kinds)].flatMap((kind) =>
-      (this.#page.all({ kind, query, limit, ...from }) as unknown as readonly RoomRow[]).map(roomOfRow),
-    );
-    const sorted = rooms.sort(
-      (left, right) => compareText(left.fold, right.fold) || compareText(left.name, right.name),
-    );
-    return sorted.slice(0, limit);
+  list(page: RoomPage): readonly StoredRoom[] {
+    return this.#pages.page(page);
   }
 
   roomsOf(username: Username): readonly { readonly room: StoredRoom; readonly seat: Seat }[] {

@@ -3,7 +3,7 @@ import type { ImportedRecords, ImportedRoom, ImportResult } from "../../reposito
 import { partition } from "../partition.ts";
 import type { Tables } from "../tables.ts";
 import { SqlitePeers } from "./sqlite-peers.ts";
-import { SqliteRooms } from "./sqlite-rooms.ts";
+import { type RoomLimits, SqliteRooms } from "./sqlite-rooms.ts";
 import { SqliteUsers } from "./sqlite-users.ts";
 
 /** All tables over one connection. On a read-only one the writing methods fail. */
@@ -12,9 +12,9 @@ export class SqliteTables implements Tables {
   readonly rooms: SqliteRooms;
   readonly peers: SqlitePeers;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, limits: RoomLimits) {
     this.users = new SqliteUsers(db);
-    this.rooms = new SqliteRooms(db);
+    this.rooms = new SqliteRooms(db, limits);
     this.peers = new SqlitePeers(db);
   }
 

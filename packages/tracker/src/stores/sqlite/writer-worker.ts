@@ -6,12 +6,13 @@ import { commitTogether } from "./group-commit.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
 import type { FromWriter, NumberedCall, ToWriter, WriterStart } from "./writer-messages.ts";
 
-// The thread that has the only writing connection: the main loop never waits for a disk.
+// The thread that has the only writing connection: the main loop never waits for a disk. Of other packages this file and what it
+// loads import types only: there are no conditions here that would find their sources, and it starts sooner.
 
-function run(port: MessagePort, { directory, callsPerTransaction }: WriterStart): void {
+function run(port: MessagePort, { directory, callsPerTransaction, limits }: WriterStart): void {
   const db = openOrRefuse(port, directory);
   if (db === undefined) return port.close();
-  const tables = new SqliteTables(db);
+  const tables = new SqliteTables(db, limits);
   const queue: NumberedCall[] = [];
   let isClosing = false;
 

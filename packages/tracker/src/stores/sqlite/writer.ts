@@ -2,7 +2,8 @@ import { STORE_CALLS_PENDING_MAX, STORE_TRANSACTION_CALLS_MAX } from "@papo/prot
 import { Worker } from "node:worker_threads";
 import { StoreFailure } from "../../repositories/store-failure.ts";
 import { StoreRefused } from "../opened-store.ts";
-import type { WriteCall } from "../tables.ts";
+import type { TableCall } from "../tables.ts";
+import type { RoomLimits } from "./sqlite-rooms.ts";
 import type { FromWriter, NumberedCall, ToWriter, WriterStart } from "./writer-messages.ts";
 
 type Pending = { readonly resolve: (value: unknown) => void; readonly reject: (failure: StoreFailure) => void };
@@ -17,8 +18,8 @@ export class Writer {
   #ended: string | undefined;
 
   /** Resolves when the file is open and sound; rejects with `StoreRefused`. */
-  static async start(directory: string): Promise<Writer> {
-    const worker = startWorker({ directory, callsPerTransaction: STORE_TRANSACTION_CALLS_MAX });
+  static async start(directory: string, limits: RoomLimits): Promise<Writer> {
+    const worker = startWorker({ directory, limits, callsPerTransaction: STORE_TRANSACTION_CALLS_MAX });
     const writer = new Writer(worker);
     await new Promise<void>((resolve, reject) => {
       worker.once("message", (first: FromWriter) => {
@@ -42,7 +43,7 @@ export class Writer {
     worker.on("exit", () => this.#end("the writer stopped"));
   }
 
-  call(call: WriteCall): Promise<unknown> {
+  call(call: TableCall): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(new StoreFailure(this.#ended));
     if (this.#pendingById.size >= STORE_CALLS_PENDING_MAX)
       return Promise.reject(new StoreFailure("too many calls wait"));
@@ -96,12 +97,8 @@ export class Writer {
   }
 }
 
-/**
- * As a source this file is `.ts` and so is the worker's; built, both are `.js`. A source needs the `source` condition, which a
- * thread inherits from the command line but not from hooks that were registered in the process.
- */
+/** As a source this file is `.ts` and so is the worker's; built, both are `.js`. */
 function startWorker(workerData: WriterStart): Worker {
-  const isSource = import.meta.url.endsWith(".ts");
-  const file = new URL(isSource ? "./writer-worker.ts" : "./writer-worker.js", import.meta.url);
-  return new Worker(file, { workerData, ...(isSource ? { execArgv: ["--conditions=source"] } : {}) });
+  const file = import.meta.url.endsWith(".ts") ? "./writer-worker.ts" : "./writer-worker.js";
+  return new Worker(new URL(file, import.meta.url), { workerData });
 }

@@ -1,4 +1,5 @@
 // A process that stores accounts, eight at a time, and prints each name when the store has acknowledged it. It never ends by itself.
+import { writeSync } from "node:fs";
 import { systemClock } from "@papo/link";
 import { openJsonStore } from "../../../src/stores/json/open-json-store.ts";
 import { openSqliteStore } from "../../../src/stores/sqlite/open-sqlite-store.ts";
@@ -15,7 +16,7 @@ const first = await users.count();
 async function write(lane: number): Promise<never> {
   for (let number = first; ; number += 1) {
     const name = `user ${lane} ${number}`;
-    if ((await users.create(user(name))) === "created") process.stdout.write(`${name}\n`);
+    if ((await users.create(user(name))) === "created") writeSync(1, `${name}\n`);
   }
 }
 

@@ -41,7 +41,7 @@ function find(directory: string): Content | StoreProblem {
   try {
     const db = openForWriting(directory);
     try {
-      const tables = new SqliteTables(db);
+      const tables = new SqliteTables(db, { ownedMax: 100, joinedMax: 100 });
       const rooms = tables.rooms.list({ limit: 100 });
       const seats = rooms.map(({ id }) => tables.rooms.members(id, undefined, 100));
       return { users: tables.users.page(undefined, 100), rooms, seats };

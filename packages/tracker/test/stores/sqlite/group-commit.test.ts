@@ -6,20 +6,20 @@ import { test } from "node:test";
 import { commitTogether } from "../../../src/stores/sqlite/group-commit.ts";
 import { createSchema } from "../../../src/stores/sqlite/migrate.ts";
 import { SqliteTables } from "../../../src/stores/sqlite/sqlite-tables.ts";
-import type { WriteCall } from "../../../src/stores/tables.ts";
+import type { TableCall } from "../../../src/stores/tables.ts";
 import { room, user } from "../../conformance/samples.ts";
 
 function database(): { readonly db: DatabaseSync; readonly tables: SqliteTables } {
   const db = new DatabaseSync(":memory:");
   createSchema(db);
-  return { db, tables: new SqliteTables(db) };
+  return { db, tables: new SqliteTables(db, { ownedMax: 100, joinedMax: 100 }) };
 }
 
-const create = (name: string): WriteCall => ({ table: "users", method: "create", args: [user(name)] });
+const create = (name: string): TableCall => ({ table: "users", method: "create", args: [user(name)] });
 
 test("one step that fails leaves the others of its transaction done", () => {
   const { db, tables } = database();
-  const wrong: WriteCall = { table: "rooms", method: "create", args: [room("sala", "a", { capacity: 0 }), "papo"] };
+  const wrong: TableCall = { table: "rooms", method: "create", args: [room("sala", "a", { capacity: 0 }), "papo"] };
   const answers = commitTogether(db, tables, [create("a"), wrong, create("b"), create("a")]);
   assert.deepEqual(
     answers.map((answer) => (answer.ok ? answer.value : "failed")),
