@@ -1,0 +1,280 @@
+import {
+  type KeyPair,
+  type Link,
+  type Network,
+  type TlsIdentity,
+  createTlsIdentity,
+  createTrackerKey,
+  keepAlive,
+  openStatement,
+  signBinding,
+  signTrackerStatement,
+} from "@papo/link";
+import {
+  type AccountKey,
+  type FaultCode,
+  type Fault,
+  LINK_QUEUE_BYTES_MAX,
+  type Member,
+  type RoomId,
+  type RoomKind,
+  type RoomName,
+  TRACKER_ALPN,
+  type TrackerKey,
+  type TrackerRequest,
+  type Username,
+  decodeTrackerUpstream,
+  deviceKey,
+  fault,
+  ipLiteral,
+  roomId,
+  tlsKey,
+} from "@papo/protocol";
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+
+type FakeRoom = { id: RoomId; name: RoomName; kind: RoomKind; owner: Username; version: number; members: Set<Username> };
+export type FakeSession = { readonly link: Link; username: Username | undefined; account: AccountKey | undefined; port: number; device: string; plaintext: boolean };
+type FakeAccount = { account: AccountKey | null; password: string };
+
+/**
+ * As little of a tracker as the engine needs, on the in-memory network: the answers of docs/protocol/tracker.md, no rules about
+ * names or passwords, and hooks for tests that want it to misbehave.
+ */
+export class FakeTracker {
+  readonly key: KeyPair<TrackerKey> = createTrackerKey();
+  readonly tls: TlsIdentity = createTlsIdentity();
+  readonly sessions = new Set<FakeSession>();
+  readonly accountByName = new Map<Username, FakeAccount>();
+  readonly roomById = new Map<RoomId, FakeRoom>();
+  /** Every request that came in, by command. */
+  readonly asked: TrackerRequest["cmd"][] = [];
+  /** Sees each request first; what it gives back is the answer. */
+  intercept: ((request: TrackerRequest, session: FakeSession) => object | undefined) | undefined;
+  /** Keeps room updates back, so that tests can send others. */
+  mute = false;
+  pageSize = 50;
+  signsWith: KeyPair<TrackerKey> = this.key;
+  readonly #network: Network;
+  #close: (() => Promise<void>) | undefined;
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  async listen(port = 6060): Promise<void> {
+    const listener = await this.#network.listen({
+      identity: this.tls,
+      alpn: TRACKER_ALPN,
+      queueBytesMax: LINK_QUEUE_BYTES_MAX,
+      host: "::",
+      port,
+      dialects: ["papo"],
+      onLink: (link) => this.#session(link),
+    });
+    if (!listener.ok) throw new Error(listener.fault.detail);
+    this.#close = () => listener.value.close();
+  }
+
+  /** As `kill -9` does it: sockets end without a word. */
+  async die(): Promise<void> {
+    await this.#close?.();
+    for (const { link } of this.sessions) link.destroy(fault("lost", "killed"));
+  }
+
+  say(username: string, message: object): void {
+    for (const session of this.sessions) if (session.username === username) session.link.sendJson(message);
+  }
+
+  closing(username: string, code: FaultCode): void {
+    for (const session of this.sessions) {
+      if (session.username !== username) continue;
+      session.link.sendJson({ status: "CLOSING", code });
+      void session.link.close(fault(code, "told"));
+    }
+  }
+
+  #session(link: Link): void {
+    const session: FakeSession = { link, username: undefined, account: undefined, port: 0, device: "", plaintext: false };
+    this.sessions.add(session);
+    const receiver = {
+      message: ({ payload }: { payload: Uint8Array }) => this.#message(session, payload),
+      closed: (_reason: Fault) => {
+        this.sessions.delete(session);
+        if (session.username !== undefined) this.#presence(session.username);
+      },
+    };
+    // Sessions of tests live on a clock that belongs to the network.
+    link.start(this.keptAlive === undefined ? receiver : keepAlive(link, this.keptAlive, receiver));
+  }
+
+  /** The clock for keep-alives; undefined: it answers nobody's PING. */
+  keptAlive: Parameters<typeof keepAlive>[1] | undefined;
+
+  #message(session: FakeSession, payload: Uint8Array): void {
+    const decoded = decodeTrackerUpstream(payload);
+    if (!decoded.ok) throw new Error(`the engine said what is not the language: ${decoded.fault.detail}`);
+    const said = decoded.value;
+    if (said.cmd === "PING" || said.cmd === "PONG") return;
+    this.asked.push(said.cmd);
+    const answer = this.intercept?.(said, session) ?? this.#answer(said, session);
+    session.link.sendJson({ re: said.id, status: "OK", ...answer });
+    if (said.cmd === "LOGOUT") void session.link.close(fault("closed", "logged out"));
+  }
+
+  #answer(request: TrackerRequest, session: FakeSession): object {
+    switch (request.cmd) {
+      case "HELLO": {
+        const tracker = signTrackerStatement(this.signsWith, this.tls.key);
+        return { tracker, version: 1, features: [], observed: session.link.ends.remoteAddress, now: "2026-11-20T12:00:00Z" };
+      }
+      case "REGISTER":
+        if (this.accountByName.has(request.username)) return error("name_taken");
+        this.accountByName.set(request.username, { account: null, password: request.password });
+        return this.#logIn(request, session);
+      case "LOGIN":
+        return this.#checkLogin(request, session) ?? this.#logIn(request, session);
+      case "LOGOUT":
+        return {};
+      case "LIST_PEERS":
+        return { peers: [...this.accountByName].map(([username, { account }]) => ({ username, account, connected: this.#isOnline(username), room: null })), next: null };
+      case "FIND_PEER":
+        return this.accountByName.has(request.username) ? { peer: this.member(request.username), binding: this.binding(request.username) } : error("peer_missing");
+      case "LIST_ROOMS":
+        return { rooms: [...this.roomById.values()].map((room) => ({ ...this.view(room), joined: this.#isIn(room, session) })), next: null };
+      case "CREATE_ROOM":
+        return this.#create(request.room, request.kind, session);
+      case "JOIN_ROOM":
+        return this.#join([...this.roomById.values()].find((room) => room.name === request.room), session);
+      case "LEAVE_ROOM":
+        return this.#leave(request.room, session);
+      case "DELETE_ROOM":
+        return this.#delete(request.room);
+      case "LIST_MEMBERS": {
+        const room = this.roomById.get(request.room);
+        return room !== undefined && this.#isIn(room, session) ? this.#page(room, request.after) : error("not_member");
+      }
+    }
+  }
+
+  #checkLogin(request: Extract<TrackerRequest, { cmd: "LOGIN" }>, session: FakeSession): object | undefined {
+    const known = this.accountByName.get(request.username);
+    const statement = openStatement(request.statement);
+    if (known === undefined || !statement.ok) return error("invalid_credentials");
+    if (request.password === undefined) {
+      const isEnrolled = statement.value.account === known.account && statement.value.devices.some(({ tls }) => tls === session.link.security?.remoteKey);
+      return isEnrolled ? undefined : error("invalid_credentials");
+    }
+    if (request.password !== known.password) return error("invalid_credentials");
+    const isOther = known.account !== null && known.account !== statement.value.account;
+    return isOther && !request.newIdentity ? error("identity_required") : undefined;
+  }
+
+  #logIn(request: Extract<TrackerRequest, { cmd: "LOGIN" | "REGISTER" }>, session: FakeSession): object {
+    const statement = openStatement(request.statement);
+    const account = this.accountByName.get(request.username);
+    if (!statement.ok || account === undefined) return error("statement_invalid");
+    account.account = statement.value.account;
+    session.username = request.username;
+    session.account = statement.value.account;
+    session.port = request.port;
+    session.plaintext = request.plaintext;
+    session.device = statement.value.devices[0]?.device ?? "";
+    const rooms = [...this.roomById.values()].filter((room) => room.members.has(request.username)).map(({ id, name }) => ({ id, name }));
+    this.#presence(request.username);
+    return { username: request.username, binding: this.binding(request.username), rooms };
+  }
+
+  binding(username: Username): object | null {
+    const account = this.accountByName.get(username)?.account;
+    if (account === null || account === undefined) return null;
+    return signBinding(this.key, { v: 1, tracker: this.key.publicKey, name: username, account, date: "2026-11-20T12:00:00Z" });
+  }
+
+  #isOnline(username: Username): boolean {
+    return [...this.sessions].some((session) => session.username === username);
+  }
+
+  #isIn(room: FakeRoom, session: FakeSession): boolean {
+    return session.username !== undefined && room.members.has(session.username);
+  }
+
+  member(username: Username): Member {
+    const sessions = [...this.sessions].filter((session) => session.username === username);
+    const endpoints = sessions.map(({ link, port, device }) => ({
+      device: device === "" ? null : v.parse(deviceKey, device),
+      tls: link.security === undefined ? null : v.parse(tlsKey, link.security.remoteKey),
+      address: v.parse(ipLiteral, link.ends.remoteAddress),
+      port,
+    }));
+    return { username, account: this.accountByName.get(username)?.account ?? null, online: sessions.length > 0 || this.extraMembers.has(username), endpoints: [...endpoints, ...(this.extraMembers.get(username) ?? [])] };
+  }
+
+  /** Programs of the seed dialect, which have no session here: where they listen. */
+  readonly extraMembers = new Map<Username, Member["endpoints"]>();
+
+  view(room: FakeRoom): { readonly id: RoomId; readonly version: number } & Record<string, unknown> {
+    const { id, name, kind, owner, version, members } = room;
+    const online = [...members].filter((username) => this.member(username).online).length;
+    return { id, name, kind, owner, capacity: 50, members: members.size, online, version };
+  }
+
+  #page(room: FakeRoom, after: Username | undefined): object {
+    const names = [...room.members].toSorted().filter((name) => after === undefined || name > after);
+    const page = names.slice(0, this.pageSize);
+    return { room: this.view(room), members: page.map((name) => this.member(name)), next: names.length > page.length ? page.at(-1) : null };
+  }
+
+  #create(name: RoomName, kind: RoomKind, session: FakeSession): object {
+    if (session.username === undefined) return error("login_required");
+    const id = v.parse(roomId, createHash("sha256").update(name).digest("base64url"));
+    const room: FakeRoom = { id, name, kind, owner: session.username, version: 1, members: new Set([session.username]) };
+    this.roomById.set(id, room);
+    return this.#page(room, undefined);
+  }
+
+  #join(room: FakeRoom | undefined, session: FakeSession): object {
+    if (room === undefined) return error("room_missing");
+    if (session.username === undefined) return error("login_required");
+    if (!room.members.has(session.username)) {
+      room.members.add(session.username);
+      this.bump(room, [session.username], [], session.username);
+    }
+    return this.#page(room, undefined);
+  }
+
+  #leave(id: RoomId, session: FakeSession): object {
+    const room = this.roomById.get(id);
+    if (room === undefined || session.username === undefined || !room.members.delete(session.username)) return error("not_member");
+    this.bump(room, [], [session.username]);
+    return { room: id };
+  }
+
+  #delete(id: RoomId): object {
+    const room = this.roomById.get(id);
+    if (room === undefined) return error("room_missing");
+    this.roomById.delete(id);
+    for (const username of room.members) if (username !== room.owner) this.say(username, { status: "ROOM_CLOSED", room: id, reason: "deleted" });
+    return { room: id };
+  }
+
+  #presence(username: Username): void {
+    for (const room of this.roomById.values()) if (room.members.has(username)) this.bump(room, [username], [], username);
+  }
+
+  /** One more version, told to all members but one. */
+  bump(room: FakeRoom, changed: readonly Username[], gone: readonly Username[], except?: Username): void {
+    const from = room.version;
+    room.version += 1;
+    if (this.mute) return;
+    const update = { status: "ROOM_UPDATE", room: this.view(room), from, changed: changed.map((name) => this.member(name)), gone };
+    for (const session of this.sessions) {
+      if (session.username !== undefined && session.username !== except && room.members.has(session.username)) session.link.sendJson(update);
+    }
+  }
+}
+
+export function error(code: FaultCode): object {
+  return { status: "ERROR", code };
+}
+

@@ -1,0 +1,24 @@
+// Goal: a conversation in a room is what people would expect of it: everybody gets every line once, and each line says where it stands.
+// Method: whole accounts and a scripted tracker on the in-memory network with a virtual clock.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { World, inRoom, receivedBy } from "../world-fixture.ts";
+
+test("three people talk in a room over encrypted links", async () => {
+  const world = await World.create();
+  const gabi = await world.person("gabi");
+  const nori = await world.person("nori");
+  const yuki = await world.person("yuki");
+  const room = await world.room([gabi, nori, yuki]);
+
+  const hello = gabi.say(room, "olaaaa");
+  nori.say(room, "olaaaaa");
+  yuki.say(room, "como voces estao?");
+  await world.until(() => gabi.heard.length === 2 && nori.heard.length === 2 && yuki.heard.length === 2);
+  await world.until(() => receivedBy(gabi, hello) === 2);
+
+  assert.deepEqual(yuki.live.messages(inRoom(room.id)).map(({ content }) => content).toSorted(), ["como voces estao?", "olaaaa", "olaaaaa"]);
+  assert.ok(gabi.live.links().every((link) => link.encrypted && link.group === "X25519MLKEM768"));
+  assert.deepEqual(gabi.now(hello).delivery, { kind: "sent", received: 2, silent: 0, of: 2 });
+  assert.ok(gabi.now(hello).encrypted);
+});
