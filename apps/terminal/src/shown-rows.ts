@@ -50,30 +50,12 @@ function wrapped(spans: readonly Span[], indent: string, style: RowStyle): reado
   return [...rows, row];
 }
 
-/** Words and the blanks between them; a word wider than a row in pieces that fit. */
+/** Words and the blanks between them; a word wider than a row character by character. */
 function piecesOf(text: string, columns: number): readonly string[] {
   return text.split(/(\s+)/u).flatMap((word) => {
     if (word === "") return [];
-    if (widthOf(word) <= columns || WEB_ADDRESS.test(word)) return [word];
-    return cut(word, columns);
+    return widthOf(word) <= columns || WEB_ADDRESS.test(word) ? [word] : graphemes(word);
   });
-}
-
-function cut(word: string, columns: number): readonly string[] {
-  const pieces: string[] = [];
-  let piece = "";
-  let width = 0;
-  for (const grapheme of graphemes(word)) {
-    const cells = widthOf(grapheme);
-    if (width + cells > columns) {
-      pieces.push(piece);
-      piece = "";
-      width = 0;
-    }
-    piece += grapheme;
-    width += cells;
-  }
-  return [...pieces, piece];
 }
 
 function painted(text: string, span: Span, style: RowStyle): string {

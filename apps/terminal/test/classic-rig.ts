@@ -119,6 +119,14 @@ export class ClassicRig {
     await new Promise<void>((resolve) => (this.screen === undefined ? resolve() : this.screen.write("", resolve)));
   }
 
+  /** A terminal has its new size before the program is told. */
+  async resized(columns: number, rows: number): Promise<void> {
+    await this.settled();
+    this.screen?.resize(columns, rows);
+    this.output.resize(columns, rows);
+    await this.settled();
+  }
+
   /** Rows of the virtual terminal, scrolled off ones too, without the empty ones at the end. */
   async cells(): Promise<readonly string[]> {
     await this.settled();

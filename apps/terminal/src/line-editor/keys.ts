@@ -36,8 +36,6 @@ export type KeysState = { readonly pending: string; readonly pasted: string | nu
 export const NO_KEYS: KeysState = { pending: "", pasted: null, afterReturn: false };
 
 const PASTE_END = "\u001b[201~";
-/** A longer escape sequence is none. */
-const SEQUENCE_CHARS_MAX = 32;
 
 const CONTROLS: ReadonlyMap<string, KeyName> = new Map([
   ["\u0001", "home"],
@@ -160,7 +158,7 @@ function takeSequence(text: string): Taken | undefined {
     return { length: sequence.length, ...pressOf(sequence.slice(1)) };
   }
   const begun = CONTROL_SEQUENCE_BEGUN.exec(text)?.[0].length ?? 2;
-  return begun === text.length && begun < SEQUENCE_CHARS_MAX ? undefined : { length: begun };
+  return begun === text.length ? undefined : { length: begun };
 }
 
 function pressOf(sequence: string): { readonly key?: Key } {
@@ -177,5 +175,6 @@ function endingBegun(text: string): number {
 }
 
 const PRINTABLE = /^[^\p{Cc}]+/u;
-const CONTROL_SEQUENCE = /^\u001b\[[0-?]*[ -/]*[@-~]/u;
-const CONTROL_SEQUENCE_BEGUN = /^\u001b\[[0-?]*[ -/]*/u;
+/** As ECMA-48 has them, no longer than any that a terminal sends. */
+const CONTROL_SEQUENCE = /^\u001b\[[0-?]{0,24}[ -/]{0,4}[@-~]/u;
+const CONTROL_SEQUENCE_BEGUN = /^\u001b\[[0-?]{0,24}[ -/]{0,4}/u;

@@ -130,8 +130,7 @@ test("R14: a terminal of one cell, and one that changes its size all the time", 
     [1, 1],
     [200, 60],
   ] as const) {
-    rig.output.resize(columns, rows);
-    rig.screen?.resize(columns, rows);
+    await rig.resized(columns, rows);
     rig.peer.hear(room, "nori", "oi 日本語");
     await rig.settled();
   }
