@@ -18,8 +18,8 @@ const EMPTY = Buffer.alloc(0);
 type Piece = { readonly bytes: Buffer; readonly pooled: Buffer | undefined };
 
 /**
- * Frames out. Those sent within one turn of the event loop leave in one write; while a write is under way the
- * next ones gather behind it.
+ * Frames out. Those sent within one tick leave in one write; while a write is under way the next ones gather behind it.
+ * A tick and not a turn of the loop: a lone message then waits for nothing, and a chunk's worth of answers is one tick.
  */
 export class FrameWriter implements SocketWriter {
   readonly #single: SingleWrite;
@@ -136,7 +136,7 @@ export class FrameWriter implements SocketWriter {
   #schedule(): void {
     if (this.#scheduled || this.#single.busy) return;
     this.#scheduled = true;
-    setImmediate(this.#flushScheduled);
+    process.nextTick(this.#flushScheduled);
   }
 
   readonly #flushScheduled = (): void => {

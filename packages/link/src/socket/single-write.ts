@@ -3,8 +3,11 @@ import { type Fault, WRITE_STALL_TIMEOUT_MS, fault } from "@papo/protocol";
 import type { Clock } from "../clock.ts";
 import { Deadline } from "../deadline.ts";
 
-/** Bytes handed to the system at once. As small as this, "a write that makes no progress" is one that did not finish. */
-export const WRITE_BYTES_MAX = 65_536;
+/**
+ * Bytes handed to the system at once: the longest JSON frame leaves in one write. As small as this, "a write that makes no
+ * progress" is one that did not finish.
+ */
+export const WRITE_BYTES_MAX = 69_632;
 
 /** One write at a time on a socket, each within WRITE_STALL_TIMEOUT_MS. What comes meanwhile is gathered by the owner. */
 export class SingleWrite {
