@@ -22,8 +22,12 @@ export function lockDirectory(directory: string): DirectoryLock {
     return { release: () => holder.isOpen && holder.close() };
   } catch (error) {
     throw errorCodeOf(error) === BUSY
-      ? new StoreRefused("in_use", directory, "another tracker has it open; stop that one first")
-      : new StoreRefused("unwritable", path, "it cannot be opened for writing");
+      ? new StoreRefused({
+          problem: "in_use",
+          path: directory,
+          detail: "another tracker has it open; stop that one first",
+        })
+      : new StoreRefused({ problem: "unwritable", path, detail: "it cannot be opened for writing" });
   }
 }
 

@@ -15,8 +15,16 @@ export type StoreProblem =
   | "damaged"
   | "too_large";
 
-/** `detail` is English and for logs and operators: what is wrong and how to put it right. No content of any file is in it. */
-export type StoreRefusal = { readonly problem: StoreProblem; readonly path: string; readonly detail: string };
+/**
+ * `detail` is English and for logs and operators: what is wrong and how to put it right. No content of any file is in it. `fix` is a
+ * command that a person can type, where one helps.
+ */
+export type StoreRefusal = {
+  readonly problem: StoreProblem;
+  readonly path: string;
+  readonly detail: string;
+  readonly fix?: string | undefined;
+};
 
 /** Something an operator should read, though the store works. */
 export type StoreWarning = { readonly path: string; readonly detail: string };
@@ -29,10 +37,10 @@ export type OpenedStore =
 export class StoreRefused extends Error {
   readonly refusal: StoreRefusal;
 
-  constructor(problem: StoreProblem, path: string, detail: string) {
-    super(`${path}: ${detail}`);
+  constructor(refusal: StoreRefusal) {
+    super(`${refusal.path}: ${refusal.detail}`);
     this.name = "StoreRefused";
-    this.refusal = { problem, path, detail };
+    this.refusal = refusal;
   }
 }
 

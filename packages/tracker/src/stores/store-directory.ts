@@ -22,6 +22,6 @@ export async function prepareDirectory(directory: string): Promise<void> {
   const folder = await openPrivateFolder(directory);
   if (folder.ok) return;
   const { kind, path, code, fix } = folder.problem;
-  const reason = code === undefined ? DETAIL[kind] : `${DETAIL[kind]} (${code})`;
-  throw new StoreRefused(PROBLEM[kind], path, fix === undefined ? reason : `${reason}; run: ${fix}`);
+  const detail = code === undefined ? DETAIL[kind] : `${DETAIL[kind]} (${code})`;
+  throw new StoreRefused({ problem: PROBLEM[kind], path, detail, fix });
 }

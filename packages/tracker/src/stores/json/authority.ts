@@ -24,7 +24,11 @@ export function authorityText(authority: Authority): string {
 export function parseAuthority(text: string, path: string): Authority {
   const file = parsedOr(text, {});
   if (typeof file.format === "number" && file.format > FORMAT) {
-    throw new StoreRefused("newer", path, "a newer Papo has written it; update this one, or restore a backup");
+    throw new StoreRefused({
+      problem: "newer",
+      path,
+      detail: "a newer Papo has written it; update this one, or restore a backup",
+    });
   }
   if (file.format !== FORMAT || file.sha256 !== digestOf(JSON.stringify(file.store) ?? "")) throw damaged(path);
   return file.store as Authority;
@@ -33,7 +37,11 @@ export function parseAuthority(text: string, path: string): Authority {
 export function damaged(path: string): StoreRefused {
   const repair =
     "restore a backup; or move it away to start from the report's files, without identities, kinds of rooms and their members";
-  return new StoreRefused("damaged", path, `it is damaged; nothing was changed. To repair: ${repair}`);
+  return new StoreRefused({
+    problem: "damaged",
+    path,
+    detail: `it is damaged; nothing was changed. To repair: ${repair}`,
+  });
 }
 
 export function digestOf(text: string): string {

@@ -17,13 +17,13 @@ export async function textOf(path: string): Promise<string | undefined> {
       if (basename(path) === AUTHORITY_FILE) throw damaged(path);
       return NOT_TEXT;
     case "too_large":
-      throw new StoreRefused(
-        "too_large",
+      throw new StoreRefused({
+        problem: "too_large",
         path,
-        "it is larger than a store of JSON files may be; move it away, or use --store sqlite",
-      );
+        detail: "it is larger than a store of JSON files may be; move it away, or use --store sqlite",
+      });
     case "unreadable":
-      throw new StoreRefused("unwritable", path, `it cannot be read (${read.code})`);
+      throw new StoreRefused({ problem: "unwritable", path, detail: `it cannot be read (${read.code})` });
   }
 }
 
@@ -62,5 +62,9 @@ async function freeName(path: string, what: "corrupt" | "original"): Promise<str
 
 /** What the file system says as a refusal to open. */
 export function unwritable(path: string, error: unknown): StoreRefused {
-  return new StoreRefused("unwritable", path, `it cannot be written (${codeOf(error) ?? "unknown"})`);
+  return new StoreRefused({
+    problem: "unwritable",
+    path,
+    detail: `it cannot be written (${codeOf(error) ?? "unknown"})`,
+  });
 }

@@ -47,11 +47,11 @@ function openAndCheck(path: string): DatabaseSync {
 /** Made under another name and moved into place when it is whole, so that a crash leaves either nothing or all of it. */
 function create(path: string): void {
   if ((sizeOf(`${path}-wal`) ?? 0) > 0) {
-    throw new StoreRefused(
-      "damaged",
+    throw new StoreRefused({
+      problem: "damaged",
       path,
-      "it is gone but its -wal file is here; put it back beside it, or move the -wal file away",
-    );
+      detail: "it is gone but its -wal file is here; put it back beside it, or move the -wal file away",
+    });
   }
   const unfinished = `${path}.new`;
   rmSync(unfinished, { force: true });
@@ -91,13 +91,14 @@ function refusing<T>(path: string, open: () => T): T {
   } catch (error) {
     if (error instanceof StoreRefused) throw error;
     const code = errorCodeOf(error);
-    if (code === BUSY) throw new StoreRefused("in_use", path, "another program has it open; close that one first");
+    if (code === BUSY)
+      throw new StoreRefused({ problem: "in_use", path, detail: "another program has it open; close that one first" });
     if (code === 0 || UNWRITABLE.includes(code)) {
-      throw new StoreRefused(
-        "unwritable",
+      throw new StoreRefused({
+        problem: "unwritable",
         path,
-        "it cannot be opened for writing; look at its owner, its mode and the free space",
-      );
+        detail: "it cannot be opened for writing; look at its owner, its mode and the free space",
+      });
     }
     throw damaged(path);
   }

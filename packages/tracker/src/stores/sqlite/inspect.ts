@@ -13,7 +13,7 @@ export function inspect(db: DatabaseSync, path: string): void {
 }
 
 export function damaged(path: string): StoreRefused {
-  return new StoreRefused("damaged", path, REPAIR);
+  return new StoreRefused({ problem: "damaged", path, detail: REPAIR });
 }
 
 /** Pages, trees, constraints, and each index against its table. */

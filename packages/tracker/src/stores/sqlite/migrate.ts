@@ -18,18 +18,22 @@ export function migrate(db: DatabaseSync, path: string): void {
   const version = numberOf(db, "user_version");
   if (numberOf(db, "application_id") !== APPLICATION_ID || version < 1) throw notOurs(path);
   if (version > MIGRATIONS.length) {
-    throw new StoreRefused("newer", path, "a newer Papo has written it; update this one, or restore a backup");
+    throw new StoreRefused({
+      problem: "newer",
+      path,
+      detail: "a newer Papo has written it; update this one, or restore a backup",
+    });
   }
   applyFrom(db, version);
   if (schemaOf(db) !== expectedSchema()) throw notOurs(path);
 }
 
 function notOurs(path: string): StoreRefused {
-  return new StoreRefused(
-    "damaged",
+  return new StoreRefused({
+    problem: "damaged",
     path,
-    "its tables are not ours; nothing was changed. Move it away, or restore a backup",
-  );
+    detail: "its tables are not ours; nothing was changed. Move it away, or restore a backup",
+  });
 }
 
 function applyFrom(db: DatabaseSync, version: number): void {

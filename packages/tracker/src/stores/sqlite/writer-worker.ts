@@ -18,7 +18,7 @@ function run(port: MessagePort, { directory, callsPerTransaction, limits }: Writ
 
   const takeIn = (message: ToWriter) => {
     if (message.kind === "close") isClosing = true;
-    else queue.push(...message.calls);
+    else for (const call of message.calls) queue.push(call);
   };
   /** What arrives during one transaction makes up the next: under load they grow by themselves, and nobody waits for company. */
   const takeInAllThatArrived = () => {

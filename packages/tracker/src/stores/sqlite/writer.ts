@@ -23,10 +23,8 @@ export class Writer {
     const writer = new Writer(worker);
     await new Promise<void>((resolve, reject) => {
       worker.once("message", (first: FromWriter) => {
-        if (first.kind === "refused") {
-          const { problem, path, detail } = first.refusal;
-          reject(new StoreRefused(problem, path, detail));
-        } else resolve();
+        if (first.kind === "refused") reject(new StoreRefused(first.refusal));
+        else resolve();
       });
       worker.once("error", reject);
     });

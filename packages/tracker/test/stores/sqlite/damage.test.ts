@@ -3,7 +3,7 @@
 // Method: a small store written by the real writer, then cut and flipped at many places, opened by the very function that the writer
 // thread uses.
 import assert from "node:assert/strict";
-import { chmod, copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { before, after, describe, test } from "node:test";
@@ -236,5 +236,15 @@ test("S6: a folder that others can open is refused; the files in ours are for us
   const refused = await openSqliteStore({ directory });
   assert.ok(!refused.ok);
   assert.equal(refused.refusal.problem, "open_to_others");
-  assert.match(refused.refusal.detail, /chmod 700/u);
+  assert.match(refused.refusal.fix ?? "", /chmod 700/u);
+});
+
+test("S6: a folder of another user is refused", async (t) => {
+  const directory = await emptyFolder(t);
+  const self = process.getuid?.() ?? 0;
+  // Whoever is not root cannot give a folder away, but finds one that is root's.
+  if (self === 0) await chown(directory, 65_534, 65_534);
+  const refused = await openSqliteStore({ directory: self === 0 ? directory : "/" });
+  assert.ok(!refused.ok);
+  assert.equal(refused.refusal.problem, "foreign_owner");
 });
