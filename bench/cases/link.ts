@@ -7,6 +7,8 @@ type Load = { readonly way: string; readonly messages: number; readonly bytes: n
 const PAPO = "Papo link";
 const BATCHED = "TCP, one write per turn";
 const UNBATCHED = "TCP, one write per message";
+const TLS_BATCHED = "node:tls, one write per turn";
+const TLS_UNBATCHED = "node:tls, one write per message";
 
 function variant(name: string, transport: Transport, load: Load): Variant {
   return {
@@ -22,8 +24,8 @@ function variant(name: string, transport: Transport, load: Load): Variant {
   };
 }
 
-const small: Load = { way: "throughput", messages: 200_000, bytes: 200, window: 2_000 };
-const few: Load = { ...small, messages: 60_000 };
+const small: Load = { way: "throughput", messages: 600_000, bytes: 200, window: 2_000 };
+const few: Load = { ...small, messages: 100_000 };
 const blocks: Load = { way: "throughput", messages: 8_000, bytes: 65_536, window: 32 };
 const single: Load = { way: "roundTrip", messages: 5_000, bytes: 200, window: 1 };
 const connects: Load = { way: "connect", messages: 200, bytes: 200, window: 1 };
@@ -35,7 +37,11 @@ export const linkBenchmarks: readonly Benchmark[] = [
     unit: "messages/s",
     digits: 0,
     subject: variant(PAPO, "papo", small),
-    baselines: [variant(BATCHED, "tcp batched", small), variant(UNBATCHED, "tcp unbatched", few)],
+    baselines: [
+      variant(BATCHED, "tcp batched", small),
+      variant(UNBATCHED, "tcp unbatched", few),
+      variant(TLS_BATCHED, "tls batched", small),
+    ],
     targets: [
       { against: BATCHED, ratioAtLeast: 0.5 },
       { against: UNBATCHED, ratioAtLeast: 4 },
@@ -49,7 +55,7 @@ export const linkBenchmarks: readonly Benchmark[] = [
     unit: "blocks/s",
     digits: 0,
     subject: variant(PAPO, "papo", blocks),
-    baselines: [variant(BATCHED, "tcp batched", blocks)],
+    baselines: [variant(BATCHED, "tcp batched", blocks), variant(TLS_BATCHED, "tls batched", blocks)],
     targets: [{ against: BATCHED, ratioAtLeast: 0.45 }],
     method: "One connection, 32 blocks under way at once, each echoed by the other process.",
   },
@@ -59,7 +65,7 @@ export const linkBenchmarks: readonly Benchmark[] = [
     unit: "µs",
     digits: 1,
     subject: variant(PAPO, "papo", single),
-    baselines: [variant(UNBATCHED, "tcp unbatched", single)],
+    baselines: [variant(UNBATCHED, "tcp unbatched", single), variant(TLS_UNBATCHED, "tls unbatched", single)],
     targets: [{ against: UNBATCHED, ratioAtMost: 1.5 }],
     method: "One message under way at a time; the median of 5,000 within each round.",
   },
@@ -69,7 +75,7 @@ export const linkBenchmarks: readonly Benchmark[] = [
     unit: "ms",
     digits: 2,
     subject: variant(PAPO, "papo", connects),
-    baselines: [variant(UNBATCHED, "tcp unbatched", connects)],
+    baselines: [variant(UNBATCHED, "tcp unbatched", connects), variant(TLS_UNBATCHED, "tls unbatched", connects)],
     targets: [{ against: UNBATCHED, ratioAtMost: 8 }],
     method:
       "A new connection each time, both certificates checked, X25519MLKEM768, then one message and its echo; the median of 200 within each round.",

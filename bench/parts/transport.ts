@@ -5,7 +5,7 @@ export type Carrier = {
   close(): void;
 };
 
-export type Transport = "papo" | "tcp batched" | "tcp unbatched";
+export type Transport = "papo" | "tcp batched" | "tcp unbatched" | "tls batched" | "tls unbatched";
 
 export type Listening = { readonly port: number; readonly key?: string };
 
@@ -16,6 +16,6 @@ export interface Transporter {
 
 export async function transporterOf(transport: Transport): Promise<Transporter> {
   if (transport === "papo") return (await import("./papo-transport.ts")).papoTransport();
-  const { tcpTransport } = await import("./tcp-transport.ts");
-  return tcpTransport({ batched: transport === "tcp batched" });
+  const { bareTransport } = await import("./bare-transport.ts");
+  return bareTransport({ secure: transport.startsWith("tls"), batched: transport.endsWith(" batched") });
 }
