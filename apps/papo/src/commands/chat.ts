@@ -3,6 +3,7 @@ import { openPeer, type PeerApi, type TrackerSource } from "@papo/peer";
 import { safeText } from "@papo/protocol";
 import { runClassic } from "@papo/terminal";
 import { catalogueOf, faultSentence } from "@papo/view-model";
+import { reportLinks } from "../demo/link-reports.ts";
 import { EXIT } from "../exit-codes.ts";
 import { SharedTracker } from "../hosting/shared-tracker.ts";
 import { chatSettings, type ChatSettings } from "../settings/chat-settings.ts";
@@ -14,28 +15,28 @@ export const chat: CommandProgram = async (invocation) => {
   const settings = chatSettings(invocation);
   await checkProfile(settings.profile, invocation);
   if (settings.tracker !== undefined) return chatAt(settings.tracker, settings, invocation);
-
-  const shared = new SharedTracker(invocation);
-  try {
-    await shared.settle();
-    return await chatAt(shared.source, settings, invocation, shared);
-  } finally {
-    await shared.close();
-  }
+  return chatAtSharedTracker(settings, invocation);
 };
 
-async function chatAt(
-  tracker: TrackerSource,
-  settings: ChatSettings,
-  invocation: Invocation,
-  shared?: SharedTracker,
-): Promise<number> {
+async function chatAt(tracker: TrackerSource, settings: ChatSettings, invocation: Invocation): Promise<number> {
   const peer = await openEngine(tracker, settings, invocation);
   try {
-    shared?.keep(peer);
-    return await showScreens(peer, invocation, shared);
+    return await showScreens(peer, invocation);
   } finally {
     await peer.close();
+  }
+}
+
+async function chatAtSharedTracker(settings: ChatSettings, invocation: Invocation): Promise<number> {
+  const shared = new SharedTracker(invocation);
+  let peer: PeerApi | undefined;
+  try {
+    await shared.settle();
+    peer = await openEngine(shared.source, settings, invocation);
+    shared.keep(peer);
+    return await showScreens(peer, invocation, shared);
+  } finally {
+    await shared.close(async () => peer?.close());
   }
 }
 
@@ -56,15 +57,14 @@ async function openEngine(tracker: TrackerSource, settings: ChatSettings, { lang
     clock: systemClock,
     random: systemRandom,
   });
-  if (opened.ok) return opened.value;
+  if (opened.ok) {
+    reportLinks(opened.value);
+    return opened.value;
+  }
   throw new CommandError(faultSentence(catalogueOf(language), opened.fault), EXIT.failed);
 }
 
-function showScreens(
-  peer: PeerApi,
-  { language, stdio }: Invocation,
-  shared: SharedTracker | undefined,
-): Promise<number> {
+function showScreens(peer: PeerApi, { language, stdio }: Invocation, shared?: SharedTracker): Promise<number> {
   const stop = new AbortController();
   void untilToldToStop().then(() => stop.abort());
   return runClassic({

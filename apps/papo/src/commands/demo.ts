@@ -1,2 +1,83 @@
-import type { CommandProgram } from "./command.ts";
-export const demo: CommandProgram = async () => 0;
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { getCompileCacheDir } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "@papo/link";
+import { type Cast, check, converse, LINES, linksText, ROOM } from "../demo/conversation.ts";
+import { DemoFailure, DemoProgram, type DemoSurroundings } from "../demo/demo-program.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { CommandProgram, Invocation } from "./command.ts";
+
+const RULE = "-".repeat(60);
+
+/** `papo demo`: real programs in temporary profiles, of which nothing is left. */
+export const demo: CommandProgram = async (invocation) => {
+  const folder = await mkdtemp(join(tmpdir(), "papo-demo-"));
+  const programs: DemoProgram[] = [];
+  try {
+    await perform(folder, programs, invocation);
+    invocation.stdio.line(invocation.texts.demo.proved);
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof DemoFailure)) throw error;
+    tellFailure(error, programs, invocation);
+    return EXIT.failed;
+  } finally {
+    await Promise.all(programs.map((program) => program.kill()));
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+};
+
+async function perform(folder: string, programs: DemoProgram[], invocation: Invocation): Promise<void> {
+  const { language, stdio, texts } = invocation;
+  const surroundings = await surroundingsIn(folder, invocation);
+  const start = (name: string, args: readonly string[]): DemoProgram => {
+    const program = new DemoProgram(name, [...args, "--lang", language], surroundings);
+    programs.push(program);
+    return program;
+  };
+
+  stdio.line(texts.demo.intro);
+  const tracker = start("tracker", trackerArguments());
+  await tracker.shows(/^listening on /mu, "listening on");
+  const [address] = await tracker.shows(/papo:\/\/\S+/u, "papo://");
+  stdio.line(texts.demo.trackerRuns(address));
+
+  const peerArguments = (name: string): readonly string[] => [
+    ...["--classic", "--tracker", address, "--profile", join(folder, name)],
+  ];
+  const cast: Cast = new Map(LINES.map(({ author }) => [author, start(author, peerArguments(author))]));
+  await converse(cast, randomBytes(12).toString("hex"));
+  for (const program of cast.values()) showScreen(program, invocation);
+  check(cast, texts.demo);
+  await Promise.all([...cast.values()].map((program) => program.leave()));
+  await tracker.stop();
+}
+
+function trackerArguments(): readonly string[] {
+  return ["tracker", "--host", "127.0.0.1", "--port", "0", "--ops-port", "off", "--store", "memory"];
+}
+
+/** A home of its own, so that no setting of the user's changes what is shown, and nothing of the user's is touched. */
+async function surroundingsIn(folder: string, { texts }: Invocation): Promise<DemoSurroundings> {
+  const home = join(folder, "home");
+  await mkdir(home, { mode: 0o700 });
+  const { XDG_CONFIG_HOME: _config, XDG_DATA_HOME: _data, ...inherited } = process.env;
+  const compiled = getCompileCacheDir();
+  const cache = compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled };
+  return { clock: systemClock, env: { ...inherited, HOME: home, NO_COLOR: "1", ...cache }, texts: texts.demo };
+}
+
+/** From where the room was entered: what came before is the same menu three times. */
+function showScreen(program: DemoProgram, { stdio, texts }: Invocation): void {
+  const start = program.screen.search(new RegExp(`^=+ .*${ROOM}`, "mu"));
+  const lines = program.screen.slice(Math.max(start, 0)).trimEnd();
+  stdio.line(`\n${texts.demo.screenOf(program.name)}\n${RULE}\n${lines}\n${RULE}`);
+  stdio.line(texts.demo.linksOf(program.name, linksText(program)));
+}
+
+function tellFailure({ message }: DemoFailure, programs: readonly DemoProgram[], { stdio, texts }: Invocation): void {
+  for (const program of programs) stdio.errorLine(`${texts.demo.lastWords(program.name)}\n${program.lastWords}\n`);
+  stdio.errorLine(texts.demo.failed(message));
+}

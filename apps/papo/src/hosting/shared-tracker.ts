@@ -76,9 +76,12 @@ export class SharedTracker {
     };
   }
 
-  async close(): Promise<void> {
+  /** Drains a hosted tracker and says who goes on with it. To be called while our own session is still counted. */
+  async close(leave: () => Promise<void>): Promise<void> {
     const { hosted } = this.#local;
-    const others = hosted?.sessions ?? 0;
+    const own = this.#peer?.trackerState().kind === "online" ? 1 : 0;
+    const others = (hosted?.sessions ?? own) - own;
+    await leave();
     await this.#local.close();
     if (hosted !== undefined) this.#say(this.#invocation.texts.hosting.stops(others));
   }

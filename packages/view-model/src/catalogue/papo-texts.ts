@@ -140,13 +140,14 @@ export type DemoTexts = {
   readonly intro: string;
   readonly trackerRuns: (address: string) => string;
   readonly screenOf: (username: string) => string;
-  readonly wireOf: (username: string, links: string) => string;
+  readonly linksOf: (username: string, links: string) => string;
   readonly proved: string;
   readonly failed: (what: string) => string;
   readonly seenTimes: (username: string, text: string, times: number) => string;
-  readonly notEncrypted: (username: string, group: string) => string;
-  readonly ended: (program: string, how: string) => string;
-  readonly tooLong: (seconds: number, waitedFor: string) => string;
+  readonly wrongLinks: (username: string, links: string) => string;
+  readonly ended: (program: string, exitCode: string) => string;
+  readonly tooLong: (program: string, waitedFor: string) => string;
+  readonly lastWords: (program: string) => string;
 };
 
 /** Everything that the command itself says, outside of the chat screens. */

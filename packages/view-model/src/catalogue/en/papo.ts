@@ -193,17 +193,19 @@ export const papo: PapoTexts = {
     storeFailed: "The tracker's data could not be read or written. Nothing was changed.",
   },
   demo: {
-    intro: "One tracker and three people, each a program of its own, as in the founding report:",
-    trackerRuns: (address) => `The tracker is at ${address}`,
+    intro: "A tracker and three people, each a program of its own, hold the conversation of the founding report.",
+    trackerRuns: (address) => `The tracker: ${address}`,
     screenOf: (username) => `The screen of ${username}`,
-    wireOf: (username, links) => `The links of ${username}: ${links}`,
-    proved: "Every message stands on every screen exactly once, and every link was encrypted, post-quantum.",
-    failed: (what) => `The demo failed: ${what}`,
+    linksOf: (username, links) => `Links of ${username}: ${links}`,
+    proved:
+      "Every message stands on every screen exactly once; every link was encrypted, with a post-quantum key exchange.",
+    failed: (what) => `The demo failed: ${what}.`,
     seenTimes: (username, text, times) =>
       `on the screen of ${username}, "${text}" stands ${times} times instead of once`,
-    notEncrypted: (username, group) => `a link of ${username} uses ${group}`,
-    ended: (program, how) => `${program} ended too early (${how})`,
-    tooLong: (seconds, waitedFor) => `it took more than ${seconds} s, waiting for ${waitedFor}`,
+    wrongLinks: (username, links) => `the links of ${username} are not as they should be (${links})`,
+    ended: (program, exitCode) => `${program} ended unexpectedly (${exitCode})`,
+    tooLong: (program, waitedFor) => `${program} took too long to show ${waitedFor}`,
+    lastWords: (program) => `What ${program} said last:`,
   },
 };
 

@@ -196,17 +196,18 @@ export const papo: PapoTexts = {
     storeFailed: "Não foi possível ler ou gravar os dados do tracker. Nada mudou.",
   },
   demo: {
-    intro: "Um tracker e três pessoas, cada um em seu próprio programa, como no relatório original:",
-    trackerRuns: (address) => `O tracker está em ${address}`,
+    intro: "Um tracker e três pessoas, cada um em seu próprio programa, têm a conversa do relatório original.",
+    trackerRuns: (address) => `O tracker: ${address}`,
     screenOf: (username) => `A tela de ${username}`,
-    wireOf: (username, links) => `As conexões de ${username}: ${links}`,
+    linksOf: (username, links) => `Conexões de ${username}: ${links}`,
     proved:
-      "Cada mensagem está em cada tela exatamente uma vez, e todas as conexões foram criptografadas, pós-quânticas.",
-    failed: (what) => `A demonstração falhou: ${what}`,
+      "Cada mensagem está em cada tela exatamente uma vez; toda conexão foi criptografada, com troca de chaves pós-quântica.",
+    failed: (what) => `A demonstração falhou: ${what}.`,
     seenTimes: (username, text, times) => `na tela de ${username}, "${text}" aparece ${times} vezes, e não uma`,
-    notEncrypted: (username, group) => `uma conexão de ${username} usa ${group}`,
-    ended: (program, how) => `${program} terminou antes da hora (${how})`,
-    tooLong: (seconds, waitedFor) => `passou de ${seconds} s, esperando por ${waitedFor}`,
+    wrongLinks: (username, links) => `as conexões de ${username} não são como deveriam (${links})`,
+    ended: (program, exitCode) => `${program} terminou antes da hora (${exitCode})`,
+    tooLong: (program, waitedFor) => `${program} demorou demais para mostrar ${waitedFor}`,
+    lastWords: (program) => `O que ${program} disse por último:`,
   },
 };
 
