@@ -27,6 +27,11 @@ export function boundaryAfter(text: string, at: number): number {
   return found === undefined ? text.length : found.index + found.segment.length;
 }
 
+/** `at`, or the start of the character that it would cut in two. */
+export function boundaryAt(text: string, at: number): number {
+  return at >= text.length ? text.length : (segmenter.segment(text).containing(at)?.index ?? 0);
+}
+
 /** `at`, or the end of the character that it would cut in two. */
 export function wholeBoundary(text: string, at: number): number {
   return at <= 0 ? 0 : boundaryAfter(text, at - 1);

@@ -1,3 +1,3 @@
 export { type ClassicOptions, runClassic } from "./classic/run-classic.ts";
-export type { WallClock } from "./classic/classic-session.ts";
+export type { ScreenClock } from "./classic/classic-session.ts";
 export type { ConsoleStreams } from "./console/open-console.ts";

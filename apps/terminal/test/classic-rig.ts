@@ -9,13 +9,24 @@ import { FakePeer } from "./fake-peer.ts";
 const TURNS_MAX = 5_000;
 
 /** A clock that stands until the test moves it; 18:46:19 local time, as on the report's screens. */
-export class StandingClock {
+class StandingClock {
   #at = new Date(2025, 5, 14, 18, 46, 19).getTime();
+  readonly #timers = new Set<{ readonly atMs: number; readonly callback: () => void }>();
   wallMs(): number {
     return this.#at;
   }
   passes(seconds: number): void {
     this.#at += seconds * 1_000;
+    for (const timer of this.#timers) {
+      if (timer.atMs > this.#at) continue;
+      this.#timers.delete(timer);
+      timer.callback();
+    }
+  }
+  after(delayMs: number, callback: () => void): { cancel(): void } {
+    const timer = { atMs: this.#at + delayMs, callback };
+    this.#timers.add(timer);
+    return { cancel: () => this.#timers.delete(timer) };
   }
 }
 

@@ -68,6 +68,8 @@ export class FakePeer implements PeerApi {
   changes: KeyChange[] = [];
   pageSize = 100;
   loggedOut = 0;
+  /** What the answer to REGISTER waits for. */
+  before: Promise<void> = Promise.resolve();
   readonly #listeners = new Set<(event: PeerEvent) => void>();
   readonly #rooms = new Map<RoomId, Room>();
   readonly #strangers: ListedRoom[] = [];
@@ -170,6 +172,7 @@ export class FakePeer implements PeerApi {
   }
 
   async register({ username: name, password }: SignIn): Promise<Outcome<Username>> {
+    await this.before;
     if (this.passwords.has(name)) return fail("name_taken", "username");
     this.passwords.set(name, password);
     return this.#online(name);

@@ -180,7 +180,7 @@ export const PEER_LINKS_MAX = 256;
 export const RECENT_MESSAGE_IDS_MAX = 4_096;
 /** Messages of one conversation kept in memory for a screen. */
 export const TIMELINE_MESSAGES_MAX = 1_000;
-/** Conversations kept in memory; the one silent for longest makes room, rooms of ours never do. */
+/** Conversations kept in memory; the one silent for longest makes room. */
 export const TIMELINES_MAX = 512;
 /** Messages that wait for one member or for its confirmation. */
 export const OUTBOX_MESSAGES_PER_MEMBER_MAX = 1_024;
@@ -240,5 +240,7 @@ export const INPUT_LINE_CHARS_MAX = 32_768;
 export const INPUT_HISTORY_MAX = 200;
 /** Keys (UTF-16 units) typed ahead while nothing was asked. */
 export const INPUT_AHEAD_CHARS_MAX = 65_536;
+/** An answer that takes longer is waited for with a word. */
+export const SLOW_ANSWER_NOTICE_MS = 1_000;
 /** Rows of the terminal that a long line being typed may take. */
 export const INPUT_ROWS_MAX = 8;

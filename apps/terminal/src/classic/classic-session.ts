@@ -1,5 +1,11 @@
 import type { Conversation, PeerApi, PeerEvent } from "@papo/peer/api";
-import { type Fault, INPUT_HISTORY_MAX, MESSAGE_CONTENT_BYTES_MAX, type RoomId } from "@papo/protocol";
+import {
+  type Fault,
+  INPUT_HISTORY_MAX,
+  MESSAGE_CONTENT_BYTES_MAX,
+  type RoomId,
+  SLOW_ANSWER_NOTICE_MS,
+} from "@papo/protocol";
 import {
   type Catalogue,
   expectEnd,
@@ -14,10 +20,12 @@ import {
 } from "@papo/view-model";
 import type { Answer, LineConsole, Question } from "../console/line-console.ts";
 
-/** The part of a clock that a screen needs. */
-export interface WallClock {
+/** The part of a clock that the screens need. */
+export interface ScreenClock {
   /** Milliseconds since 1970. */
   wallMs(): number;
+  /** Calls back once, `delayMs` from now. */
+  after(delayMs: number, callback: () => void): { cancel(): void };
 }
 
 export type Asking = Omit<Question, "signal"> & {
@@ -30,13 +38,13 @@ export class ClassicSession {
   readonly peer: PeerApi;
   readonly texts: Catalogue;
   readonly console: LineConsole;
-  readonly #clock: WallClock;
+  readonly #clock: ScreenClock;
   readonly #unsubscribe: () => void;
   readonly #historyByConversation = new Map<string, readonly string[]>();
   #feed: FeedState = INITIAL_FEED;
   #question: { readonly obsolete: () => boolean; readonly dismiss: AbortController } | undefined;
 
-  constructor(peer: PeerApi, texts: Catalogue, console: LineConsole, clock: WallClock) {
+  constructor(peer: PeerApi, texts: Catalogue, console: LineConsole, clock: ScreenClock) {
     this.peer = peer;
     this.texts = texts;
     this.console = console;
@@ -98,7 +106,7 @@ export class ClassicSession {
     this.failed(faultSentence(this.texts, fault));
   }
 
-  /** Undefined: asked for nothing more, the input is at its end, or the answer is no longer wanted. */
+  /** One question. That the answer was too long is said here. */
   async ask({ obsolete = () => false, ...question }: Asking): Promise<Answer> {
     const dismiss = new AbortController();
     this.#question = { obsolete, dismiss };
@@ -121,6 +129,16 @@ export class ClassicSession {
   async askSecret(prompt: string): Promise<string | undefined> {
     const answer = await this.ask({ prompt, secret: true });
     return answer.kind === "line" ? answer.text : undefined;
+  }
+
+  /** Says what is waited for when an answer takes its time. */
+  async patiently<T>(work: Promise<T>, waitingFor: string = this.texts.classic.waitingForTracker): Promise<T> {
+    const timer = this.#clock.after(SLOW_ANSWER_NOTICE_MS, () => this.say(waitingFor));
+    try {
+      return await work;
+    } finally {
+      timer.cancel();
+    }
   }
 
   historyOf(conversation: string): readonly string[] {

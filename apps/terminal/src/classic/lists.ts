@@ -69,7 +69,7 @@ async function list<Item, Key>(session: ClassicSession, listing: Listing<Item, K
   session.say("", listing.title);
   let asked: Asked<Key> = {};
   for (let pages = 1; ; pages += 1) {
-    const page = await listing.fetch(asked);
+    const page = await session.patiently(listing.fetch(asked));
     if (!page.ok) {
       session.failedBy(page.fault);
       return "menu";

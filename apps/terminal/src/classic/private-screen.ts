@@ -1,5 +1,5 @@
 import type { Conversation } from "@papo/peer/api";
-import type { Username } from "@papo/protocol";
+import { safeText, type Username } from "@papo/protocol";
 import { shownName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { type ChatScreen, converse, decideKeyChange, showEarlier, showHelp } from "./converse.ts";
@@ -14,7 +14,7 @@ export async function openPrivateChat(session: ClassicSession): Promise<Ending> 
     session.failed(classic.notYourself);
     return "menu";
   }
-  const outcome = await session.peer.openPrivate(name);
+  const outcome = await session.patiently(session.peer.openPrivate(name), classic.waitingForPeer(safeText(name)));
   if (!outcome.ok) {
     session.failedBy(outcome.fault);
     return "menu";

@@ -10,7 +10,7 @@ export async function createRoom(session: ClassicSession): Promise<Ending> {
   const name = await session.askLine(session.texts.classic.roomName);
   if (name === undefined) return "quit";
   if (name === "") return "menu";
-  const outcome = await session.peer.createRoom({ name });
+  const outcome = await session.patiently(session.peer.createRoom({ name }));
   if (!outcome.ok) return refused(session, name, outcome.fault);
   session.succeeded(session.texts.classic.roomCreated(shownRoomName(outcome.value.name)));
   return enter(session, outcome.value);
@@ -21,7 +21,7 @@ export async function joinRoom(session: ClassicSession): Promise<Ending> {
   if (name === undefined) return "quit";
   if (name === "") return "menu";
   const wasIn = session.peer.rooms().some((room) => room.name === name);
-  const outcome = await session.peer.joinRoom(name);
+  const outcome = await session.patiently(session.peer.joinRoom(name));
   if (!outcome.ok) return refused(session, name, outcome.fault);
   if (!wasIn) session.notice(session.texts.classic.addressShown);
   return enter(session, outcome.value);
@@ -107,7 +107,7 @@ class RoomScreen implements ChatScreen {
   async deleteRoom(): Promise<void> {
     const { classic } = this.#session.texts;
     this.#session.expectEnd(this.#room.id);
-    const outcome = await this.#session.peer.deleteRoom(this.#room.id);
+    const outcome = await this.#session.patiently(this.#session.peer.deleteRoom(this.#room.id));
     if (!outcome.ok) {
       this.#session.focus(this.conversation);
       if (outcome.fault.code === "not_owner") return this.#session.failed(classic.roomNotDeletable(this.#name));
@@ -119,7 +119,7 @@ class RoomScreen implements ChatScreen {
 
   async leave(): Promise<void> {
     this.#session.expectEnd(this.#room.id);
-    const outcome = await this.#session.peer.leaveRoom(this.#room.id);
+    const outcome = await this.#session.patiently(this.#session.peer.leaveRoom(this.#room.id));
     if (!outcome.ok) {
       this.#session.focus(this.conversation);
       return this.#session.failedBy(outcome.fault);

@@ -1,14 +1,14 @@
 import type { PeerApi } from "@papo/peer/api";
 import { catalogueOf, type Language } from "@papo/view-model";
 import { type ConsoleStreams, openConsole } from "../console/open-console.ts";
-import { ClassicSession, type WallClock } from "./classic-session.ts";
+import { ClassicSession, type ScreenClock } from "./classic-session.ts";
 import { mainMenu } from "./main-menu.ts";
 import { signIn } from "./sign-in.ts";
 
 export type ClassicOptions = ConsoleStreams & {
   readonly peer: PeerApi;
   readonly language: Language;
-  readonly clock: WallClock;
+  readonly clock: ScreenClock;
   /** Ends the screens as the end of input does; abort it on SIGINT, SIGTERM and SIGHUP. */
   readonly signal?: AbortSignal;
   /**

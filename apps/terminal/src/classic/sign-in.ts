@@ -1,5 +1,13 @@
 import type { KnownAccount } from "@papo/peer/api";
-import { decodeWith, type Outcome, newUsername, type Username, username } from "@papo/protocol";
+import {
+  decodeWith,
+  type Outcome,
+  newUsername,
+  parseTrackerAddress,
+  type TrackerAddress,
+  type Username,
+  username,
+} from "@papo/protocol";
 import { shownName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { chooseIdentity } from "./identity-choice.ts";
@@ -23,7 +31,18 @@ export async function signIn(session: ClassicSession): Promise<"signed-in" | "qu
 
 /** The account used last on this device that no other running Papo has open. */
 async function lastKnown({ peer }: ClassicSession): Promise<KnownAccount | undefined> {
-  return (await peer.knownAccounts()).find((account) => !account.inUse);
+  return (await peer.knownAccounts()).find((account) => !account.inUse && isAt(account.tracker, peer.trackerAddress));
+}
+
+/** The same tracker: by its key where both are known, else by its place. */
+function isAt(known: string, here: TrackerAddress): boolean {
+  const parsed = parseTrackerAddress(known);
+  if (!parsed.ok || parsed.value.dialect !== here.dialect) return false;
+  const there = parsed.value;
+  if (there.dialect === "papo" && here.dialect === "papo" && there.key !== undefined && here.key !== undefined) {
+    return there.key === here.key;
+  }
+  return there.host === here.host && there.port === here.port;
 }
 
 async function signedInBy(session: ClassicSession, choice: string, known: KnownAccount | undefined): Promise<boolean> {
@@ -35,7 +54,7 @@ async function signedInBy(session: ClassicSession, choice: string, known: KnownA
 }
 
 async function resume(session: ClassicSession, known: Username): Promise<boolean> {
-  const outcome = await session.peer.resume(known);
+  const outcome = await session.patiently(session.peer.resume(known));
   return welcomed(session, outcome, session.texts.classic.resumed(shownName(known)));
 }
 
@@ -52,7 +71,7 @@ async function register(session: ClassicSession): Promise<boolean> {
     session.failed(classic.passwordEmpty);
     return false;
   }
-  const outcome = await session.peer.register({ username: name.value, password: account.password });
+  const outcome = await session.patiently(session.peer.register({ username: name.value, password: account.password }));
   return welcomed(session, outcome, classic.registered);
 }
 
@@ -66,12 +85,16 @@ async function logIn(session: ClassicSession): Promise<boolean> {
     return false;
   }
   const credentials = { username: name.value, password: account.password };
-  const outcome = await session.peer.logIn(credentials);
+  const outcome = await session.patiently(session.peer.logIn(credentials));
   if (outcome.ok || outcome.fault.code !== "identity_required") {
     return welcomed(session, outcome, classic.loggedIn);
   }
   if (!(await chooseIdentity(session, name.value))) return false;
-  return welcomed(session, await session.peer.logIn({ ...credentials, newIdentity: true }), classic.loggedIn);
+  return welcomed(
+    session,
+    await session.patiently(session.peer.logIn({ ...credentials, newIdentity: true })),
+    classic.loggedIn,
+  );
 }
 
 async function askAccount(session: ClassicSession): Promise<{ name: string; password: string } | undefined> {

@@ -1,5 +1,5 @@
 import { INPUT_LINE_CHARS_MAX } from "@papo/protocol";
-import { boundaryAfter, boundaryBefore, wholeBoundary } from "../graphemes.ts";
+import { boundaryAfter, boundaryAt, boundaryBefore, wholeBoundary } from "../graphemes.ts";
 import type { Key, KeyName } from "./keys.ts";
 
 /** A line being typed. `cursor` is a UTF-16 index that never cuts a character; `yank` is what was killed last. */
@@ -143,7 +143,7 @@ function backOver(text: string, at: number, kind: RegExp): number {
   let index = at;
   for (;;) {
     const character = lastCodePoint(text, index);
-    if (character === "" || !kind.test(character)) return index;
+    if (character === "" || !kind.test(character)) return boundaryAt(text, index);
     index -= character.length;
   }
 }

@@ -11,7 +11,8 @@ test("Enter alone continues as the account used last that no other program has o
     prepare: (peer) => {
       peer.known = [
         { username: user("yuki"), tracker, inUse: true },
-        { username: user("nori"), tracker, inUse: false },
+        { username: user("ana"), tracker: "papo://127.0.0.1:6070", inUse: false },
+        { username: user("nori"), tracker: `${tracker}/#k=${keyOf("tracker")}`, inUse: false },
       ];
     },
   });
@@ -74,4 +75,21 @@ test("a changed key asks; accept and block answer it, by either language's name"
   await rig.sees("OK: A nova chave de nori foi aceita.");
   await rig.sees("ERRO: Não há mudança de chave de nori a decidir.");
   assert.deepEqual(rig.peer.decisions, ["accept nori"]);
+});
+
+test("an answer that takes its time is waited for with a word, a quick one without", async () => {
+  const rig = new ClassicRig();
+  const late = Promise.withResolvers<void>();
+  rig.peer.before = late.promise;
+  rig.type("2\nnori\nsegredo\n");
+  await rig.sees("Senha: ");
+  await rig.settled();
+  rig.clock.passes(2);
+  await rig.sees("Aguardando o tracker…\n");
+  late.resolve();
+  await rig.sees("OK: Usuário registrado com sucesso.");
+  rig.type("2\n");
+  await rig.sees("Nenhuma sala disponível.");
+  rig.clock.passes(2);
+  assert.equal(rig.output.written.split("Aguardando").length, 2);
 });

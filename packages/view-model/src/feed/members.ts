@@ -4,7 +4,7 @@ import { shownRoomName } from "../names/shown-room-name.ts";
 import type { EventOf, FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { silent } from "./feed-state.ts";
 import { memberName } from "./messages.ts";
-import { textLine, timedLine } from "./shown-line.ts";
+import { type ShownLine, textLine, timedLine } from "./shown-line.ts";
 
 type MemberEvent = EventOf<"member-joined" | "member-left" | "member-online" | "member-offline">;
 
@@ -23,9 +23,19 @@ export function onMember(state: FeedState, event: MemberEvent, view: FeedView): 
     case "member-left": {
       const text = kind === "member-joined" ? feed.joined(name) : feed.left(name);
       const updated = textLine(feed.roomUpdated(shownRoomName(room.name)));
-      return { state, lines: [updated, timedLine(view.atMs, text)] };
+      const linked = kind === "member-joined" ? alreadyLinked(state, event, view) : [];
+      return { state, lines: [updated, timedLine(view.atMs, text), ...linked] };
     }
   }
+}
+
+/** The link may be there before the tracker's word that this is a member: then it was no news yet. */
+function alreadyLinked(state: FeedState, { room, username }: MemberEvent, view: FeedView): readonly ShownLine[] {
+  if ((state.linkCounts.get(username) ?? 0) === 0) return [];
+  const reach = room.members.find((member) => member.username === username)?.reach;
+  const { linked, linkedPlain } = view.texts.feed;
+  const isPlain = reach?.kind === "linked" && !reach.encrypted;
+  return [textLine((isPlain ? linkedPlain : linked)(memberName(room, username)))];
 }
 
 export function onRoomClosed(state: FeedState, event: EventOf<"room-closed">, view: FeedView): FeedStep {

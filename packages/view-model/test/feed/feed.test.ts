@@ -178,6 +178,9 @@ test("links: the first and the last of a name are told, and whether it was a goo
     ],
   );
   assert.deepEqual(told([link("estranha")]).lines, []);
+  const early = told([link("yuki")], { room: roomWith() });
+  const joined: PeerEvent = { kind: "member-joined", room: roomWith(member("yuki")), username: user("yuki") };
+  assert.equal(told([joined], { from: early.state }).lines.at(-1), "[CONEXÃO P2P] yuki se conectou.");
 });
 
 test("somebody out of reach is told once until the next link", () => {

@@ -8,6 +8,8 @@ export const classic = {
   invalidOption: "Invalid option.",
   tooLong: (limit: number) => `That text is too long (limit: ${limit} bytes); nothing was sent.`,
   interruptHint: "To quit, press Ctrl-C again, or Ctrl-D. In a chat, /leave or /back returns to the menu.",
+  waitingForTracker: "Waiting for the tracker…",
+  waitingForPeer: (name: string) => `Connecting to ${name}…`,
   confirmWords: ["yes", "y"],
 
   signInTitle: "--- SIGN IN ---",

@@ -8,6 +8,8 @@ export const classic: typeof english = {
   invalidOption: "Opção inválida.",
   tooLong: (limit) => `O texto é longo demais (limite: ${limit} bytes); nada foi enviado.`,
   interruptHint: "Para sair, tecle Ctrl-C de novo ou Ctrl-D. Numa conversa, /sair ou /voltar leva ao menu.",
+  waitingForTracker: "Aguardando o tracker…",
+  waitingForPeer: (name) => `Conectando a ${name}…`,
   confirmWords: ["sim", "s"],
 
   signInTitle: "--- AUTENTICAÇÃO ---",
