@@ -59,7 +59,9 @@ export function objection(state: SessionState, who: Standing): Fault | undefined
       return who === "stranger" ? undefined : fault("login_required", "HELLO first");
     case "anonymous":
       if (who === "newcomer") return undefined;
-      return who === "stranger" ? fault("invalid_message", "HELLO once") : fault("login_required", "LOGIN or REGISTER first");
+      return who === "stranger"
+        ? fault("invalid_message", "HELLO once")
+        : fault("login_required", "LOGIN or REGISTER first");
     case "member":
       if (who === "member") return undefined;
       return who === "stranger" ? fault("invalid_message", "HELLO once") : fault("already_logged_in", "LOGOUT first");

@@ -114,9 +114,6 @@ export class Session implements Caller, Outbox, LinkReceiver {
 
   closed(reason: Fault): void {
     this.#step({ kind: "close", reason });
-    const online = this.#online;
-    const wentOffline = online !== undefined && this.#parts.domain.attendance.depart(online);
-    if (wentOffline) this.#parts.domain.log.event({ kind: "went_offline", username: online.username });
     this.#parts.watch.closed(this, reason);
   }
 
@@ -281,6 +278,14 @@ export class Session implements Caller, Outbox, LinkReceiver {
     const lastWord = event.kind === "close" ? this.#parts.dialect.closing(reason) : undefined;
     if (lastWord !== undefined) this.#say(lastWord);
     void this.#parts.link.close(reason);
+    this.#depart();
+  }
+
+  /** At once: a link may take its time to close, and nobody reaches this program through it any more. */
+  #depart(): void {
+    const { attendance, log } = this.#parts.domain;
+    if (this.#online === undefined || !attendance.depart(this.#online)) return;
+    log.event({ kind: "went_offline", username: this.#online.username });
   }
 
   #say(said: Said): void {

@@ -37,7 +37,14 @@ export function buildServices(options: TrackerOptions): Services {
   const liveRooms = new LiveRooms({ repository: repositories.rooms, announcements, presence });
   const directory = new AccountDirectory(repositories.users);
   const plainRooms = new PlainRooms();
-  const rooms = new Rooms({ repository: repositories.rooms, live: liveRooms, presence, announcements, directory, plainRooms });
+  const rooms = new Rooms({
+    repository: repositories.rooms,
+    live: liveRooms,
+    presence,
+    announcements,
+    directory,
+    plainRooms,
+  });
   const seats = new Seats({ clock, repository: repositories.rooms, rooms, presence, failed });
   const attendance = new Attendance({
     presence,

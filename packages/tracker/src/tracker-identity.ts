@@ -10,6 +10,7 @@ import {
   signBinding,
   signText,
   signTrackerStatement,
+  verifyText,
 } from "@papo/link";
 import {
   type AccountKey,
@@ -39,7 +40,9 @@ const TLS_FILE = "tracker-tls.pem";
 
 /** The keys of the tracker of this folder, made at the first start: 0600 files. The folder must be private already or is made so. */
 export async function openTrackerIdentity(directory: string): Promise<FileOutcome<TrackerIdentity>> {
-  const signing = await readOrCreatePrivateFile(join(directory, SIGNING_FILE), () => JSON.stringify(createTrackerKey()));
+  const signing = await readOrCreatePrivateFile(join(directory, SIGNING_FILE), () =>
+    JSON.stringify(createTrackerKey()),
+  );
   if (!signing.ok) return signing;
   const tls = await readOrCreatePrivateFile(join(directory, TLS_FILE), () => createTlsIdentity().privateKeyPem);
   if (!tls.ok) return tls;
@@ -67,7 +70,8 @@ function identityOf(keys: KeyPair<TrackerKey>, tls: TlsIdentity): TrackerIdentit
 function readKeyPair(text: string): Outcome<KeyPair<TrackerKey>> {
   const parsed = parseStrictJson(text);
   const { value } = parsed.ok ? parsed : { value: null };
-  if (typeof value !== "object" || value === null || !("publicKey" in value) || !("secretKey" in value)) return unreadable();
+  if (typeof value !== "object" || value === null || !("publicKey" in value) || !("secretKey" in value))
+    return unreadable();
   const { publicKey, secretKey } = value;
   const key = decodeWith(trackerKey, publicKey);
   if (!key.ok || typeof secretKey !== "string") return unreadable();
@@ -77,11 +81,12 @@ function readKeyPair(text: string): Outcome<KeyPair<TrackerKey>> {
 /** A pair whose halves do not belong together would sign what nobody can verify: found here, not by the first client. */
 function proven(pair: KeyPair<TrackerKey>): Outcome<KeyPair<TrackerKey>> {
   try {
-    signText(pair, SIGNATURE_CONTEXTS.trackerStatement, "");
-    return succeed(pair);
+    const signed = signText(pair, SIGNATURE_CONTEXTS.trackerStatement, "");
+    if (verifyText(pair.publicKey, SIGNATURE_CONTEXTS.trackerStatement, signed)) return succeed(pair);
   } catch {
-    return unreadable();
+    // What OpenSSL says about it may hold parts of the file.
   }
+  return unreadable();
 }
 
 function unreadable(): { readonly ok: false; readonly fault: ReturnType<typeof fail>["fault"] } {

@@ -169,7 +169,10 @@ class RunningTracker implements Tracker, SessionWatch {
     log.event({ kind: "draining", sessions: this.#sessions.size });
     await this.#listener?.close();
     this.#services.seats.stop();
-    const ended = Promise.all([this.#liveness.stop(), ...[...this.#sessions].map((session) => session.drain(DRAINING))]);
+    const ended = Promise.all([
+      this.#liveness.stop(),
+      ...[...this.#sessions].map((session) => session.drain(DRAINING)),
+    ]);
     await within(DRAIN_TIMEOUT_MS, clock, ended);
     this.#services.seats.stop();
     this.#life = "stopped";
@@ -184,7 +187,10 @@ class RunningTracker implements Tracker, SessionWatch {
   }
 }
 
-function livenessOf({ clock, log, network, identity, pingIntervalSeconds }: TrackerOptions, { domain }: Services): Liveness {
+function livenessOf(
+  { clock, log, network, identity, pingIntervalSeconds }: TrackerOptions,
+  { domain }: Services,
+): Liveness {
   return new Liveness({
     clock,
     intervalMs: (pingIntervalSeconds ?? PING_INTERVAL_DEFAULT_SECONDS) * 1_000,
@@ -202,4 +208,3 @@ async function within(limitMs: number, clock: Clock, work: Promise<unknown>): Pr
   work.then(finish, finish);
   await pause(clock, limitMs, done.signal);
 }
-

@@ -86,11 +86,21 @@ export class TrackerRig {
   /** Runs virtual time until `task` is done. */
   async during<T>(task: Promise<T>): Promise<T> {
     let isDone = false;
-    const done = () => {
+    const settled = settle(task).finally(() => {
       isDone = true;
-    };
-    task.then(done, done);
+    });
     await this.clock.runUntil(() => isDone);
-    return task;
+    const outcome = await settled;
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+  }
+}
+
+/** A rejection is nobody's surprise while the clock runs. */
+async function settle<T>(task: Promise<T>): Promise<{ readonly value: T } | { readonly error: Error }> {
+  try {
+    return { value: await task };
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error("not an error") };
   }
 }

@@ -29,7 +29,8 @@ export function readPapo(payload: Uint8Array): Incoming | "ping" | "ignored" {
 /** A name that may not be chosen is worth its own code: people type names. */
 function nameRefusal(payload: Uint8Array): Fault | undefined {
   const parsed = parseStrictJson(payload);
-  if (!parsed.ok || typeof parsed.value !== "object" || parsed.value === null || !("cmd" in parsed.value)) return undefined;
+  if (!parsed.ok || typeof parsed.value !== "object" || parsed.value === null || !("cmd" in parsed.value))
+    return undefined;
   const { cmd } = parsed.value;
   const wanted = "username" in parsed.value ? parsed.value.username : undefined;
   if (cmd === "REGISTER" && typeof wanted === "string" && checkUsername(wanted) !== undefined) {

@@ -78,7 +78,9 @@ export class SeedDialect implements Dialect {
   /** Only what concerns the user: for all else the end of the connection is what the original programs understand. */
   closing(fault: Fault): Said | undefined {
     const concerns = ["replaced", "identity_changed", "slow_down", "busy"].includes(fault.code);
-    return concerns ? { status: "ERROR", msg: seedErrorText({ fault, cmd: undefined, room: "", username: "" }) } : undefined;
+    return concerns
+      ? { status: "ERROR", msg: seedErrorText({ fault, cmd: undefined, room: "", username: "" }) }
+      : undefined;
   }
 }
 

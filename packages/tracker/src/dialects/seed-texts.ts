@@ -51,7 +51,13 @@ export function seedErrorText({ fault: { code }, cmd, room, username }: Refusal)
   }
 }
 
-const WITH_FIELDS: ReadonlySet<CommandName> = new Set(["REGISTER", "CREATE_ROOM", "JOIN_ROOM", "LEAVE_ROOM", "DELETE_ROOM"]);
+const WITH_FIELDS: ReadonlySet<CommandName> = new Set([
+  "REGISTER",
+  "CREATE_ROOM",
+  "JOIN_ROOM",
+  "LEAVE_ROOM",
+  "DELETE_ROOM",
+]);
 
 /** A command with a missing or mistyped field. */
 function malformedText(cmd: CommandName | undefined): string {

@@ -49,7 +49,8 @@ function linesOf(event: LogEvent): string[] {
 }
 
 function notifying(usernames: readonly Username[]): string[] {
-  if (usernames.length > NOTIFIED_NAMED_MAX) return [`[NOTIFICANDO] Enviando ROOM_UPDATE para ${usernames.length} sessões`];
+  if (usernames.length > NOTIFIED_NAMED_MAX)
+    return [`[NOTIFICANDO] Enviando ROOM_UPDATE para ${usernames.length} sessões`];
   return usernames.map((username) => `[NOTIFICANDO] Enviando ROOM_UPDATE para ${shown(username)}`);
 }
 

@@ -40,7 +40,9 @@ async function answer({ method, url, headers }: IncomingMessage, options: OpsOpt
     case "/healthz":
       return { status: 200, text: "ok\n" };
     case "/readyz":
-      return (await options.isReady().catch(() => false)) ? { status: 200, text: "ready\n" } : { status: 503, text: "not ready\n" };
+      return (await options.isReady().catch(() => false))
+        ? { status: 200, text: "ready\n" }
+        : { status: 503, text: "not ready\n" };
     case "/metrics":
       return options.figures === undefined
         ? { status: 404, text: "no figures\n" }

@@ -1,3 +1,4 @@
+import type * as promClient from "prom-client";
 import type { Counter, Gauge, Registry } from "prom-client";
 import type { TrackerGauges, TrackerMetrics } from "./tracker-metrics.ts";
 
@@ -17,7 +18,7 @@ export async function openPrometheus(): Promise<Prometheus> {
   return { metrics: metricsOf(prom, registry), contentType: registry.contentType, read: () => registry.metrics() };
 }
 
-type Prom = typeof import("prom-client");
+type Prom = typeof promClient;
 
 function metricsOf(prom: Prom, registry: Registry): TrackerMetrics {
   const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>

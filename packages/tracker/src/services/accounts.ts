@@ -143,7 +143,10 @@ function admitSeed(user: User): Outcome<Admitted> {
   return succeed({ username: user.username, offered: undefined, decision: "none" });
 }
 
-function refuse(): { readonly ok: false; readonly fault: { readonly code: "invalid_credentials"; readonly detail: string } } {
+function refuse(): {
+  readonly ok: false;
+  readonly fault: { readonly code: "invalid_credentials"; readonly detail: string };
+} {
   return { ok: false, fault: { code: "invalid_credentials", detail: "a known name and its password" } };
 }
 

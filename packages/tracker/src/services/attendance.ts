@@ -118,6 +118,8 @@ export class Attendance {
 
   #save(session: OnlineSession, connected: boolean): void {
     const { username, address, port } = session;
-    this.#parts.peers.save({ username, address, port, lastPing: this.#parts.now(), connected }).catch(this.#parts.failed);
+    this.#parts.peers
+      .save({ username, address, port, lastPing: this.#parts.now(), connected })
+      .catch(this.#parts.failed);
   }
 }

@@ -6,7 +6,10 @@ import type { OnlineSession } from "./online-session.ts";
 import type { Presence } from "./presence.ts";
 
 /** Asks one address once whether it lives; opens the connection, and hangs up afterwards whatever happens. */
-export type AskAlive = (place: { readonly host: string; readonly port: number }, signal: AbortSignal) => Promise<boolean>;
+export type AskAlive = (
+  place: { readonly host: string; readonly port: number },
+  signal: AbortSignal,
+) => Promise<boolean>;
 
 /**
  * The report's PING (§4.2): from time to time the tracker calls each seed session at the address it was seen at and the port
@@ -91,4 +94,3 @@ export class Liveness {
     await this.#attendance.suspend(session);
   }
 }
-

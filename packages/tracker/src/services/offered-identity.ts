@@ -1,4 +1,11 @@
-import { type AccountStatement, type Outcome, type SignedText, type StatementDevice, type TlsKey, succeed } from "@papo/protocol";
+import {
+  type AccountStatement,
+  type Outcome,
+  type SignedText,
+  type StatementDevice,
+  type TlsKey,
+  succeed,
+} from "@papo/protocol";
 import { deviceForTlsKey, openStatement } from "@papo/link";
 
 /** An account statement that its own root signed and that lists the device at the other end of this channel. */

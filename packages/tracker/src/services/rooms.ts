@@ -193,7 +193,11 @@ export class Rooms {
       if (opened === undefined) return succeed(room);
       const listeners = [...opened.papoListeners.keys(), ...opened.seedListeners.keys()];
       live.end(opened);
-      announcements.close(opened, "deleted", listeners.filter((session) => session !== by));
+      announcements.close(
+        opened,
+        "deleted",
+        listeners.filter((session) => session !== by),
+      );
       return succeed(room);
     });
   }
@@ -210,7 +214,9 @@ export class Rooms {
       const usernames = namesAfter(live, after);
       const shown = usernames.slice(0, ROOM_VIEW_MEMBERS_MAX);
       const known = shown.map((username) => [username, directory.get(username)] as const);
-      const views = known.flatMap(([username, account]) => (account === undefined ? [] : [presence.view(username, account)]));
+      const views = known.flatMap(([username, account]) =>
+        account === undefined ? [] : [presence.view(username, account)],
+      );
       if (views.length === shown.length) return pageOf(live, views, usernames.length);
       await directory.load(shown);
     }
@@ -224,7 +230,9 @@ function pageOf(live: LiveRoom, views: readonly MemberView[], remaining: number)
 }
 
 function namesAfter(live: LiveRoom, after: Username | undefined): Username[] {
-  const usernames = [...live.seats.keys()].filter((username) => after === undefined || compareText(username, after) > 0);
+  const usernames = [...live.seats.keys()].filter(
+    (username) => after === undefined || compareText(username, after) > 0,
+  );
   return usernames.toSorted((one, other) => compareText(one, other));
 }
 

@@ -120,7 +120,11 @@ test("T8: names and keys that mean something to the machine are only names and k
 
 test("T12: bytes that are not UTF-8 end the connection", async (context) => {
   const tracker = await start(context);
-  for (const [name, bytes] of [["gabi", [0xff]], ["nori", [0xc0, 0xaf]], ["yuki", [0xed, 0xa0, 0x80]]] as const) {
+  for (const [name, bytes] of [
+    ["gabi", [0xff]],
+    ["nori", [0xc0, 0xaf]],
+    ["yuki", [0xed, 0xa0, 0x80]],
+  ] as const) {
     const client = await member(tracker, name);
     client.write(Buffer.concat([Buffer.from('{"cmd":"'), Buffer.from(bytes), Buffer.from('"}')]));
     await client.ended();

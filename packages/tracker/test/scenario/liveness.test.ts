@@ -41,7 +41,10 @@ test("who answers PONG stays; who does not is offline and out of every room, unt
   const rig = await TrackerRig.start({ pingIntervalSeconds: 120 });
   const { gabi, nori, calls } = await inRoom(rig);
   await rig.clock.advance(125_000);
-  assert.deepEqual(calls.map(({ calls: count }) => count), [1, 1]);
+  assert.deepEqual(
+    calls.map(({ calls: count }) => count),
+    [1, 1],
+  );
   assert.equal((await gabi.ask({ cmd: "LIST_PEERS" })).peers.nori.room, "TESTE");
 
   const [, second] = calls;

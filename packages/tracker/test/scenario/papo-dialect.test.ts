@@ -60,7 +60,11 @@ test("REGISTER binds the name to the root; LOGIN by key needs no password", asyn
 test("T13: a name that may not be registered has its own code, as one that is taken has", async () => {
   const rig = await TrackerRig.start();
   await registered(rig, "gabi");
-  for (const [name, code] of [["a b", "name_not_allowed"], ["\u202egabi", "name_not_allowed"], ["GABI", "name_taken"]] as const) {
+  for (const [name, code] of [
+    ["a b", "name_not_allowed"],
+    ["\u202egabi", "name_not_allowed"],
+    ["GABI", "name_taken"],
+  ] as const) {
     const client = await rig.papo(name);
     assert.equal((await client.register()).code, code);
   }
@@ -127,7 +131,10 @@ test("a password alone adds no device: a new identity has to be asked for, and e
   assert.equal((await other.login({ password })).code, "identity_required");
   assert.equal((await other.login({ password, newIdentity: true })).status, "OK");
   assert.equal((await gabi.closed()).code, "lost");
-  assert.deepEqual(gabi.pushed.map(({ status, code }) => [status, code]), [["CLOSING", "identity_changed"]]);
+  assert.deepEqual(
+    gabi.pushed.map(({ status, code }) => [status, code]),
+    [["CLOSING", "identity_changed"]],
+  );
   assert.equal((await (await again(rig, gabi)).enter()).code, "invalid_credentials");
 });
 
@@ -160,7 +167,10 @@ test("an entry of the report's file is upgraded at its first login", async () =>
     createdAt: "2030-01-02T03:04:05.006Z",
   });
   const wrong = await rig.seed();
-  assert.equal((await wrong.ask({ cmd: "LOGIN", username: "marcos", password: hashOf("x"), port: 5_000 })).status, "ERROR");
+  assert.equal(
+    (await wrong.ask({ cmd: "LOGIN", username: "marcos", password: hashOf("x"), port: 5_000 })).status,
+    "ERROR",
+  );
   assert.equal((await rig.repositories.users.find("marcos" as never))?.password.kind, "sha256");
   assert.equal((await (await rig.seed()).login("marcos")).status, "OK");
   assert.equal((await rig.repositories.users.find("marcos" as never))?.password.kind, "argon2id");
@@ -182,7 +192,10 @@ test("rooms: create, join, list members, leave, delete, each told to those who a
   assert.equal((await nori.ask({ cmd: "JOIN_ROOM", room: "Turma B" })).code, "room_missing");
 
   const joined = await nori.ask({ cmd: "JOIN_ROOM", room: "Turma A" });
-  assert.deepEqual(joined.members.map(({ username }: { username: string }) => username), ["gabi", "nori"]);
+  assert.deepEqual(
+    joined.members.map(({ username }: { username: string }) => username),
+    ["gabi", "nori"],
+  );
   assert.equal(joined.members[0].account, gabi.profile.root.keys.publicKey);
   assert.equal(joined.members[0].endpoints[0].tls, gabi.profile.device.tls.key);
   assert.equal(joined.next, null);
@@ -194,12 +207,18 @@ test("rooms: create, join, list members, leave, delete, each told to those who a
   assert.equal((await nori.ask({ cmd: "JOIN_ROOM", room: "Turma A" })).room.version, joined.room.version);
 
   const listed = await gabi.ask({ cmd: "LIST_MEMBERS", room: id, after: "gabi" });
-  assert.deepEqual(listed.members.map(({ username }: { username: string }) => username), ["nori"]);
+  assert.deepEqual(
+    listed.members.map(({ username }: { username: string }) => username),
+    ["nori"],
+  );
 
   await rig.clock.advance(1_000);
   gabi.pushed.length = 0;
   assert.deepEqual((await nori.ask({ cmd: "LEAVE_ROOM", room: id })).room, id);
-  assert.deepEqual(gabi.pushed.map(({ gone }) => gone), [["nori"]]);
+  assert.deepEqual(
+    gabi.pushed.map(({ gone }) => gone),
+    [["nori"]],
+  );
   assert.equal((await nori.ask({ cmd: "LEAVE_ROOM", room: id })).code, "not_member");
   assert.equal((await nori.ask({ cmd: "DELETE_ROOM", room: id })).code, "not_owner", "T17");
 
@@ -223,7 +242,10 @@ test("membership outlives presence: a member that goes is shown offline and come
 
   nori.link.destroy({ code: "lost", detail: "cable" });
   await rig.clock.runUntil(() => gabi.pushed.length === 1);
-  assert.deepEqual(gabi.pushed[0].changed.map(({ username, online }: { username: string; online: boolean }) => [username, online]), [["nori", false]]);
+  assert.deepEqual(
+    gabi.pushed[0].changed.map(({ username, online }: { username: string; online: boolean }) => [username, online]),
+    [["nori", false]],
+  );
   await rig.clock.advance(120_000);
   const back = await again(rig, nori);
   assert.deepEqual((await back.enter()).rooms, [{ id: room.id, name: "Turma" }]);
@@ -271,7 +293,12 @@ test("LIST_PEERS pages by name without addresses; FIND_PEER tells one account's 
 
   const found = await gabi.ask({ cmd: "FIND_PEER", username: "peer007x" });
   assert.equal(found.binding, null);
-  assert.deepEqual(found.peer.endpoints[0], { device: null, tls: null, address: found.peer.endpoints[0].address, port: 5_001 });
+  assert.deepEqual(found.peer.endpoints[0], {
+    device: null,
+    tls: null,
+    address: found.peer.endpoints[0].address,
+    port: 5_001,
+  });
   const self = await gabi.ask({ cmd: "FIND_PEER", username: "gabi" });
   assert.ok(openBinding(self.binding, rig.tracker.key).ok);
   assert.equal((await gabi.ask({ cmd: "FIND_PEER", username: "nobody" })).code, "peer_missing");
@@ -401,7 +428,10 @@ test("I12: a restart keeps accounts and rooms, begins with nobody online, and fr
   const second = await TrackerRig.start({ repositories });
   assert.equal((await repositories.peers.find("guest1" as never))?.connected, false);
   const back = await again(second, gabi);
-  assert.deepEqual((await back.enter()).rooms.map(({ name }: { name: string }) => name), ["Turma"]);
+  assert.deepEqual(
+    (await back.enter()).rooms.map(({ name }: { name: string }) => name),
+    ["Turma"],
+  );
   const plain = (await back.ask({ cmd: "LIST_ROOMS", query: "plana" })).rooms[0];
   assert.deepEqual([plain.members, plain.online], [2, 0]);
   await second.clock.advance(31_000);

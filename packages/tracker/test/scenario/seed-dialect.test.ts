@@ -77,10 +77,24 @@ test("T10, T13: bad ports and bad names are refused", async () => {
     await client.closed();
   }
   await (await rig.seed()).register("gabi");
-  const names = ["a".repeat(33), "a b", "g\u0430bi", "gab\u0456", "\u202egabi", "ga\u200dbi", "a\0", "é".normalize("NFD"), "GABI"];
+  const names = [
+    "a".repeat(33),
+    "a b",
+    "g\u0430bi",
+    "gab\u0456",
+    "\u202egabi",
+    "ga\u200dbi",
+    "a\0",
+    "é".normalize("NFD"),
+    "GABI",
+  ];
   for (const username of names) {
     const client = await rig.seed();
-    assert.deepEqual(await client.register(username), { status: "ERROR", msg: "Usuário já existe." }, JSON.stringify(username));
+    assert.deepEqual(
+      await client.register(username),
+      { status: "ERROR", msg: "Usuário já existe." },
+      JSON.stringify(username),
+    );
     await client.closed();
   }
 });
@@ -92,8 +106,14 @@ test("a room of three, from its creation to its end", async () => {
   await nori.register("nori", 5_002);
   await yuki.register("yuki", 5_003);
 
-  assert.deepEqual(await gabi.room("CREATE_ROOM", "gabi", "TESTE"), { status: "OK", msg: "Sala 'TESTE' criada com sucesso." });
-  assert.deepEqual(await nori.room("CREATE_ROOM", "nori", "TESTE"), { status: "ERROR", msg: "A sala 'TESTE' já existe." });
+  assert.deepEqual(await gabi.room("CREATE_ROOM", "gabi", "TESTE"), {
+    status: "OK",
+    msg: "Sala 'TESTE' criada com sucesso.",
+  });
+  assert.deepEqual(await nori.room("CREATE_ROOM", "nori", "TESTE"), {
+    status: "ERROR",
+    msg: "A sala 'TESTE' já existe.",
+  });
 
   const rejoined = await gabi.room("JOIN_ROOM", "gabi", "TESTE");
   assert.equal(rejoined.msg, "Usuário 'gabi' entrou na sala 'TESTE'.");
@@ -133,7 +153,10 @@ test("a room of three, from its creation to its end", async () => {
 
   const notDeletable = { status: "ERROR", msg: "A sala 'TESTE' não existe ou não pode ser deletada." };
   assert.deepEqual(await yuki.room("DELETE_ROOM", "yuki", "TESTE"), notDeletable, "T17");
-  assert.deepEqual(await gabi.room("DELETE_ROOM", "gabi", "TESTE"), { status: "OK", msg: "Sala 'TESTE' deletada com sucesso." });
+  assert.deepEqual(await gabi.room("DELETE_ROOM", "gabi", "TESTE"), {
+    status: "OK",
+    msg: "Sala 'TESTE' deletada com sucesso.",
+  });
   assert.deepEqual(await gabi.room("DELETE_ROOM", "gabi", "TESTE"), notDeletable, "T17");
 });
 
@@ -192,7 +215,12 @@ test("one room at a time: joining another leaves the first", async () => {
 test("seats: freed at once by LOGOUT, after 30 s by a lost socket, kept by a new login, and never the owner's", async () => {
   const rig = await TrackerRig.start();
   const [gabi, nori, yuki] = [await rig.seed(), await rig.seed("10.2.0.2"), await rig.seed("10.2.0.3")];
-  for (const [client, name] of [[gabi, "gabi"], [nori, "nori"], [yuki, "yuki"]] as const) await client.register(name);
+  for (const [client, name] of [
+    [gabi, "gabi"],
+    [nori, "nori"],
+    [yuki, "yuki"],
+  ] as const)
+    await client.register(name);
   await gabi.room("CREATE_ROOM", "gabi", "TESTE");
   await nori.room("JOIN_ROOM", "nori", "TESTE");
   await yuki.room("JOIN_ROOM", "yuki", "TESTE");
@@ -245,7 +273,10 @@ test("answers stay below what an original client reads at once, with its own fir
   await last.room("CREATE_ROOM", "gabi", "minha");
   const { peers } = await last.ask({ cmd: "LIST_PEERS" });
   const { rooms } = await last.ask({ cmd: "LIST_ROOMS" });
-  for (const answer of [{ status: "OK", peers }, { status: "OK", rooms }]) {
+  for (const answer of [
+    { status: "OK", peers },
+    { status: "OK", rooms },
+  ]) {
     const bytes = encodeSeedJson(answer).length;
     assert.ok(bytes < SEED_ANSWER_BYTES_MAX && bytes > SEED_ANSWER_BYTES_MAX / 2, String(bytes));
   }
@@ -276,7 +307,13 @@ test("F14, T31: the newest login wins, the old one is told, and its late end cha
 test("a peer observed on loopback is shown elsewhere at the address where the tracker was reached; claims never", async () => {
   const rig = await TrackerRig.start();
   const [local, remote] = [await rig.seed("127.0.0.1"), await rig.seed("10.3.0.1")];
-  await local.ask({ cmd: "REGISTER", username: "gabi", password: hashOf("x"), address: "169.254.169.254", port: 5_001 });
+  await local.ask({
+    cmd: "REGISTER",
+    username: "gabi",
+    password: hashOf("x"),
+    address: "169.254.169.254",
+    port: 5_001,
+  });
   await remote.ask({ cmd: "REGISTER", username: "nori", password: hashOf("x"), address: "127.0.0.0.1", port: 5_002 });
   const seenFar = (await remote.ask({ cmd: "LIST_PEERS" })).peers;
   const seenNear = (await local.ask({ cmd: "LIST_PEERS" })).peers;

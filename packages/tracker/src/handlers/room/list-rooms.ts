@@ -44,4 +44,3 @@ function entryOf(room: StoredRoom, { online }: Member, { liveRooms }: Domain): R
 function roomBytesBound(room: StoredRoom): number {
   return ROOM_FIXED_BYTES + textBytesBound(room.name) + textBytesBound(room.owner);
 }
-
