@@ -17,11 +17,11 @@ export async function dialTcp(clock: Clock, options: DialOptions): Promise<Outco
 }
 
 async function dialSeed(clock: Clock, options: DialOptions): Promise<Outcome<Link>> {
-  const { host, port, queueBytesMax } = options;
+  const { host, port, queueBytesMax, readBytesMax } = options;
   const socket = connectTcp({ host, port, noDelay: true });
   const failed = await connected(clock, options, socket, "connect");
   if (failed !== undefined) return { ok: false, fault: failed };
-  return succeed(seedLink(clock, { socket, ends: endsOf(socket), queueBytesMax }));
+  return succeed(seedLink(clock, { socket, ends: endsOf(socket), queueBytesMax, readBytesMax }));
 }
 
 async function dialPapo(clock: Clock, options: DialOptions): Promise<Outcome<Link>> {

@@ -42,6 +42,8 @@ export type DialOptions = LinkSettings & {
   /** When given, another key at the far end fails the dial before anything is sent. */
   readonly expectedKey?: TlsKey | undefined;
   readonly timeoutMs: number;
+  /** Seed dialect over TCP: bytes that are read in all; one more ends the link. For those who ask one short question. */
+  readonly readBytesMax?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 

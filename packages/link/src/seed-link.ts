@@ -9,10 +9,11 @@ export type SeedLinkParts = {
   readonly socket: Socket;
   readonly ends: LinkEnds;
   readonly queueBytesMax: number;
+  readonly readBytesMax?: number | undefined;
 };
 
 /** Plain objects of the seed dialect over a TCP socket. */
-export function seedLink(clock: Clock, { socket, ends, queueBytesMax }: SeedLinkParts): Link {
+export function seedLink(clock: Clock, { socket, ends, queueBytesMax, readBytesMax }: SeedLinkParts): Link {
   let heard = (): void => {};
   return new SocketLink({
     socket,
@@ -20,6 +21,7 @@ export function seedLink(clock: Clock, { socket, ends, queueBytesMax }: SeedLink
     dialect: "seed",
     ends,
     security: undefined,
+    readBytesMax,
     reader: new ObjectReader(() => heard()),
     writer: (onFailed) => {
       const writer = new ObjectWriter(socket, clock, queueBytesMax, onFailed);

@@ -21,6 +21,8 @@ export type SocketLinkParts = {
   readonly dialect: Dialect;
   readonly ends: LinkEnds;
   readonly security: ChannelSecurity | undefined;
+  /** Bytes that are read in all; one more ends the link. */
+  readonly readBytesMax?: number | undefined;
   readonly reader: SocketReader;
   readonly writer: (onFailed: (reason: Fault) => void) => SocketWriter;
 };
@@ -39,6 +41,8 @@ export class SocketLink implements Link {
   #tellGone: () => void = () => {};
   #state: State = { kind: "open" };
   #receiver: LinkReceiver | undefined;
+  /** Bytes that may still be read. */
+  #readable: number;
   #paused = false;
   #delivering = false;
   /** Arrived and not yet delivered, because reading was paused in between. */
@@ -50,6 +54,7 @@ export class SocketLink implements Link {
     this.security = parts.security;
     this.#socket = parts.socket;
     this.#reader = parts.reader;
+    this.#readable = parts.readBytesMax ?? Number.POSITIVE_INFINITY;
     this.#writer = parts.writer((reason) => this.destroy(reason));
     this.#halfMessage = new Deadline(parts.clock, () => this.#halfMessageTooOld());
     this.#closing = new Deadline(parts.clock, () => this.#socket.destroy());
@@ -150,12 +155,18 @@ export class SocketLink implements Link {
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#state.kind !== "open") return;
+    this.#take(chunk.length > this.#readable ? chunk.subarray(0, this.#readable) : chunk);
+    this.#readable -= chunk.length;
+    if (this.#readable < 0) this.destroy(fault("frame_too_large", "more than was asked for"));
+  };
+
+  #take(chunk: Buffer): void {
     const wasPending = this.#reader.pending();
     const arrivals = this.#reader.push(chunk);
     this.#watchHalfMessage(!wasPending || arrivals.length > 0);
     if (this.#inbox.length > 0) this.#inbox = this.#inbox.concat(arrivals);
     else this.#deliver(arrivals);
-  };
+  }
 
   /** The time runs from a message's first byte, whatever else arrives meanwhile. */
   #watchHalfMessage(isAnother: boolean): void {
