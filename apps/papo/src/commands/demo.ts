@@ -48,7 +48,10 @@ async function perform(folder: string, programs: DemoProgram[], invocation: Invo
     ...["--classic", "--tracker", address, "--profile", join(folder, name)],
   ];
   const cast: Cast = new Map(LINES.map(({ author }) => [author, start(author, peerArguments(author))]));
-  await converse(cast, randomBytes(12).toString("hex"));
+  const conversation = converse(cast, randomBytes(12).toString("hex"));
+  // What is left of a lost race has been told by the winner.
+  conversation.catch(() => {});
+  await Promise.race([conversation, ...programs.map((program) => program.mustNotEnd())]);
   for (const program of cast.values()) showScreen(program, invocation);
   check(cast, texts.demo);
   await Promise.all([...cast.values()].map((program) => program.leave()));

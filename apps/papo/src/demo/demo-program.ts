@@ -114,6 +114,12 @@ export class DemoProgram {
     await this.#endsWell();
   }
 
+  /** Rejects when it ends, which it should not as long as somebody waits for this. */
+  async mustNotEnd(): Promise<never> {
+    await this.#ended;
+    throw new DemoFailure(this.#surroundings.texts.ended(this.name, this.#end ?? ""));
+  }
+
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#ended;

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { Program, type ProgramOptions } from "./program.ts";
+import { Transcript } from "./transcript.ts";
 
 export type TerminalOptions = ProgramOptions & { readonly columns?: number; readonly rows?: number };
 
@@ -8,6 +9,8 @@ export type TerminalOptions = ProgramOptions & { readonly columns?: number; read
  * The terminal is made by `script` of util-linux, so that no native module is needed. Standard error arrives in `out`.
  */
 export class TerminalProgram extends Program {
+  /** What it wrote with the escapes taken out; what begins a line anew begins a new line here. */
+  readonly lines: Transcript;
   #inner: number | undefined;
 
   constructor(command: readonly string[], options: TerminalOptions) {
@@ -18,6 +21,15 @@ export class TerminalProgram extends Program {
       env: { TERM: "xterm-256color", SHELL: "/bin/sh", ...options.env },
       name: options.name ?? command.join(" "),
     });
+    this.lines = new Transcript(`${options.name ?? command.join(" ")} (terminal)`);
+    const strip = new EscapeStripper();
+    this.out.onText((text) => this.lines.append(strip.next(text)));
+    void this.ended.then(({ code, signal }) => this.lines.end(`it ended with ${signal ?? code}`));
+  }
+
+  /** One line and the Enter key. */
+  enter(line: string): void {
+    this.type(`${line}\r`);
   }
 
   /** Resolves once the terminal stands. Call it first. */
@@ -53,6 +65,21 @@ export class TerminalProgram extends Program {
     return readable(this.out.text);
   }
 }
+
+/** Takes escape sequences out of a stream that may be cut anywhere. */
+class EscapeStripper {
+  #held = "";
+
+  next(text: string): string {
+    const whole = this.#held + text;
+    const cut = UNFINISHED.exec(whole)?.index ?? whole.length;
+    this.#held = whole.slice(cut);
+    return whole.slice(0, cut).replaceAll(ESCAPES, "").replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+  }
+}
+
+const ESCAPES = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[()][0-9A-B]|\x1b[@-Z\\-_=>78]|\x07/g;
+const UNFINISHED = /(?:\x1b(?:\[[0-?]*[ -/]*|[()])?|\r)$/;
 
 /** A line-wise reading of terminal output: enough for screens that only ever rewrite their last line. */
 export function readable(raw: string): string {

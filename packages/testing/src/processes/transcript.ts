@@ -12,6 +12,7 @@ export class Transcript {
   #text = "";
   #cursor = 0;
   #end: string | undefined;
+  #onText: (text: string) => void = () => {};
 
   constructor(name: string) {
     this.#name = name;
@@ -26,8 +27,14 @@ export class Transcript {
     return this.#text.slice(this.#cursor);
   }
 
+  /** Hands on what arrives from now on. */
+  onText(take: (text: string) => void): void {
+    this.#onText = take;
+  }
+
   append(text: string): void {
     this.#text += text;
+    this.#onText(text);
     for (const waiter of this.#waiters) waiter.look();
   }
 
