@@ -92,6 +92,7 @@ export class LiveAccount {
         heard: (link, heard) => this.#conversations.heard(link, heard),
         closed: (link, reason, isLast) => this.#linkClosed(link, reason, isLast),
         reachChanged: (username) => this.#reachChanged(username),
+        unreachable: (username, reason) => emit({ kind: "unreachable", username, reason }),
         keyChanged: (change) => emit({ kind: "key-changed", change }),
         nameConflict: (username) => emit({ kind: "name-conflict", username }),
       },
@@ -394,8 +395,6 @@ export class LiveAccount {
     const { emit } = this.#ports;
     this.#conversations.reachChanged(username);
     for (const done of this.#awaitingReach.get(username) ?? []) done();
-    const reach = this.reach(username);
-    if (reach.kind === "unreachable") emit({ kind: "unreachable", username, reason: reach.reason });
     for (const view of this.#rooms.views()) {
       if (view.memberByName.has(username)) emit({ kind: "room-changed", room: this.#present(view) });
     }

@@ -1,5 +1,5 @@
 import type { Clock, Random, Timer } from "@papo/link";
-import { BACKOFF_RESET_AFTER_MS, DIALS_CONCURRENT_MAX, type Fault, type Outcome, type Username, fault } from "@papo/protocol";
+import { BACKOFF_RESET_AFTER_MS, DIALS_CONCURRENT_MAX, type Fault, type Outcome, type Username } from "@papo/protocol";
 import { backOffMs } from "../back-off.ts";
 import { Turns } from "../turns.ts";
 import { type ContactEvent, type ContactState, stepContact } from "./contact-state.ts";
@@ -19,12 +19,16 @@ export interface ContactBookPorts {
   readonly links: () => readonly PeerLink[];
   /** Its standing is another one now. */
   readonly changed: (contact: Contact) => void;
+  /** It could not be dialled, and for this reason for the first time since there was a link or a new address. */
+  readonly failed: (contact: Contact, reason: Fault) => void;
 }
 
 type Entry = {
   contact: Contact;
   wanted: boolean;
   state: ContactState;
+  /** Why the last dial failed, or why there is none. */
+  failure: Fault | undefined;
   timer: Timer | undefined;
   dialling: AbortController | undefined;
 };
@@ -81,13 +85,17 @@ export class ContactBook {
 
   #wantOne(contact: Contact): void {
     const known = this.#entryByKey.get(contact.key);
-    const entry: Entry = known ?? { contact, wanted: true, state: { kind: "resting" }, timer: undefined, dialling: undefined };
+    const entry: Entry = known ?? { contact, wanted: true, state: { kind: "resting" }, failure: undefined, timer: undefined, dialling: undefined };
     this.#entryByKey.set(contact.key, entry);
     const moved = known !== undefined && hasMoved(known.contact, contact);
     entry.contact = contact;
     entry.wanted = true;
 
-    if (contact.refusal !== undefined) return this.#step(entry, { kind: "unwant" });
+    if (moved) entry.failure = undefined;
+    if (contact.refusal !== undefined) {
+      this.#step(entry, { kind: "unwant" });
+      return this.#fail(entry, contact.refusal);
+    }
     const link = this.#ports.links().find((candidate) => isLinkOf(contact, candidate));
     if (link !== undefined) return this.#step(entry, { kind: "linked", nowMs: this.#ports.clock.monotonicMs() });
     this.#step(entry, { kind: moved ? "moved" : "want" });
@@ -101,16 +109,26 @@ export class ContactBook {
   }
 
   #step(entry: Entry, event: ContactEvent): void {
-    const before = entry.state;
-    const { state, effects } = stepContact(before, event, BACKOFF_RESET_AFTER_MS);
+    const before = entry.state.kind;
+    const { state, effects } = stepContact(entry.state, event, BACKOFF_RESET_AFTER_MS);
     entry.state = state;
+    if (state.kind === "linked") entry.failure = undefined;
     for (const effect of effects) {
       if (effect === "queue") void this.#turns.take(() => this.#turn(entry));
       if (effect === "wait") this.#wait(entry);
       if (effect === "cancel_wait") entry.timer?.cancel();
       if (effect === "cancel_dial") entry.dialling?.abort();
     }
-    if (state.kind !== before.kind && standingOf(entry).kind !== standingBefore(entry, before)) this.#ports.changed(entry.contact);
+    // From one attempt to the next nothing changes for whoever looks on.
+    if (before === "resting" && state.kind === "queued") this.#ports.changed(entry.contact);
+  }
+
+  #fail(entry: Entry, reason: Fault): void {
+    const isNews = entry.failure?.code !== reason.code;
+    entry.failure = reason;
+    if (!isNews) return;
+    this.#ports.changed(entry.contact);
+    this.#ports.failed(entry.contact, reason);
   }
 
   #wait(entry: Entry): void {
@@ -128,21 +146,18 @@ export class ContactBook {
     const dialled = await this.#ports.dial(entry.contact, dialling.signal);
     if (dialling.signal.aborted) return;
     entry.dialling = undefined;
-    if (!dialled.ok) this.#step(entry, { kind: "failed", reason: dialled.fault });
+    if (dialled.ok) return;
+    this.#step(entry, { kind: "failed", reason: dialled.fault });
+    if (isWaiting(entry)) this.#fail(entry, dialled.fault);
   }
 }
 
-function standingOf({ contact, state }: Entry): ContactStanding {
-  if (contact.refusal !== undefined) return { kind: "failing", reason: contact.refusal };
-  return standing(state);
+/** Not linked by the other side meanwhile, nor given up. */
+function isWaiting({ state }: Entry): boolean {
+  return state.kind === "waiting";
 }
 
-function standingBefore({ contact }: Entry, before: ContactState): ContactStanding["kind"] {
-  return contact.refusal === undefined ? standing(before).kind : "failing";
-}
-
-function standing(state: ContactState): ContactStanding {
-  if (state.kind === "waiting") return { kind: "failing", reason: state.reason };
-  if (state.kind === "resting") return { kind: "failing", reason: fault("unreachable", "not dialled") };
-  return { kind: "connecting" };
+/** Until a dial has failed, the next one may well succeed. */
+function standingOf({ failure }: Entry): ContactStanding {
+  return failure === undefined ? { kind: "connecting" } : { kind: "failing", reason: failure };
 }

@@ -50,6 +50,7 @@ export interface MeshReceiver {
   closed(link: PeerLink, reason: Fault, isLast: boolean): void;
   /** It can be reached otherwise than before, or no more, or why not is another. */
   reachChanged(username: Username): void;
+  unreachable(username: Username, reason: Fault): void;
   keyChanged(change: KeyChange): void;
   nameConflict(username: Username): void;
 }
@@ -64,7 +65,8 @@ export class Mesh {
   readonly #links: LinkBook;
   readonly #contacts: ContactBook;
   #listener: Listener | undefined;
-  #pendingHellos = 0;
+  /** Accepted, and their HELLO has not come: oldest first. */
+  readonly #atTheDoor = new Set<Link>();
   #closed = false;
 
   constructor(ports: MeshPorts, receiver: MeshReceiver) {
@@ -81,6 +83,7 @@ export class Mesh {
       dial: (contact, signal) => this.#dial(contact, signal),
       links: () => this.#links.links(),
       changed: ({ username }) => receiver.reachChanged(username),
+      failed: ({ username }, reason) => receiver.unreachable(username, reason),
     });
   }
 
@@ -104,13 +107,23 @@ export class Mesh {
   }
 
   async #accept(link: Link): Promise<void> {
-    if (this.#closed || this.#pendingHellos >= HELLOS_PENDING_MAX) return link.destroy(fault("busy", "too many at the door"));
-    this.#pendingHellos += 1;
+    if (this.#closed) return link.destroy(fault("closed", "not listening any more"));
+    this.#makeRoomAtTheDoor();
+    this.#atTheDoor.add(link);
     try {
       await (link.dialect === "papo" ? this.#acceptPapo(link) : this.#acceptSeed(link));
     } finally {
-      this.#pendingHellos -= 1;
+      this.#atTheDoor.delete(link);
     }
+  }
+
+  /** In a flood the one that has been silent longest goes: an honest HELLO comes long before. */
+  #makeRoomAtTheDoor(): void {
+    if (this.#atTheDoor.size < HELLOS_PENDING_MAX) return;
+    const [oldest] = this.#atTheDoor;
+    if (oldest === undefined) return;
+    this.#atTheDoor.delete(oldest);
+    oldest.destroy(fault("busy", "too many at the door"));
   }
 
   async #acceptPapo(link: Link): Promise<void> {
@@ -158,10 +171,15 @@ export class Mesh {
   async #dialAt(contact: Contact, address: Address, signal: AbortSignal): Promise<Outcome<PeerLink>> {
     if (contact.dialect === "seed") return this.#dialSeed(contact, address, signal);
     const mayFallBack = contact.dialect === "either" && this.#mayBePlain(contact.username);
-    const secure = await this.#secureLink(contact, address, { signal, timeoutMs: mayFallBack ? TLS_TRIED_FIRST_MS : DIAL_TIMEOUT_MS });
+    const secure = await this.#secureLink(contact, address, {
+      signal,
+      timeoutMs: mayFallBack ? TLS_TRIED_FIRST_MS : DIAL_TIMEOUT_MS,
+    });
     if (secure.ok) return this.#introduceTo(contact, secure.value);
     if (contact.dialect === "papo" || !NOT_TLS.has(secure.fault.code)) return secure;
-    return mayFallBack ? this.#dialSeed(contact, address, signal) : fail("plaintext_refused", "the other program does not encrypt");
+    return mayFallBack
+      ? this.#dialSeed(contact, address, signal)
+      : fail("plaintext_refused", "the other program does not encrypt");
   }
 
   #secureLink(
@@ -170,7 +188,14 @@ export class Mesh {
     how: { readonly signal: AbortSignal; readonly timeoutMs: number },
   ): Promise<Outcome<Link>> {
     const expected = tls === null ? {} : { expectedKey: tls };
-    return this.#ports.network.dial({ ...this.#linkSettings(), ...expected, ...how, host: address, port, dialect: "papo" });
+    return this.#ports.network.dial({
+      ...this.#linkSettings(),
+      ...expected,
+      ...how,
+      host: address,
+      port,
+      dialect: "papo",
+    });
   }
 
   /** From here on a failure is final for this dial: who spoke TLS is never asked again in clear. */
@@ -198,7 +223,13 @@ export class Mesh {
 
   #seedLink(link: Link, username: Username, dialledByUs: boolean): PeerLink {
     const { clock, random, plainRoom } = this.#ports;
-    return new SeedPeerLink(link, username, { clock, random, plainRoom, self: this.#ports.own().username, dialledByUs });
+    return new SeedPeerLink(link, username, {
+      clock,
+      random,
+      plainRoom,
+      self: this.#ports.own().username,
+      dialledByUs,
+    });
   }
 
   #linkSettings(): { identity: OwnAccount["keys"]["tls"]; alpn: string; queueBytesMax: number } {
@@ -242,7 +273,7 @@ export class Mesh {
 
   #keep(link: PeerLink): Outcome<PeerLink> {
     if (this.#closed || !this.#hasRoomFor(link)) {
-      link.bye("busy");
+      link.bye(this.#closed ? "closed" : "busy");
       return fail("busy", `at most ${PEER_LINKS_MAX} links`);
     }
     this.#links.add(link);
@@ -292,7 +323,8 @@ export class Mesh {
   reach(username: Username): Reach {
     const [link] = this.linksTo(username);
     if (link !== undefined) return { kind: "linked", encrypted: link.security !== undefined, path: "direct" };
-    if (this.#links.to(username).length > 0) return { kind: "unreachable", reason: fault("identity_changed", "the key of this name changed") };
+    if (this.#links.to(username).length > 0)
+      return { kind: "unreachable", reason: fault("identity_changed", "the key of this name changed") };
     const standing = this.#contacts.standing(username);
     if (standing === undefined) return { kind: "offline" };
     return standing.kind === "connecting" ? { kind: "connecting" } : { kind: "unreachable", reason: standing.reason };
