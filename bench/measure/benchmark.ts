@@ -1,60 +1,107 @@
 import { type Summary, summarise } from "./statistics.ts";
 
 /** Rounds of subject and baselines in turn, so that what the machine does meanwhile falls on both. */
-export const ROUNDS = 5;
+const ROUNDS = 5;
 
-/** One way to do the thing: ours, or a bare one to compare with. Gives the figure of one round. */
-export type Variant = { readonly name: string; readonly run: () => Promise<number> };
+/** What one round found, by the keys of the benchmark's figures. A way that knows no such figure leaves it out. */
+export type Found = Readonly<Record<string, number>>;
 
-/** How the subject must stand to a baseline. `ratio` is subject / baseline. */
+/** One way to do the thing: ours, or a bare one to compare with. */
+export type Variant = { readonly name: string; readonly run: () => Promise<Found> };
+
+/** How the subject must stand to a baseline, or by itself. The ratio is subject / baseline. */
 export type Target =
   | { readonly against: string; readonly ratioAtLeast: number }
   | { readonly against: string; readonly ratioAtMost: number }
   | { readonly valueAtMost: number };
 
-export type Benchmark = {
-  readonly name: string;
+export type Figure = {
+  readonly key: string;
   readonly title: string;
   readonly unit: string;
   /** Digits after the point in the report. */
   readonly digits: number;
-  readonly rounds?: number;
+  readonly targets: readonly Target[];
+};
+
+export type Benchmark = {
+  readonly name: string;
+  readonly title: string;
   readonly subject: Variant;
   readonly baselines: readonly Variant[];
-  readonly targets: readonly Target[];
+  readonly figures: readonly Figure[];
   /** What is measured and how, in a sentence or two for the report. */
   readonly method: string;
 };
 
-export type Verdict = { readonly text: string; readonly met: boolean };
+export type Verdict = { readonly figure: Figure; readonly text: string; readonly met: boolean };
+
+/** By variant, then by the figure's key. */
+export type Summaries = ReadonlyMap<string, ReadonlyMap<string, Summary>>;
+
 export type Measured = {
   readonly benchmark: Benchmark;
-  readonly summaries: ReadonlyMap<string, Summary>;
+  readonly summaries: Summaries;
   readonly verdicts: readonly Verdict[];
 };
 
 export async function measure(benchmark: Benchmark, progress: (text: string) => void): Promise<Measured> {
   const variants = [benchmark.subject, ...benchmark.baselines];
-  const values = new Map<string, number[]>(variants.map(({ name }) => [name, []]));
-  for (let round = 1; round <= (benchmark.rounds ?? ROUNDS); round += 1) {
+  const rounds = new Map<string, Found[]>(variants.map(({ name }) => [name, []]));
+  for (let round = 1; round <= ROUNDS; round += 1) {
     for (const variant of round % 2 === 1 ? variants : variants.toReversed()) {
-      const value = await variant.run();
-      values.get(variant.name)?.push(value);
-      progress(`${benchmark.name} ${round} ${variant.name} ${value.toFixed(benchmark.digits)} ${benchmark.unit}`);
+      const found = await variant.run();
+      rounds.get(variant.name)?.push(found);
+      progress(`${benchmark.name} ${round} ${variant.name}: ${inWords(benchmark, found)}`);
     }
   }
-  const summaries = new Map([...values].map(([name, list]) => [name, summarise(list)]));
-  return { benchmark, summaries, verdicts: benchmark.targets.map((target) => judge(benchmark, summaries, target)) };
+  const summaries = new Map([...rounds].map(([name, found]) => [name, summariesOf(benchmark, found)]));
+  return { benchmark, summaries, verdicts: verdictsOf(benchmark, summaries) };
 }
 
-function judge(benchmark: Benchmark, summaries: ReadonlyMap<string, Summary>, target: Target): Verdict {
-  const subject = summaries.get(benchmark.subject.name)?.median ?? Number.NaN;
-  if ("valueAtMost" in target) {
-    const text = `${subject.toFixed(benchmark.digits)} ${benchmark.unit}, wanted at most ${target.valueAtMost}`;
-    return { text, met: subject <= target.valueAtMost };
+/** NaN where that variant has no such figure. */
+export function medianOf(summaries: Summaries, variant: string, key: string): number {
+  return summaries.get(variant)?.get(key)?.median ?? Number.NaN;
+}
+
+function summariesOf({ figures }: Benchmark, rounds: readonly Found[]): Map<string, Summary> {
+  const summaries = new Map<string, Summary>();
+  for (const { key } of figures) {
+    const values = rounds.flatMap((found) => found[key] ?? []);
+    if (values.length > 0) summaries.set(key, summarise(values));
   }
-  const ratio = subject / (summaries.get(target.against)?.median ?? Number.NaN);
+  return summaries;
+}
+
+function inWords({ figures }: Benchmark, found: Found): string {
+  const words = figures.flatMap(({ key, title, unit, digits }) => {
+    const value = found[key];
+    return value === undefined ? [] : [`${title} ${value.toFixed(digits)} ${unit}`];
+  });
+  return words.join(", ");
+}
+
+function verdictsOf(benchmark: Benchmark, summaries: Summaries): Verdict[] {
+  return benchmark.figures.flatMap((figure) =>
+    figure.targets.map((target) => judge({ subject: benchmark.subject.name, figure, target, summaries })),
+  );
+}
+
+type Case = {
+  readonly subject: string;
+  readonly figure: Figure;
+  readonly target: Target;
+  readonly summaries: Summaries;
+};
+
+function judge({ subject, figure, target, summaries }: Case): Verdict {
+  const value = medianOf(summaries, subject, figure.key);
+  if ("valueAtMost" in target) {
+    const text = `${value.toFixed(figure.digits)} ${figure.unit}, wanted at most ${target.valueAtMost}`;
+    return { figure, text, met: value <= target.valueAtMost };
+  }
+  const ratio = value / medianOf(summaries, target.against, figure.key);
   const met = "ratioAtLeast" in target ? ratio >= target.ratioAtLeast : ratio <= target.ratioAtMost;
   const wanted = "ratioAtLeast" in target ? `at least ${target.ratioAtLeast}` : `at most ${target.ratioAtMost}`;
-  return { text: `${ratio.toFixed(2)} x ${target.against}, wanted ${wanted}`, met };
+  return { figure, text: `${ratio.toFixed(2)} x ${target.against}, wanted ${wanted}`, met };
 }

@@ -14,8 +14,29 @@ export async function* heard<T>(): AsyncGenerator<T> {
   for await (const line of createInterface({ input: process.stdin })) yield JSON.parse(line) as T;
 }
 
-/** Resident memory in bytes once the garbage is gone. */
-export function settledMemory(): number {
-  for (let round = 0; round < 3; round += 1) globalThis.gc?.();
+/** What a server says about itself when asked: bytes, milliseconds of processor time since it began, open connections. */
+export type State = { readonly memory: number; readonly cpuMs: number; readonly connections: number };
+
+/** Answers each line with the server's state, once it has as many connections as the line says. */
+export async function answerQuestions(connections: () => number): Promise<void> {
+  for await (const wanted of heard<number>()) {
+    while (connections() !== wanted) await pause(20);
+    const { user, system } = process.cpuUsage();
+    tell({ cpuMs: (user + system) / 1000, memory: await settledMemory(), connections: connections() });
+  }
+}
+
+const SETTLE_ROUNDS = 4;
+
+/** Resident memory in bytes once the garbage is gone. Between the rounds, what was freed is given back to the system. */
+async function settledMemory(): Promise<number> {
+  for (let round = 0; round < SETTLE_ROUNDS; round += 1) {
+    globalThis.gc?.();
+    await pause(50);
+  }
   return process.memoryUsage().rss;
+}
+
+export function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }

@@ -1,13 +1,10 @@
 import { constants } from "node:crypto";
-import { createSecureContext, type ConnectionOptions, type SecureContextOptions, type TlsOptions } from "node:tls";
+import { createSecureContext, type SecureContext, type SecureContextOptions, type TlsOptions } from "node:tls";
 import type { TlsIdentity } from "@papo/link";
 
 /** The settings of Papo's handshakes (docs/protocol/framing.md §5), spelled out again so that bare TLS stands by itself. */
-export function bareTlsSettings(identity: TlsIdentity): {
-  readonly listen: TlsOptions;
-  readonly dial: ConnectionOptions;
-} {
-  const settings: SecureContextOptions = {
+function settingsOf(identity: TlsIdentity): SecureContextOptions {
+  return {
     cert: identity.certificatePem,
     key: identity.privateKeyPem,
     minVersion: "TLSv1.3",
@@ -16,9 +13,14 @@ export function bareTlsSettings(identity: TlsIdentity): {
     sigalgs: "ed25519",
     secureOptions: constants.SSL_OP_NO_TICKET,
   };
-  const alone = { rejectUnauthorized: false } as const;
-  return {
-    listen: { ...settings, ...alone, requestCert: true, ALPNProtocols: ["bench"] },
-    dial: { ...alone, secureContext: createSecureContext(settings), ALPNProtocols: ["bench"], servername: "" },
-  };
+}
+
+export const BARE_ALPN = "bench";
+
+export function bareServerSettings(identity: TlsIdentity): TlsOptions {
+  return { ...settingsOf(identity), ALPNProtocols: [BARE_ALPN], requestCert: true, rejectUnauthorized: false };
+}
+
+export function clientContext(identity: TlsIdentity): SecureContext {
+  return createSecureContext(settingsOf(identity));
 }

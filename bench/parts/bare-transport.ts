@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
 import { createTlsIdentity } from "@papo/link";
 import { frameSplitter, HEADER_BYTES, writeHeader } from "./bare-frames.ts";
-import { bareTlsSettings } from "./bare-tls.ts";
+import { BARE_ALPN, bareServerSettings, clientContext } from "./bare-tls.ts";
 import { portOf } from "./listening.ts";
 import type { Carrier, Listening, Transporter } from "./transport.ts";
 
@@ -14,19 +14,22 @@ export type BareSettings = { readonly secure: boolean; readonly batched: boolean
  */
 export function bareTransport({ secure, batched }: BareSettings): Transporter {
   const carrierOf = (socket: Socket) => bareCarrier(socket.setNoDelay(true), batched ? batchedWriter : plainWriter);
-  const settings = secure ? bareTlsSettings(createTlsIdentity()) : undefined;
+  const identity = createTlsIdentity();
+  const serve = (take: (socket: Socket) => void): Server =>
+    secure ? createTlsServer(bareServerSettings(identity), take) : createServer(take);
+  const secureContext = clientContext(identity);
+  const tls = { secureContext, ALPNProtocols: [BARE_ALPN], rejectUnauthorized: false, servername: "" };
   return {
     listen: (accept) =>
       new Promise<Listening>((resolve) => {
-        const take = (socket: Socket) => accept(carrierOf(socket));
-        const server: Server = settings === undefined ? createServer(take) : createTlsServer(settings.listen, take);
+        const server = serve((socket) => accept(carrierOf(socket)));
         server.listen(0, "127.0.0.1", () => resolve({ port: portOf(server) }));
       }),
     dial: ({ port }) =>
       new Promise<Carrier>((resolve, reject) => {
         const to = { port, host: "127.0.0.1" };
         const ready = () => resolve(carrierOf(socket));
-        const socket = settings === undefined ? connect(to, ready) : connectTls({ ...to, ...settings.dial }, ready);
+        const socket = secure ? connectTls({ ...to, ...tls }, ready) : connect(to, ready);
         socket.once("error", reject);
       }),
   };
@@ -61,7 +64,7 @@ function batchedWriter(socket: Socket): Write {
   let used = 0;
   let from = 0;
   let isScheduled = false;
-  const spare: Buffer[] = [];
+  const spare: Buffer<ArrayBuffer>[] = [];
   const push = () => {
     if (used > from) socket.write(batch.subarray(from, used));
     from = used;

@@ -1,12 +1,14 @@
 import { cpus, totalmem } from "node:os";
-import type { Measured } from "../measure/benchmark.ts";
+import type { Benchmark, Figure, Measured, Summaries } from "../measure/benchmark.ts";
+import { profileOf } from "./profiles.ts";
 
 /** docs/performance.md, from what was measured just now and nothing else. */
 export function performancePage(measured: readonly Measured[]): string {
   const head = `# Performance
 
-Written by \`npm run bench\`; every figure below comes from one run of it. The subject and its baseline run in processes of their own, in turn, and
-the median of the rounds is what counts; the spread is the least and the most of them. Ratios are what is promised, the figures themselves belong to the machine.
+Written by \`npm run bench\`; every figure below comes from one run of it. Subject and baselines run in processes of their own, in turn, for
+five rounds; the median of the rounds is what counts, and the least and the most of them stand in brackets. Ratios are what is promised; the
+figures themselves belong to the machine.
 
 Machine: ${machine()}.
 `;
@@ -16,30 +18,44 @@ Machine: ${machine()}.
 function machine(): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${memory} GiB, Node ${process.version}, OpenSSL ${process.versions.openssl}`;
+  return `${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${memory} GiB, ${process.platform}, Node ${process.version}, OpenSSL ${process.versions.openssl}`;
 }
 
 function summary(measured: readonly Measured[]): string {
   const rows = measured.flatMap(({ benchmark, verdicts }) =>
-    verdicts.map(({ text, met }) => `| ${benchmark.title} | ${text} | ${met ? "met" : "**missed**"} |`),
+    verdicts.map(
+      ({ figure, text, met }) => `| ${benchmark.title}: ${figure.title} | ${text} | ${met ? "met" : "**missed**"} |`,
+    ),
   );
   return ["| what | result | target |", "|---|---|---|", ...rows, ""].join("\n");
 }
 
-function section({ benchmark, summaries }: Measured): string {
-  const { digits, unit } = benchmark;
-  const rows = [...summaries].map(([name, { median, min, max, rounds }]) => {
-    const spread = `${min.toFixed(digits)} to ${max.toFixed(digits)}`;
-    return `| ${name} | ${median.toFixed(digits)} | ${spread} | ${rounds} |`;
-  });
+function section({ benchmark, summaries, verdicts }: Measured): string {
+  const isMissed = verdicts.some(({ met }) => !met);
+  const profile = isMissed ? profileOf(benchmark.name, summaries) : undefined;
   return [
     `## ${benchmark.title}`,
     "",
     benchmark.method,
     "",
-    `| | median (${unit}) | spread | rounds |`,
-    "|---|---|---|---|",
-    ...rows,
+    ...table(benchmark, summaries),
+    ...(profile === undefined ? [] : ["", `**Where the time goes.** ${profile}`]),
     "",
   ].join("\n");
+}
+
+function table({ figures }: Benchmark, summaries: Summaries): string[] {
+  const rows = [...summaries].map(([variant, found]) => {
+    const cells = figures.map((figure) => cell(figure, found));
+    return `| ${[variant, ...cells].join(" | ")} |`;
+  });
+  const heads = figures.map(({ title, unit }) => `${title} (${unit})`);
+  return [`| | ${heads.join(" | ")} |`, `|---${"|---".repeat(figures.length)}|`, ...rows];
+}
+
+function cell({ key, digits }: Figure, found: NonNullable<ReturnType<Summaries["get"]>>): string {
+  const summary = found.get(key);
+  if (summary === undefined) return "";
+  const { median, min, max } = summary;
+  return `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
 }
