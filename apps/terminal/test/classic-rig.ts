@@ -75,6 +75,7 @@ export type RigOptions = {
   readonly terminal?: { readonly columns: number; readonly rows: number };
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly allowPlaintext?: boolean;
   /** What the peer knows before the screens open. */
   readonly prepare?: (peer: FakePeer) => void;
 };
@@ -92,7 +93,7 @@ export class ClassicRig {
   #seen = 0;
 
   constructor(options: RigOptions = {}) {
-    const { terminal, language = "pt-BR", env = { TERM: "xterm" }, signal } = options;
+    const { terminal, language = "pt-BR", env = { TERM: "xterm" }, signal, allowPlaintext = false } = options;
     this.screen =
       terminal === undefined
         ? undefined
@@ -103,7 +104,16 @@ export class ClassicRig {
     this.output = new FakeOutput(terminal !== undefined, columns, rows, (text) => this.screen?.write(text));
     options.prepare?.(this.peer);
     const { peer, input, output, clock } = this;
-    this.ended = runClassic({ peer, language, input, output, env, clock, ...(signal === undefined ? {} : { signal }) });
+    this.ended = runClassic({
+      peer,
+      language,
+      input,
+      output,
+      env,
+      clock,
+      allowPlaintext,
+      ...(signal === undefined ? {} : { signal }),
+    });
   }
 
   type(text: string): void {

@@ -28,6 +28,14 @@ export interface ScreenClock {
   after(delayMs: number, callback: () => void): { cancel(): void };
 }
 
+export type SessionParts = {
+  readonly peer: PeerApi;
+  readonly texts: Catalogue;
+  readonly console: LineConsole;
+  readonly clock: ScreenClock;
+  readonly allowPlaintext: boolean;
+};
+
 export type Asking = Omit<Question, "signal"> & {
   /** Looked at after every event: true when the answer is no longer wanted. */
   readonly obsolete?: () => boolean;
@@ -38,16 +46,19 @@ export class ClassicSession {
   readonly peer: PeerApi;
   readonly texts: Catalogue;
   readonly console: LineConsole;
+  /** Whether there is a choice: at an original tracker every room is a plain one. */
+  readonly makesPlainRooms: boolean;
   readonly #clock: ScreenClock;
   readonly #unsubscribe: () => void;
   readonly #historyByConversation = new Map<string, readonly string[]>();
   #feed: FeedState = INITIAL_FEED;
   #question: { readonly obsolete: () => boolean; readonly dismiss: AbortController } | undefined;
 
-  constructor(peer: PeerApi, texts: Catalogue, console: LineConsole, clock: ScreenClock) {
+  constructor({ peer, texts, console, clock, allowPlaintext }: SessionParts) {
     this.peer = peer;
     this.texts = texts;
     this.console = console;
+    this.makesPlainRooms = allowPlaintext && peer.trackerAddress.dialect === "papo";
     this.#clock = clock;
     this.#unsubscribe = peer.subscribe((event) => this.tell(event));
   }

@@ -21,6 +21,7 @@ export async function mainMenu(session: ClassicSession): Promise<"quit" | "signe
       classic.menuCreate,
       classic.menuJoin,
       classic.menuPrivate,
+      ...(session.makesPlainRooms ? [classic.menuCreatePlain] : []),
       classic.quit,
     );
     const answer = await session.ask({ prompt: classic.choose, obsolete: () => isRefused(session) });
@@ -38,11 +39,13 @@ async function chosen(session: ClassicSession, choice: string): Promise<Ending> 
     case "2":
       return listRooms(session);
     case "3":
-      return createRoom(session);
+      return createRoom(session, undefined);
     case "4":
       return joinRoom(session);
     case "5":
       return openPrivateChat(session);
+    case "6":
+      return session.makesPlainRooms ? createRoom(session, "plain") : other(session, choice);
     case "0":
       return logOut(session);
     default:

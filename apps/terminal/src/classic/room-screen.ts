@@ -1,16 +1,16 @@
 import type { Conversation, Room } from "@papo/peer/api";
-import { type Fault, ONLINE_NAMES_SHOWN_MAX, safeText } from "@papo/protocol";
+import { type Fault, ONLINE_NAMES_SHOWN_MAX, type RoomKind, safeText } from "@papo/protocol";
 import { lastDeliveryLine, memberLines, shownMembers, shownRoomName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { type ChatScreen, converse, decideKeyChange, showEarlier, showHelp } from "./converse.ts";
 import type { Ending } from "./ending.ts";
 
-/** §6.5: create, then be in it. */
-export async function createRoom(session: ClassicSession): Promise<Ending> {
+/** §6.5: create, then be in it. Of the tracker's usual kind unless one is named. */
+export async function createRoom(session: ClassicSession, kind: RoomKind | undefined): Promise<Ending> {
   const name = await session.askLine(session.texts.classic.roomName);
   if (name === undefined) return "quit";
   if (name === "") return "menu";
-  const outcome = await session.patiently(session.peer.createRoom({ name }));
+  const outcome = await session.patiently(session.peer.createRoom({ name, ...(kind === undefined ? {} : { kind }) }));
   if (!outcome.ok) return refused(session, name, outcome.fault);
   session.succeeded(session.texts.classic.roomCreated(shownRoomName(outcome.value.name)));
   return enter(session, outcome.value);
@@ -59,6 +59,7 @@ function showHeader(session: ClassicSession, room: Room): void {
     classic.headerEnd,
   );
   if (room.kind === "plain") session.notice(classic.plainRoom);
+  if (room.members.some(({ reach }) => reach.kind === "connecting")) session.say(classic.connectingToRoom);
 }
 
 function namesLine({ texts }: ClassicSession, room: Room, online: boolean): string {
@@ -122,7 +123,8 @@ class RoomScreen implements ChatScreen {
     const outcome = await this.#session.patiently(this.#session.peer.leaveRoom(this.#room.id));
     if (!outcome.ok) {
       this.#session.focus(this.conversation);
-      return this.#session.failedBy(outcome.fault);
+      this.#session.failedBy(outcome.fault);
+      return this.#session.notice(this.#session.texts.classic.stillInRoom);
     }
     this.#left = true;
     this.#session.succeeded(this.#session.texts.classic.roomLeft(this.#name));

@@ -9,6 +9,8 @@ export type ClassicOptions = ConsoleStreams & {
   readonly peer: PeerApi;
   readonly language: Language;
   readonly clock: ScreenClock;
+  /** Offers to create rooms without encryption, which original programs can join. */
+  readonly allowPlaintext?: boolean;
   /** Ends the screens as the end of input does; abort it on SIGINT, SIGTERM and SIGHUP. */
   readonly signal?: AbortSignal;
   /**
@@ -26,7 +28,8 @@ export type ClassicOptions = ConsoleStreams & {
 export async function runClassic(options: ClassicOptions): Promise<number> {
   const texts = catalogueOf(options.language);
   const console = openConsole(options, texts);
-  const session = new ClassicSession(options.peer, texts, console, options.clock);
+  const { peer, clock, allowPlaintext = false } = options;
+  const session = new ClassicSession({ peer, texts, console, clock, allowPlaintext });
   const stopNotices = options.notices?.((text) => session.notice(text));
   try {
     await Promise.race([screens(session), console.ended, aborted(options.signal)]);

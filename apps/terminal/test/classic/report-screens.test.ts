@@ -166,3 +166,23 @@ test("the owner deletes the room; somebody else cannot; a room deleted by its ow
   assert.equal(await rig.ended, 0);
   assert.doesNotMatch(rig.output.written, /'MINHA' foi deletada/u);
 });
+
+test("--allow-plaintext offers rooms that original programs can join, and marks them", async () => {
+  const rig = new ClassicRig({ allowPlaintext: true });
+  await rig.signedUp("gabi");
+  rig.input.end("6\nABERTA\n/voltar\n3\nFECHADA\n/voltar\n2\n");
+  assert.equal(await rig.ended, 0);
+  assert.deepEqual(
+    rig.peer.rooms().map(({ name, kind }) => `${name} ${kind}`),
+    ["ABERTA plain", "FECHADA open"],
+  );
+  assert.match(rig.output.written, /6\. Criar sala sem cifra/u);
+  assert.match(rig.output.written, /===== ROOM: ABERTA =====\n.*\n.*\n=====\n\[AVISO\] Esta sala não é criptografada/u);
+  assert.match(rig.output.written, /- ABERTA \(Participantes: 1\/50\) \[sem cifra, você participa\]\n/u);
+
+  const closed = new ClassicRig();
+  await closed.signedUp("gabi");
+  closed.input.end("6\n");
+  assert.equal(await closed.ended, 0);
+  assert.match(closed.fresh, /^6\nOpção inválida\.\n/u);
+});

@@ -1,5 +1,6 @@
 import type { Delivery, Message, Room } from "@papo/peer/api";
-import { OWN_MESSAGES_REMEMBERED_MAX, safeText, SHOWN_MESSAGE_LINES_MAX } from "@papo/protocol";
+import { type Fault, FAULTS, OWN_MESSAGES_REMEMBERED_MAX, safeText, SHOWN_MESSAGE_LINES_MAX } from "@papo/protocol";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import { sameConversation } from "../conversation-key.ts";
 import { faultSentence } from "../fault-sentence.ts";
 import { shownMembers } from "../names/look-alikes.ts";
@@ -91,9 +92,14 @@ function onHeld(
 }
 
 function heldText(message: Message, { reason }: Extract<Delivery, { kind: "held" }>, { texts }: FeedView): string {
-  if (reason.code !== "peer_offline") return texts.feed.held(faultSentence(texts, reason));
+  if (reason.code !== "peer_offline") return texts.feed.held(whyHeld(reason, texts));
   if (message.conversation.kind === "room") return texts.feed.heldRoom;
   return texts.feed.heldPrivate(shownName(message.conversation.username));
+}
+
+/** What passes by itself needs no advice on every line; what the user has to change does. */
+function whyHeld(reason: Fault, texts: Catalogue): string {
+  return FAULTS[reason.code] === "later" ? texts.faults[reason.code].happened : faultSentence(texts, reason);
 }
 
 function onReleased(state: FeedState, message: Message, view: FeedView): FeedStep {

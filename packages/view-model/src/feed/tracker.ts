@@ -1,4 +1,5 @@
 import type { TrackerState } from "@papo/peer/api";
+import type { Fault } from "@papo/protocol";
 import { faultSentence } from "../fault-sentence.ts";
 import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { silent } from "./feed-state.ts";
@@ -14,7 +15,7 @@ export function onTracker(state: FeedState, tracker: TrackerState, view: FeedVie
   switch (tracker.kind) {
     case "waiting":
       if (state.tracker !== "online") return silent(state);
-      return told("lost", feed.trackerLost(view.texts.faults[tracker.reason.code].happened));
+      return told("lost", feed.trackerLost(whyLost(tracker.reason, view)));
     case "online":
       if (state.tracker === "lost") return told("online", feed.trackerBack);
       return silent({ ...state, tracker: "online" });
@@ -26,4 +27,9 @@ export function onTracker(state: FeedState, tracker: TrackerState, view: FeedVie
     case "connecting":
       return silent(state);
   }
+}
+
+/** That a lost connection was lost explains nothing. */
+function whyLost({ code }: Fault, { texts }: FeedView): string {
+  return code === "lost" ? "" : `${texts.faults[code].happened} `;
 }

@@ -46,6 +46,7 @@ export const classic = {
   menuCreate: "3. Create room",
   menuJoin: "4. Join room",
   menuPrivate: "5. Chat with a peer",
+  menuCreatePlain: "6. Create room without encryption (for original programs too)",
 
   peersTitle: "--- Online Peers ---",
   peerLine: (name: string, online: boolean, room: string | null) =>
@@ -84,6 +85,8 @@ export const classic = {
   plainPeer: (name: string) => `${name} uses a program without encryption: whoever is on the way can read this chat.`,
   addressShown: "To connect directly, the people in this room are shown your IP address.",
   stillMember: (room: string) => `You are still in room '${room}'; its messages appear here.`,
+  stillInRoom: "You are still in the room. /back returns to the menu all the same.",
+  connectingToRoom: "Connecting to the other peers in the room...",
   notYourself: "That is you.",
 
   commandsTitle: "Commands:",

@@ -97,7 +97,7 @@ export const faults: FaultTexts = {
   closed: { happened: "The other side closed the connection.", advice: "Try again." },
   tracker_unreachable: {
     happened: "The tracker does not answer.",
-    advice: "Check its address and the network; Papo keeps trying.",
+    advice: "Check its address and the network.",
   },
   tracker_key_changed: {
     happened: "The tracker's key is not the one known from before.",

@@ -30,7 +30,7 @@ export const feed = {
     `Received by ${received} of ${of}; the others get it when they connect, while this program runs.`,
   lastDelivery: (received: number, of: number) => `Your last message was received by ${received} of ${of}.`,
 
-  trackerLost: (why: string) => `Lost the tracker. ${why} Open chats go on; trying to reconnect.`,
+  trackerLost: (why: string) => `Lost the tracker. ${why}Open chats go on; trying to reconnect.`,
   trackerBack: "Connected to the tracker again.",
   trackerRefused: (why: string) => `The tracker ended the session. ${why}`,
 

@@ -46,6 +46,7 @@ export const classic: typeof english = {
   menuCreate: "3. Criar sala",
   menuJoin: "4. Entrar em sala",
   menuPrivate: "5. Chat com um peer",
+  menuCreatePlain: "6. Criar sala sem cifra (para programas originais também)",
 
   peersTitle: "--- Peers Online ---",
   // True and None are the report's own screen (§6.4), kept as it shows them.
@@ -84,6 +85,8 @@ export const classic: typeof english = {
   plainPeer: (name) => `${name} usa um programa sem criptografia: quem estiver no caminho pode ler esta conversa.`,
   addressShown: "Para a conexão direta, quem está nesta sala vê o endereço IP deste dispositivo.",
   stillMember: (room) => `Você continua na sala '${room}'; as mensagens dela aparecem aqui.`,
+  stillInRoom: "Você continua na sala. /voltar leva ao menu mesmo assim.",
+  connectingToRoom: "Conectando aos outros peers na sala...",
   notYourself: "Esse é você.",
 
   commandsTitle: "Comandos:",

@@ -107,7 +107,7 @@ export const faults: FaultTexts = {
   closed: { happened: "O outro lado fechou a conexão.", advice: "Tente de novo." },
   tracker_unreachable: {
     happened: "O tracker não responde.",
-    advice: "Confira o endereço e a rede; o Papo continua tentando.",
+    advice: "Confira o endereço e a rede.",
   },
   tracker_key_changed: {
     happened: "A chave do tracker não é a que se conhecia.",

@@ -30,7 +30,7 @@ export const feed: typeof english = {
     `Recebida por ${received} de ${of}; os outros recebem quando se conectarem, enquanto este programa estiver aberto.`,
   lastDelivery: (received, of) => `Sua última mensagem foi recebida por ${received} de ${of}.`,
 
-  trackerLost: (why) => `Conexão com o tracker perdida. ${why} As conversas abertas continuam; tentando reconectar.`,
+  trackerLost: (why) => `Conexão com o tracker perdida. ${why}As conversas abertas continuam; tentando reconectar.`,
   trackerBack: "Conexão com o tracker restabelecida.",
   trackerRefused: (why) => `O tracker encerrou a sessão. ${why}`,
 
