@@ -1,6 +1,7 @@
 import {
   FRAME_KIND,
   type Fault,
+  KEEP_ALIVE_BYTES_MAX,
   LINK_DEAD_AFTER_MS,
   LINK_PING_INTERVAL_MS,
   WAKE_GRACE_MS,
@@ -9,9 +10,6 @@ import {
 } from "@papo/protocol";
 import type { Clock, Timer } from "./clock.ts";
 import type { Link, LinkMessage, LinkReceiver } from "./link.ts";
-
-/** A longer message is neither a PING nor a PONG, whatever it says (docs/protocol/framing.md §4). */
-export const KEEP_ALIVE_BYTES_MAX = 256;
 
 const PING = { cmd: "PING" };
 const PONG = { cmd: "PONG" };

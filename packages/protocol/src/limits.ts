@@ -20,6 +20,8 @@ export const MESSAGE_COMPLETE_TIMEOUT_MS = 10_000;
 export const SEED_LISTED_MAX = 1_024;
 /** Recoverable mistakes on one connection before it is closed. */
 export const MISTAKES_MAX = 3;
+/** Bytes of a PING or PONG frame; a longer message is neither, whatever it says. */
+export const KEEP_ALIVE_BYTES_MAX = 256;
 
 // ---- names and texts (docs/protocol/names.md)
 /** Characters (code points) of a username. */
@@ -56,6 +58,12 @@ export const BINDING_BYTES_MAX = 1_024;
 export const FEATURES_MAX = 64;
 /** Characters of one feature's name. */
 export const FEATURE_CHARS_MAX = 32;
+/** Bytes of a certificate in the TLS handshake; ours has 209. */
+export const CERTIFICATE_BYTES_MAX = 4_096;
+/** Public keys kept ready for verifying; one that was forgotten is only read again. */
+export const PUBLIC_KEYS_KEPT_MAX = 1_024;
+/** Bytes of a private file (keys, statements) that are read at all, unless its reader allows more. */
+export const PRIVATE_FILE_BYTES_MAX = 1_048_576;
 
 // ---- rooms (docs/protocol/tracker.md)
 /** Places of a room in the seed dialect, the owner's counted. */
@@ -100,6 +108,10 @@ export const LINK_QUEUE_BYTES_MAX = 262_144;
 export const PEER_LINK_QUEUE_BYTES_MAX = 1_048_576;
 /** A write that makes no progress this long closes the link. */
 export const WRITE_STALL_TIMEOUT_MS = 5_000;
+/** Bytes handed to the system in one write: the longest JSON frame and its header fit. */
+export const WRITE_BYTES_MAX = 69_632;
+/** Write buffers kept for reuse by all links of a process. */
+export const SPARE_BUFFERS_MAX = 64;
 /** Least time between two objects written to a seed client unasked, so that one read never gets two. */
 export const SEED_PUSH_SPACING_MS = 60;
 /** Commands a session may send at once before it is slowed down. */

@@ -1,6 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { PRIVATE_FILE_BYTES_MAX } from "@papo/protocol";
 import { codeOf, createFileAtomically, writeFileAtomically } from "./atomic-file.ts";
 
 /**
@@ -18,9 +19,6 @@ export type FileProblem = {
 export type FileOutcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: FileProblem };
-
-/** A key file has a few hundred bytes; a statement's, a few thousand. */
-export const PRIVATE_FILE_BYTES_MAX = 1_048_576;
 
 const FOLDER_MODE = 0o700;
 const OTHERS = 0o077;

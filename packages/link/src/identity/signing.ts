@@ -1,5 +1,6 @@
 import { type KeyObject, createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import {
+  PUBLIC_KEYS_KEPT_MAX,
   type Sha256,
   type Signature,
   type SignatureContext,
@@ -12,8 +13,6 @@ import type { SigningKey } from "./key-pair.ts";
 
 // docs/protocol/identity.md §2. Keys come in as JWK: OpenSSL reads that ten times faster than DER.
 
-/** Public keys kept ready; a key that was forgotten is only read again. */
-const PUBLIC_KEYS_MAX = 1_024;
 const publicKeyByText = new Map<string, KeyObject>();
 const privateKeyByPair = new WeakMap<SigningKey, KeyObject>();
 
@@ -58,7 +57,7 @@ function publicKeyOf(text: string): KeyObject | undefined {
     return undefined;
   }
   const [oldest] = publicKeyByText.keys();
-  if (publicKeyByText.size >= PUBLIC_KEYS_MAX && oldest !== undefined) publicKeyByText.delete(oldest);
+  if (publicKeyByText.size >= PUBLIC_KEYS_KEPT_MAX && oldest !== undefined) publicKeyByText.delete(oldest);
   publicKeyByText.set(text, read);
   return read;
 }

@@ -1,7 +1,5 @@
-import { WRITE_BYTES_MAX } from "./single-write.ts";
+import { SPARE_BUFFERS_MAX, WRITE_BYTES_MAX } from "@papo/protocol";
 
-/** Buffers kept for reuse: 64 of 68 KiB are 4.25 MiB, whatever the number of links. */
-const SPARE_MAX = 64;
 const spare: Buffer[] = [];
 
 /** A buffer of WRITE_BYTES_MAX. Links that have nothing to say hold none. */
@@ -10,5 +8,5 @@ export function takeBatchBuffer(): Buffer {
 }
 
 export function giveBackBatchBuffer(buffer: Buffer): void {
-  if (spare.length < SPARE_MAX) spare.push(buffer);
+  if (spare.length < SPARE_BUFFERS_MAX) spare.push(buffer);
 }

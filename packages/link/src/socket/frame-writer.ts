@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
-import { FRAME_HEADER_BYTES, FRAME_KIND, type Fault, fault, writeFrameHeader } from "@papo/protocol";
+import { FRAME_HEADER_BYTES, FRAME_KIND, type Fault, WRITE_BYTES_MAX, fault, writeFrameHeader } from "@papo/protocol";
 import type { Clock } from "../clock.ts";
 import type { SendResult } from "../link.ts";
 import { SendBudget } from "../send-budget.ts";
 import { giveBackBatchBuffer, takeBatchBuffer } from "./batch-pool.ts";
-import { SingleWrite, WRITE_BYTES_MAX } from "./single-write.ts";
+import { SingleWrite } from "./single-write.ts";
 import type { SocketWriter } from "./socket-writer.ts";
 
 /** First size of a batch: most messages travel alone. */

@@ -4,12 +4,9 @@ import type { Clock } from "../clock.ts";
 import { Deadline } from "../deadline.ts";
 
 /**
- * Bytes handed to the system at once: the longest JSON frame leaves in one write. As small as this, "a write that makes no
- * progress" is one that did not finish.
+ * One write at a time on a socket, of at most WRITE_BYTES_MAX: so small that one which "makes no progress" is one that did not
+ * finish within WRITE_STALL_TIMEOUT_MS. What comes meanwhile is gathered by the owner.
  */
-export const WRITE_BYTES_MAX = 69_632;
-
-/** One write at a time on a socket, each within WRITE_STALL_TIMEOUT_MS. What comes meanwhile is gathered by the owner. */
 export class SingleWrite {
   readonly #socket: Socket;
   readonly #stalled: Deadline;

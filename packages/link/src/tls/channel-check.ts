@@ -1,11 +1,8 @@
 import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
-import { type Outcome, type TlsKey, fail, succeed } from "@papo/protocol";
+import { CERTIFICATE_BYTES_MAX, type Outcome, type TlsKey, fail, succeed } from "@papo/protocol";
 import type { ChannelSecurity } from "../link.ts";
 import { tlsKeyOf } from "./tls-identity.ts";
-
-/** Ours has 209 bytes; whoever else writes one may say more, but has no reason to say much. */
-export const CERTIFICATE_BYTES_MAX = 4_096;
 
 /**
  * What TLS itself does not insist on, checked on both sides before anyone holds a link (docs/protocol/framing.md §5).
