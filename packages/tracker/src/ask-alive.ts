@@ -1,5 +1,12 @@
 import { type Clock, type Link, type Network, pause } from "@papo/link";
-import { LINK_QUEUE_BYTES_MAX, PONG_BYTES_MAX, PONG_TIMEOUT_MS, TRACKER_ALPN, decodeSeedPeer, fault } from "@papo/protocol";
+import {
+  LINK_QUEUE_BYTES_MAX,
+  PONG_BYTES_MAX,
+  PONG_TIMEOUT_MS,
+  TRACKER_ALPN,
+  decodeSeedPeer,
+  fault,
+} from "@papo/protocol";
 import type { AskAlive } from "./services/liveness.ts";
 import type { TrackerIdentity } from "./tracker-identity.ts";
 
@@ -19,6 +26,7 @@ export function askAlive({ network, clock, identity }: Parts): AskAlive {
       host,
       port,
       dialect: "seed",
+      readBytesMax: PONG_BYTES_MAX,
       timeoutMs: PONG_TIMEOUT_MS,
       readBytesMax: PONG_BYTES_MAX,
       signal,

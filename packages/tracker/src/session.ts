@@ -44,7 +44,8 @@ type Waiting = Incoming | { readonly mistake: Fault };
 export class Session implements Caller, Outbox, LinkReceiver {
   readonly #parts: SessionParts;
   readonly #bucket: TokenBucket;
-  readonly #ended = new AbortController();
+  /** Made only while a command is held back: most sessions never are, and there are many. */
+  #heldBack: AbortController | undefined;
   readonly #queue: Waiting[] = [];
   #state: SessionState;
   #online: OnlineSession | undefined;
@@ -168,11 +169,17 @@ export class Session implements Caller, Outbox, LinkReceiver {
     for (let next = this.#queue.shift(); next !== undefined && this.isOpen(); next = this.#queue.shift()) {
       const cost = "mistake" in next || next.cmd === undefined ? 1 : costOf(next.cmd);
       const waitMs = this.#bucket.spend(cost, this.#parts.clock.monotonicMs());
-      if (waitMs > 0) await pause(this.#parts.clock, waitMs, this.#ended.signal);
+      if (waitMs > 0) await this.#holdBack(waitMs);
       if (!this.isOpen()) return;
       if ("mistake" in next) this.#refuseMistake(next.mistake);
       else await this.#answer(next);
     }
+  }
+
+  async #holdBack(waitMs: number): Promise<void> {
+    this.#heldBack = new AbortController();
+    await pause(this.#parts.clock, waitMs, this.#heldBack.signal);
+    this.#heldBack = undefined;
   }
 
   #refuseMistake(mistake: Fault): void {
@@ -273,7 +280,7 @@ export class Session implements Caller, Outbox, LinkReceiver {
 
     this.#silence?.cancel();
     this.#queue.length = 0;
-    this.#ended.abort();
+    this.#heldBack?.abort();
     const { reason } = this.#state;
     const lastWord = event.kind === "close" ? this.#parts.dialect.closing(reason) : undefined;
     if (lastWord !== undefined) this.#say(lastWord);

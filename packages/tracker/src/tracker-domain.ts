@@ -52,6 +52,7 @@ export function buildServices(options: TrackerOptions): Services {
     announcements,
     seats,
     directory,
+    users: repositories.users,
     rooms: repositories.rooms,
     peers: repositories.peers,
     now,

@@ -1,8 +1,10 @@
-import { type Fault, fault } from "@papo/protocol";
+import { type AccountKey, type Fault, fault } from "@papo/protocol";
 import type { PeerRepository } from "../repositories/peer-repository.ts";
 import type { RoomRepository } from "../repositories/room-repository.ts";
+import type { UserRepository } from "../repositories/user-repository.ts";
 import type { AccountDirectory } from "./account-directory.ts";
 import type { Announcements } from "./announcements.ts";
+import type { LiveRoom } from "./live-room.ts";
 import type { LiveRooms } from "./live-rooms.ts";
 import { type OnlineSession, isSeed } from "./online-session.ts";
 import type { OnlineUser, Presence } from "./presence.ts";
@@ -14,6 +16,7 @@ type Parts = {
   readonly announcements: Announcements;
   readonly seats: Seats;
   readonly directory: AccountDirectory;
+  readonly users: UserRepository;
   readonly rooms: RoomRepository;
   readonly peers: PeerRepository;
   readonly now: () => string;
@@ -23,6 +26,8 @@ type Parts = {
 const REPLACED = fault("replaced", "one session per device");
 const IDENTITY_CHANGED = fault("identity_changed", "the account's present root");
 
+export type Arrival = "arrived" | "closed" | "outdated";
+
 /** Who comes and who goes, and what follows from it for rooms, seats and older sessions. */
 export class Attendance {
   readonly #parts: Parts;
@@ -31,27 +36,35 @@ export class Attendance {
     this.#parts = parts;
   }
 
-  /** False when the session ended meanwhile: then nothing happened. */
-  async arrive(session: OnlineSession, isOpen: () => boolean): Promise<boolean> {
-    const { live, rooms, presence, directory, seats, announcements, now } = this.#parts;
+  /**
+   * Unless `arrived`, nothing happened: the session ended meanwhile (`closed`), or another login gave the account another root
+   * than the one that this session was admitted for (`outdated`).
+   */
+  async arrive(session: OnlineSession, isOpen: () => boolean): Promise<Arrival> {
+    const { live, rooms, users } = this.#parts;
     const memberships = await rooms.roomsOf(session.username);
     const mine = memberships.filter(({ room }) => room.kind === "plain" || !isSeed(session));
     const held = await Promise.all(mine.map(({ room }) => live.alone(room.id, () => live.hold(room))));
+    const user = await users.find(session.username);
     // From here on nothing waits: everybody sees the change as one.
-    if (isOpen()) {
-      seats.keep(session.username);
-      directory.set(session.username, session.account);
-      const user = presence.add(session, now());
-      this.#replace(session);
-      for (const room of held) {
-        if (!room.seats.has(session.username)) continue;
-        live.enter(room, user, [session]);
-        announcements.changed(room, session, session);
-      }
-      this.#save(session, true);
-    }
+    const arrival = whatBecame(session, { root: user?.identity?.account ?? null, isOpen: isOpen() });
+    if (arrival === "arrived") this.#takePlace(session, held);
     for (const room of held) live.release(room);
-    return isOpen();
+    return arrival;
+  }
+
+  #takePlace(session: OnlineSession, rooms: readonly LiveRoom[]): void {
+    const { live, presence, directory, seats, announcements, now } = this.#parts;
+    seats.keep(session.username);
+    directory.set(session.username, session.account);
+    const user = presence.add(session, now());
+    this.#replace(session);
+    for (const room of rooms) {
+      if (!room.seats.has(session.username)) continue;
+      live.enter(room, user, [session]);
+      announcements.changed(room, session, session);
+    }
+    this.#save(session, true);
   }
 
   /** The newest login of a device wins; a new root ends the sessions of the old one. */
@@ -89,7 +102,7 @@ export class Attendance {
 
   /** A suspended session speaks again. */
   async resume(session: OnlineSession, isOpen: () => boolean): Promise<boolean> {
-    return this.#parts.presence.isSuspended(session) && (await this.arrive(session, isOpen));
+    return this.#parts.presence.isSuspended(session) && (await this.arrive(session, isOpen)) === "arrived";
   }
 
   /** It answered a PING. */
@@ -122,4 +135,12 @@ export class Attendance {
       .save({ username, address, port, lastPing: this.#parts.now(), connected })
       .catch(this.#parts.failed);
   }
+}
+
+function whatBecame(
+  session: OnlineSession,
+  now: { readonly root: AccountKey | null; readonly isOpen: boolean },
+): Arrival {
+  if (!now.isOpen) return "closed";
+  return session.account === now.root ? "arrived" : "outdated";
 }

@@ -2,6 +2,7 @@
 // Method: small Papo clients on a network in memory, in virtual time, against the whole tracker over the memory store.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createHash } from "node:crypto";
 import { openBinding, openTrackerStatement } from "@papo/link";
 import { PapoClient, Root, newDevice, newProfile } from "../papo-client.ts";
 import { TrackerRig, hashOf } from "../tracker-rig.ts";
@@ -154,6 +155,32 @@ test("an original user upgrades with the password; from then on the seed dialect
   const third = await again(rig, papo, newProfile());
   await third.hello();
   assert.equal((await third.login({ password: hashOf("gabi"), newIdentity: true })).code, "identity_weak");
+});
+
+test("a seed login that was under way while the account took its root comes too late", async () => {
+  let gate: Promise<void> = Promise.resolve();
+  const rig = await TrackerRig.start({
+    deriveKey: async (password, salt) => {
+      await gate;
+      return createHash("sha256").update(password).update(salt).digest();
+    },
+  });
+  await (await rig.seed()).register("gabi");
+  const slow = await rig.seed();
+  const papo = await rig.papo("gabi");
+  await papo.hello();
+
+  let open = () => {};
+  gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  slow.say({ cmd: "LOGIN", username: "gabi", password: hashOf("gabi"), port: 5_001 });
+  await rig.clock.advance(10);
+  gate = Promise.resolve();
+  assert.equal((await papo.login({ password: hashOf("gabi") })).status, "OK");
+  open();
+  assert.equal((await slow.hear()).msg, "Credenciais inválidas.");
+  assert.equal(papo.closedBy, undefined);
 });
 
 test("an entry of the report's file is upgraded at its first login", async () => {

@@ -102,7 +102,7 @@ test("a client of TLS, frames and JSON logs in, joins and hears", { timeout: 60_
           device: key("ed25519").text,
           tls: certificate.key,
           seal: key("x25519").text,
-          added: new Date().toISOString(),
+          added: "2030-01-02T03:04:05.006Z",
           revoked: null,
         },
       ],

@@ -23,7 +23,9 @@ export async function enter(
     port: command.port,
     plaintext: command.plaintext,
   });
-  if (!(await domain.attendance.arrive(session, caller.isOpen))) return fail("closed", "an open session");
+  const arrival = await domain.attendance.arrive(session, caller.isOpen);
+  if (arrival === "closed") return fail("closed", "an open session");
+  if (arrival === "outdated") return fail("invalid_credentials", "the account's present root");
 
   domain.log.event({ kind: "logged_in", username });
   const rooms = [...(domain.presence.get(username)?.rooms.values() ?? [])];
