@@ -26,7 +26,6 @@ export function askAlive({ network, clock, identity }: Parts): AskAlive {
       host,
       port,
       dialect: "seed",
-      readBytesMax: PONG_BYTES_MAX,
       timeoutMs: PONG_TIMEOUT_MS,
       readBytesMax: PONG_BYTES_MAX,
       signal,
