@@ -3,7 +3,7 @@ import { type SecureContext, type SecureContextOptions, createSecureContext } fr
 import type { TlsIdentity } from "./tls-identity.ts";
 
 /** Key exchange, best first: hybrid post-quantum, then X25519 alone. Nothing else is spoken. */
-export const TLS_GROUPS = "X25519MLKEM768:X25519";
+const TLS_GROUPS = "X25519MLKEM768:X25519";
 
 /**
  * What both sides of every Papo handshake insist on (docs/protocol/framing.md §5). NO_TICKET because a client that holds
