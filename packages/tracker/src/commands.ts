@@ -18,7 +18,7 @@ type Entering = {
 export type RoomReference = { readonly id: RoomId } | { readonly name: RoomName };
 
 /** By name, page after page; or, for clients that get one short answer, the asker's own first and then the most recently active. */
-export type Order<N> =
+type Order<N> =
   | { readonly by: "name"; readonly after: N | undefined; readonly query: string | undefined }
   | { readonly by: "activity" };
 
