@@ -98,6 +98,15 @@ export class MemoryPipe {
     const dueMs = Math.max(this.#lastDueMs, nowMs + this.#network.delayOf(this.#parts.way));
     this.#lastDueMs = dueMs;
     this.#onTheWay.push({ message, dueMs });
-    this.#network.clock.after(dueMs - nowMs, () => this.deliver());
+    this.#wakeAt(dueMs);
+  }
+
+  /** A real timer may fire a moment before its time by the other clock: then it is set again. */
+  #wakeAt(dueMs: number): void {
+    const { clock } = this.#network;
+    clock.after(dueMs - clock.monotonicMs(), () => {
+      if (clock.monotonicMs() < dueMs) this.#wakeAt(dueMs);
+      else this.deliver();
+    });
   }
 }
