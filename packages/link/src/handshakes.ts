@@ -1,6 +1,11 @@
 import type { Socket } from "node:net";
 import { type Server, type TLSSocket, createServer } from "node:tls";
-import { HANDSHAKES_CONCURRENT_MAX, TLS_HANDSHAKE_TIMEOUT_MS } from "@papo/protocol";
+import {
+  HANDSHAKES_CONCURRENT_MAX,
+  HANDSHAKES_STARTED_AT_ONCE_MAX,
+  HANDSHAKES_WAITING_MAX,
+  TLS_HANDSHAKE_TIMEOUT_MS,
+} from "@papo/protocol";
 import type { Clock, Timer } from "./clock.ts";
 import type { Link, LinkEnds } from "./link.ts";
 import type { LinkSettings } from "./network.ts";
@@ -9,14 +14,21 @@ import { tlsLink } from "./tls-link.ts";
 import { checkChannel, groupAtListener } from "./tls/channel-check.ts";
 import { tlsSettings } from "./tls/tls-settings.ts";
 
+type Arrived = { readonly socket: Socket; readonly ends: LinkEnds };
 type Handshake = { readonly socket: Socket; readonly ends: LinkEnds; readonly timer: Timer };
 
-/** The server role of TLS for sockets that come from anywhere: this server never listens itself. */
+/**
+ * The server role of TLS for sockets that come from anywhere: this server never listens itself. When a thousand come at once,
+ * they take turns: the keys of one handshake cost a millisecond or two, in which the event loop serves nobody else.
+ */
 export class Handshakes {
   readonly #clock: Clock;
   readonly #settings: LinkSettings;
   readonly #onLink: (link: Link) => void;
   readonly #server: Server;
+  /** Not begun, oldest first. */
+  #waiting: Arrived[] = [];
+  #isTurnComing = false;
   /** Under way, oldest first, by the four numbers that name a TCP connection. */
   readonly #handshakeByEnds = new Map<string, Handshake>();
 
@@ -37,6 +49,23 @@ export class Handshakes {
 
   /** Takes a connected socket whose first byte was seen and put back. */
   begin(socket: Socket, ends: LinkEnds): void {
+    this.#waiting.push({ socket, ends });
+    if (this.#waiting.length > HANDSHAKES_WAITING_MAX) this.#waiting.shift()?.socket.destroy();
+    this.#awaitTurn();
+  }
+
+  #awaitTurn(): void {
+    if (this.#isTurnComing || this.#waiting.length === 0) return;
+    this.#isTurnComing = true;
+    setImmediate(() => {
+      this.#isTurnComing = false;
+      for (const arrived of this.#waiting.splice(0, HANDSHAKES_STARTED_AT_ONCE_MAX)) this.#start(arrived);
+      this.#awaitTurn();
+    });
+  }
+
+  #start({ socket, ends }: Arrived): void {
+    if (socket.destroyed) return;
     this.#makeRoom();
     const name = nameOf(ends);
     const timer = this.#clock.after(TLS_HANDSHAKE_TIMEOUT_MS, () => socket.destroy());

@@ -156,6 +156,10 @@ export const ADDRESS_GROUPS_MAX = 65_536;
 export const RESERVED_LOGIN_TIMEOUT_MS = 10_000;
 /** TLS handshakes under way at once at one listener. */
 export const HANDSHAKES_CONCURRENT_MAX = 256;
+/** TLS handshakes that one turn of the event loop begins. */
+export const HANDSHAKES_STARTED_AT_ONCE_MAX = 4;
+/** Connections at one listener whose TLS handshake waits for its turn; the oldest makes room. */
+export const HANDSHAKES_WAITING_MAX = 1_024;
 
 // ---- passwords at rest (RFC 9106)
 /** KiB of memory of one argon2id pass. */
