@@ -1,3 +1,4 @@
+import { codeOf } from "@papo/link";
 import type { Fault, Username } from "@papo/protocol";
 
 /** What the tracker tells its operator. Never a password, a key, a statement or a text of anybody's. */
@@ -26,9 +27,9 @@ export interface TrackerLog {
 /** Takes one line without its end. Must not throw. */
 export type WriteLine = (line: string) => void;
 
-/** Our own mistakes and the machine's, in words that carry nothing of a message. */
+/** Our own mistakes and the machine's: names and codes only (`StoreFailure (ENOSPC)`), since a message may carry anything. */
 export function errorWords(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
-  const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
-  return `${error.name}${code}`;
+  const code = codeOf(error.cause) ?? codeOf(error);
+  return code === undefined ? error.name : `${error.name} (${code})`;
 }

@@ -465,3 +465,66 @@ test("I12: a restart keeps accounts and rooms, begins with nobody online, and fr
   const later = (await back.ask({ cmd: "LIST_ROOMS", query: "plana" })).rooms[0];
   assert.equal(later.members, 1);
 });
+
+test("a large room is read page by page, and pages and updates together give every member", async () => {
+  const rig = await TrackerRig.start();
+  const gabi = await registered(rig, "gabi");
+  const { room } = await gabi.ask({ cmd: "CREATE_ROOM", room: "Turma", capacity: 80 });
+  const clients: PapoClient[] = [];
+  for (let index = 0; index < 70; index += 1) {
+    const client = await registered(rig, `aluno${String(index).padStart(2, "0")}x`);
+    assert.equal((await client.ask({ cmd: "JOIN_ROOM", room: "Turma" })).status, "OK");
+    clients.push(client);
+  }
+  const names: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await gabi.ask({ cmd: "LIST_MEMBERS", room: room.id, ...(after === undefined ? {} : { after }) });
+    assert.ok(page.members.length <= 50);
+    names.push(...page.members.map(({ username }: { username: string }) => username));
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  assert.equal(names.length, 71);
+  assert.deepEqual(names, names.toSorted());
+
+  // What a client knows after the updates alone: each begins at or before where the last one ended.
+  await rig.clock.advance(1_000);
+  let known = room.version;
+  const heard = new Set<string>(["gabi"]);
+  for (const { from, room: now, changed } of gabi.pushed) {
+    assert.ok(from <= known && now.version > known);
+    known = now.version;
+    for (const { username } of changed) heard.add(username);
+  }
+  assert.equal(heard.size, 71);
+  assert.equal(gabi.pushed.at(-1).room.members, 71);
+});
+
+test("an original program in a larger plain room sees the owner, itself and one other who is there", async () => {
+  const rig = await TrackerRig.start();
+  const gabi = await registered(rig, "gabi", { plaintext: true });
+  await gabi.ask({ cmd: "CREATE_ROOM", room: "PRAÇA", kind: "plain" });
+  const seeds = [await rig.seed(), await rig.seed(), await rig.seed()];
+  for (const [index, seed] of seeds.entries()) {
+    await seed.register(`velho${index}x`);
+    const joined = await seed.room("JOIN_ROOM", `velho${index}x`, "PRAÇA");
+    assert.equal(joined.room.peer_owner.username, "gabi");
+    assert.equal(joined.room.peer_one.username, `velho${index}x`);
+    assert.equal(joined.room.peer_two?.username, index === 0 ? undefined : "velho0x");
+  }
+});
+
+test("an owner who left keeps the room, and finds her place in a full one", async () => {
+  const rig = await TrackerRig.start();
+  const gabi = await registered(rig, "gabi");
+  const nori = await registered(rig, "nori");
+  const yuki = await registered(rig, "yuki");
+  const { room } = await gabi.ask({ cmd: "CREATE_ROOM", room: "Par", capacity: 2 });
+  await gabi.ask({ cmd: "LEAVE_ROOM", room: room.id });
+  assert.equal((await nori.ask({ cmd: "JOIN_ROOM", room: "Par" })).status, "OK");
+  await yuki.ask({ cmd: "JOIN_ROOM", room: "Par" });
+  const back = await gabi.ask({ cmd: "JOIN_ROOM", room: "Par" });
+  assert.equal(back.status, "OK");
+  assert.equal(back.room.owner, "gabi");
+  assert.equal((await gabi.ask({ cmd: "DELETE_ROOM", room: room.id })).status, "OK");
+});
