@@ -1,4 +1,7 @@
 const FIRST_CAPACITY_BYTES = 256;
+const GROWTH = 2;
+/** Where the whole length was announced: never more than this many times what has arrived, and never more than was announced. */
+const GROWTH_TO_ANNOUNCED = 4;
 
 /**
  * Bytes gathered from many chunks into one piece, at amortised constant cost a byte. It holds nothing
@@ -12,9 +15,10 @@ export class GrowingBytes {
     return this.#length;
   }
 
-  append(piece: Uint8Array): void {
+  /** `announced`: how many bytes there will be in all, where that is known. It saves copies and is not trusted with memory. */
+  append(piece: Uint8Array, announced?: number): void {
     const length = this.#length + piece.length;
-    this.#reserve(length).set(piece, this.#length);
+    this.#reserve(length, announced).set(piece, this.#length);
     this.#length = length;
   }
 
@@ -26,11 +30,15 @@ export class GrowingBytes {
     return taken;
   }
 
-  #reserve(length: number): Uint8Array {
+  #reserve(length: number, announced: number | undefined): Uint8Array {
     const held = this.#bytes;
     if (held !== undefined && held.length >= length) return held;
 
-    const larger = new Uint8Array(Math.max(length, 2 * (held?.length ?? 0), FIRST_CAPACITY_BYTES));
+    const wanted =
+      announced === undefined
+        ? Math.max(GROWTH * (held?.length ?? 0), FIRST_CAPACITY_BYTES)
+        : Math.min(GROWTH_TO_ANNOUNCED * length, announced);
+    const larger = new Uint8Array(Math.max(length, wanted));
     if (held !== undefined) larger.set(held);
     this.#bytes = larger;
     return larger;

@@ -112,7 +112,7 @@ export class FrameDecoder {
     if (piece.length === missing && this.#held.length === 0) {
       this.#deliver(piece, scans);
     } else {
-      this.#held.append(piece);
+      this.#held.append(piece, this.#length - KIND_BYTES);
       if (piece.length === missing) this.#deliver(this.#held.take(), scans);
     }
     return from + piece.length;
