@@ -45,7 +45,11 @@ export type LiveAccountPorts = {
   readonly emit: (event: PeerEvent) => void;
   /** Opens a line on which the account is logged in; `listenFor` says where we can be reached. */
   readonly openLine: (
-    attempt: { readonly own: OwnAccount; readonly first: boolean; readonly listenFor: (ends: LinkEnds) => Promise<Outcome<number>> },
+    attempt: {
+      readonly own: OwnAccount;
+      readonly first: boolean;
+      readonly listenFor: (ends: LinkEnds) => Promise<Outcome<number>>;
+    },
     signal: AbortSignal,
   ) => Promise<Outcome<OpenedLine>>;
 };
@@ -165,7 +169,8 @@ export class LiveAccount {
 
     let opened = await this.#mesh.listen(wanted, port);
     // A system without IPv6 has no dual-stack socket.
-    if (!opened.ok && opened.fault.code !== "busy" && wanted === "::") opened = await this.#mesh.listen("0.0.0.0", port);
+    if (!opened.ok && opened.fault.code !== "busy" && wanted === "::")
+      opened = await this.#mesh.listen("0.0.0.0", port);
     this.#listenedOn = opened.ok ? wanted : undefined;
     return opened.ok ? succeed(opened.value.port) : opened;
   }
@@ -191,10 +196,15 @@ export class LiveAccount {
     });
   }
 
-  async createRoom(room: { readonly name: string; readonly kind?: RoomKind; readonly capacity?: number }): Promise<Outcome<Room>> {
+  async createRoom(room: {
+    readonly name: string;
+    readonly kind?: RoomKind;
+    readonly capacity?: number;
+  }): Promise<Outcome<Room>> {
     const name = decodeWith(newRoomName, room.name);
     if (!name.ok) return fail("room_name_not_allowed", name.fault.detail);
-    if (room.kind === "plain" && !this.#mayBePlain) return fail("plaintext_refused", "plain rooms need --allow-plaintext");
+    if (room.kind === "plain" && !this.#mayBePlain)
+      return fail("plaintext_refused", "plain rooms need --allow-plaintext");
     const { kind, capacity } = room;
     return this.#withLine((line) => this.#enter(line.createRoom({ name: name.value, kind, capacity })));
   }
@@ -252,7 +262,8 @@ export class LiveAccount {
     this.#refreshContacts();
     this.#conversations.roomChanged(before, after);
     const room = this.#present(after);
-    for (const change of before === undefined ? [] : changesBetween(before, after, this.#own.username)) emit({ ...change, room });
+    for (const change of before === undefined ? [] : changesBetween(before, after, this.#own.username))
+      emit({ ...change, room });
     emit({ kind: "room-changed", room });
   }
 
@@ -276,14 +287,19 @@ export class LiveAccount {
 
   // ---- private chats
 
-  async openPrivate(username: Username): Promise<Outcome<{ readonly username: Username; readonly encrypted: boolean }>> {
+  async openPrivate(
+    username: Username,
+  ): Promise<Outcome<{ readonly username: Username; readonly encrypted: boolean }>> {
     if (username === this.#own.username) return fail("peer_missing", "username: expected somebody else");
     const found = await this.#lookUp(username);
     if (!found.ok && this.#mesh.linksTo(username).length === 0) return found;
     this.#mesh.hurry(username);
     const reach = await this.#settledReach(username);
     if (reach.kind === "linked") return succeed({ username, encrypted: reach.encrypted });
-    return { ok: false, fault: reach.kind === "unreachable" ? reach.reason : fault("peer_offline", "not reached in time") };
+    return {
+      ok: false,
+      fault: reach.kind === "unreachable" ? reach.reason : fault("peer_offline", "not reached in time"),
+    };
   }
 
   leavePrivate(username: Username): void {
@@ -316,7 +332,8 @@ export class LiveAccount {
     const { trackerKey } = this.#ports;
     if (peer.username !== username) return fail("invalid_message", "peer: expected the one asked for");
     if (trackerKey === null || peer.account === null) return succeed(peer);
-    const opened = binding === null ? fail("invalid_message", "binding: expected one") : openBinding(binding, trackerKey);
+    const opened =
+      binding === null ? fail("invalid_message", "binding: expected one") : openBinding(binding, trackerKey);
     if (!opened.ok) return opened;
     const isBound = opened.value.name === username && opened.value.account === peer.account;
     return isBound ? succeed(peer) : fail("invalid_message", "binding: expected one for this peer");

@@ -182,15 +182,23 @@ class Peer implements PeerApi {
     return live === undefined ? Promise.resolve({ ok: false, fault: NOT_LOGGED_IN }) : ask(live);
   }
 
-  listPeers(page: { readonly query?: string; readonly after?: Username } = {}): Promise<Outcome<{ readonly peers: readonly ListedPeer[]; readonly next: Username | null }>> {
+  listPeers(
+    page: { readonly query?: string; readonly after?: Username } = {},
+  ): Promise<Outcome<{ readonly peers: readonly ListedPeer[]; readonly next: Username | null }>> {
     return this.#withLive((live) => live.withLine((line) => line.listPeers(page)));
   }
 
-  listRooms(page: { readonly query?: string; readonly after?: RoomName } = {}): Promise<Outcome<{ readonly rooms: readonly ListedRoom[]; readonly next: RoomName | null }>> {
+  listRooms(
+    page: { readonly query?: string; readonly after?: RoomName } = {},
+  ): Promise<Outcome<{ readonly rooms: readonly ListedRoom[]; readonly next: RoomName | null }>> {
     return this.#withLive((live) => live.withLine((line) => line.listRooms(page)));
   }
 
-  createRoom(room: { readonly name: string; readonly kind?: RoomKind; readonly capacity?: number }): Promise<Outcome<Room>> {
+  createRoom(room: {
+    readonly name: string;
+    readonly kind?: RoomKind;
+    readonly capacity?: number;
+  }): Promise<Outcome<Room>> {
     return this.#withLive((live) => live.createRoom(room));
   }
 

@@ -38,7 +38,11 @@ export type SignInPorts = {
 export type SignInRequest = { readonly username: Username; readonly credentials: Credentials };
 
 /** An account that is logged in, with its folder held. */
-export type SignedIn = { readonly live: LiveAccount; readonly held: HeldAccount; readonly trackerKey: TrackerKey | null };
+export type SignedIn = {
+  readonly live: LiveAccount;
+  readonly held: HeldAccount;
+  readonly trackerKey: TrackerKey | null;
+};
 
 /**
  * From a name and a proof to a live account: find out which tracker it is, take the account's folder, log in. A refused
@@ -71,7 +75,9 @@ function keysFor({ kind }: Credentials): Parameters<typeof holdAccount>[2] {
 
 /** An original tracker has no key: an account there is known by the tracker's place. */
 function wantedAccount(username: Username, address: TrackerAddress, key: TrackerKey | null) {
-  const trackerAddress = formatTrackerAddress(address.dialect === "papo" && key !== null ? { ...address, key } : address);
+  const trackerAddress = formatTrackerAddress(
+    address.dialect === "papo" && key !== null ? { ...address, key } : address,
+  );
   return { username, tracker: key ?? trackerAddress, trackerAddress };
 }
 
@@ -111,7 +117,11 @@ async function start(
   return succeed({ live, held, trackerKey });
 }
 
-async function openPins(ports: SignInPorts, held: HeldAccount, trackerKey: TrackerKey | null): Promise<Outcome<PinKeeper>> {
+async function openPins(
+  ports: SignInPorts,
+  held: HeldAccount,
+  trackerKey: TrackerKey | null,
+): Promise<Outcome<PinKeeper>> {
   const file = new PinFile(held.folder.pinsPath, trackerKey);
   // A new identity of ours changes nothing about whom we know.
   const source = held.replaces === undefined ? file : new PinFile(held.replaces.pinsPath, trackerKey);
@@ -139,7 +149,11 @@ function createLive(ports: SignInPorts, { credentials }: SignInRequest, parts: L
 }
 
 /** The first line uses what the person gave; later ones the device's key, or at an original tracker the hash again. */
-function lineOpener(ports: SignInPorts, credentials: Credentials, trackerKey: TrackerKey | null): LiveAccountPorts["openLine"] {
+function lineOpener(
+  ports: SignInPorts,
+  credentials: Credentials,
+  trackerKey: TrackerKey | null,
+): LiveAccountPorts["openLine"] {
   const memory = new SeedMemory();
   const { network, clock, allowPlaintext } = ports;
   return async ({ own, first, listenFor }, signal) => {
@@ -153,10 +167,15 @@ function lineOpener(ports: SignInPorts, credentials: Credentials, trackerKey: Tr
       );
       return first ? opened : orLater(opened);
     }
-    if (address.value.dialect === "papo" || trackerKey !== null) return fail("tracker_key_changed", "tracker: expected the kind it was before");
-    if (credentials.kind === "key") return fail("login_required", "an original tracker asks for the password each time");
+    if (address.value.dialect === "papo" || trackerKey !== null)
+      return fail("tracker_key_changed", "tracker: expected the kind it was before");
+    if (credentials.kind === "key")
+      return fail("login_required", "an original tracker asks for the password each time");
     const proof: Credentials = first ? credentials : { kind: "password", hash: credentials.hash };
-    return openSeedLine({ network, clock }, { address: address.value, own, credentials: proof, memory, listenFor, signal });
+    return openSeedLine(
+      { network, clock },
+      { address: address.value, own, credentials: proof, memory, listenFor, signal },
+    );
   };
 }
 
@@ -167,9 +186,19 @@ function orLater<T>(outcome: Outcome<T>): Outcome<T> {
 }
 
 /** Faults after which nobody knows whether the tracker did it. */
-const ANSWER_LOST: ReadonlySet<FaultCode> = new Set(["timeout", "lost", "dead", "too_slow", "closed", "storage_failed"]);
+const ANSWER_LOST: ReadonlySet<FaultCode> = new Set([
+  "timeout",
+  "lost",
+  "dead",
+  "too_slow",
+  "closed",
+  "storage_failed",
+]);
 
-async function giveUp(held: HeldAccount, refused: { readonly ok: false; readonly fault: Fault }): Promise<Outcome<never>> {
+async function giveUp(
+  held: HeldAccount,
+  refused: { readonly ok: false; readonly fault: Fault },
+): Promise<Outcome<never>> {
   held.lock.release();
   const wasRefused = !ANSWER_LOST.has(refused.fault.code);
   if (held.isNew && wasRefused) await held.folder.remove();
@@ -182,8 +211,11 @@ async function remember({ clock, onProblem }: SignInPorts, held: HeldAccount, li
   if (held.replaces !== undefined) await write(held.replaces, { state: "replaced" }, onProblem);
 }
 
-async function write(folder: AccountFolder, changes: Parameters<AccountFolder["update"]>[0], onProblem: (problem: Problem) => void): Promise<void> {
+async function write(
+  folder: AccountFolder,
+  changes: Parameters<AccountFolder["update"]>[0],
+  onProblem: (problem: Problem) => void,
+): Promise<void> {
   const written = await folder.update(changes);
   if (!written.ok) onProblem({ fault: written.fault, file: folder.path });
 }
-

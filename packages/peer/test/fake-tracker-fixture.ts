@@ -33,8 +33,22 @@ import {
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 
-type FakeRoom = { id: RoomId; name: RoomName; kind: RoomKind; owner: Username; version: number; members: Set<Username> };
-export type FakeSession = { readonly link: Link; username: Username | undefined; account: AccountKey | undefined; port: number; device: string; plaintext: boolean };
+type FakeRoom = {
+  id: RoomId;
+  name: RoomName;
+  kind: RoomKind;
+  owner: Username;
+  version: number;
+  members: Set<Username>;
+};
+export type FakeSession = {
+  readonly link: Link;
+  username: Username | undefined;
+  account: AccountKey | undefined;
+  port: number;
+  device: string;
+  plaintext: boolean;
+};
 type FakeAccount = { account: AccountKey | null; password: string };
 
 /**
@@ -53,6 +67,8 @@ export class FakeTracker {
   intercept: ((request: TrackerRequest, session: FakeSession) => object | undefined) | undefined;
   /** Keeps room updates back, so that tests can send others. */
   mute = false;
+  /** The next request of this kind is done, and its answer never arrives. */
+  loseAnswerTo: TrackerRequest["cmd"] | undefined;
   pageSize = 50;
   signsWith: KeyPair<TrackerKey> = this.key;
   readonly #network: Network;
@@ -95,7 +111,14 @@ export class FakeTracker {
   }
 
   #session(link: Link): void {
-    const session: FakeSession = { link, username: undefined, account: undefined, port: 0, device: "", plaintext: false };
+    const session: FakeSession = {
+      link,
+      username: undefined,
+      account: undefined,
+      port: 0,
+      device: "",
+      plaintext: false,
+    };
     this.sessions.add(session);
     const receiver = {
       message: ({ payload }: { payload: Uint8Array }) => this.#message(session, payload),
@@ -118,6 +141,10 @@ export class FakeTracker {
     if (said.cmd === "PING" || said.cmd === "PONG") return;
     this.asked.push(said.cmd);
     const answer = this.intercept?.(said, session) ?? this.#answer(said, session);
+    if (this.loseAnswerTo === said.cmd) {
+      this.loseAnswerTo = undefined;
+      return session.link.destroy(fault("lost", "cut before the answer"));
+    }
     session.link.sendJson({ re: said.id, status: "OK", ...answer });
     if (said.cmd === "LOGOUT") void session.link.close(fault("closed", "logged out"));
   }
@@ -126,7 +153,13 @@ export class FakeTracker {
     switch (request.cmd) {
       case "HELLO": {
         const tracker = signTrackerStatement(this.signsWith, this.tls.key);
-        return { tracker, version: 1, features: [], observed: session.link.ends.remoteAddress, now: "2026-11-20T12:00:00Z" };
+        return {
+          tracker,
+          version: 1,
+          features: [],
+          observed: session.link.ends.remoteAddress,
+          now: "2026-11-20T12:00:00Z",
+        };
       }
       case "REGISTER":
         if (this.accountByName.has(request.username)) return error("name_taken");
@@ -137,15 +170,31 @@ export class FakeTracker {
       case "LOGOUT":
         return {};
       case "LIST_PEERS":
-        return { peers: [...this.accountByName].map(([username, { account }]) => ({ username, account, connected: this.#isOnline(username), room: null })), next: null };
+        return {
+          peers: [...this.accountByName].map(([username, { account }]) => ({
+            username,
+            account,
+            connected: this.#isOnline(username),
+            room: null,
+          })),
+          next: null,
+        };
       case "FIND_PEER":
-        return this.accountByName.has(request.username) ? { peer: this.member(request.username), binding: this.binding(request.username) } : error("peer_missing");
+        return this.accountByName.has(request.username)
+          ? { peer: this.member(request.username), binding: this.binding(request.username) }
+          : error("peer_missing");
       case "LIST_ROOMS":
-        return { rooms: [...this.roomById.values()].map((room) => ({ ...this.view(room), joined: this.#isIn(room, session) })), next: null };
+        return {
+          rooms: [...this.roomById.values()].map((room) => ({ ...this.view(room), joined: this.#isIn(room, session) })),
+          next: null,
+        };
       case "CREATE_ROOM":
         return this.#create(request.room, request.kind, session);
       case "JOIN_ROOM":
-        return this.#join([...this.roomById.values()].find((room) => room.name === request.room), session);
+        return this.#join(
+          [...this.roomById.values()].find((room) => room.name === request.room),
+          session,
+        );
       case "LEAVE_ROOM":
         return this.#leave(request.room, session);
       case "DELETE_ROOM":
@@ -162,7 +211,9 @@ export class FakeTracker {
     const statement = openStatement(request.statement);
     if (known === undefined || !statement.ok) return error("invalid_credentials");
     if (request.password === undefined) {
-      const isEnrolled = statement.value.account === known.account && statement.value.devices.some(({ tls }) => tls === session.link.security?.remoteKey);
+      const isEnrolled =
+        statement.value.account === known.account &&
+        statement.value.devices.some(({ tls }) => tls === session.link.security?.remoteKey);
       return isEnrolled ? undefined : error("invalid_credentials");
     }
     if (request.password !== known.password) return error("invalid_credentials");
@@ -180,7 +231,9 @@ export class FakeTracker {
     session.port = request.port;
     session.plaintext = request.plaintext;
     session.device = statement.value.devices[0]?.device ?? "";
-    const rooms = [...this.roomById.values()].filter((room) => room.members.has(request.username)).map(({ id, name }) => ({ id, name }));
+    const rooms = [...this.roomById.values()]
+      .filter((room) => room.members.has(request.username))
+      .map(({ id, name }) => ({ id, name }));
     this.#presence(request.username);
     return { username: request.username, binding: this.binding(request.username), rooms };
   }
@@ -188,7 +241,13 @@ export class FakeTracker {
   binding(username: Username): object | null {
     const account = this.accountByName.get(username)?.account;
     if (account === null || account === undefined) return null;
-    return signBinding(this.key, { v: 1, tracker: this.key.publicKey, name: username, account, date: "2026-11-20T12:00:00Z" });
+    return signBinding(this.key, {
+      v: 1,
+      tracker: this.key.publicKey,
+      name: username,
+      account,
+      date: "2026-11-20T12:00:00Z",
+    });
   }
 
   #isOnline(username: Username): boolean {
@@ -207,7 +266,12 @@ export class FakeTracker {
       address: v.parse(ipLiteral, link.ends.remoteAddress),
       port,
     }));
-    return { username, account: this.accountByName.get(username)?.account ?? null, online: sessions.length > 0 || this.extraMembers.has(username), endpoints: [...endpoints, ...(this.extraMembers.get(username) ?? [])] };
+    return {
+      username,
+      account: this.accountByName.get(username)?.account ?? null,
+      online: sessions.length > 0 || this.extraMembers.has(username),
+      endpoints: [...endpoints, ...(this.extraMembers.get(username) ?? [])],
+    };
   }
 
   /** Programs of the seed dialect, which have no session here: where they listen. */
@@ -222,13 +286,24 @@ export class FakeTracker {
   #page(room: FakeRoom, after: Username | undefined): object {
     const names = [...room.members].toSorted().filter((name) => after === undefined || name > after);
     const page = names.slice(0, this.pageSize);
-    return { room: this.view(room), members: page.map((name) => this.member(name)), next: names.length > page.length ? page.at(-1) : null };
+    return {
+      room: this.view(room),
+      members: page.map((name) => this.member(name)),
+      next: names.length > page.length ? page.at(-1) : null,
+    };
   }
 
   #create(name: RoomName, kind: RoomKind, session: FakeSession): object {
     if (session.username === undefined) return error("login_required");
     const id = v.parse(roomId, createHash("sha256").update(name).digest("base64url"));
-    const room: FakeRoom = { id, name, kind, owner: session.username, version: 1, members: new Set([session.username]) };
+    const room: FakeRoom = {
+      id,
+      name,
+      kind,
+      owner: session.username,
+      version: 1,
+      members: new Set([session.username]),
+    };
     this.roomById.set(id, room);
     return this.#page(room, undefined);
   }
@@ -245,7 +320,8 @@ export class FakeTracker {
 
   #leave(id: RoomId, session: FakeSession): object {
     const room = this.roomById.get(id);
-    if (room === undefined || session.username === undefined || !room.members.delete(session.username)) return error("not_member");
+    if (room === undefined || session.username === undefined || !room.members.delete(session.username))
+      return error("not_member");
     this.bump(room, [], [session.username]);
     return { room: id };
   }
@@ -254,12 +330,14 @@ export class FakeTracker {
     const room = this.roomById.get(id);
     if (room === undefined) return error("room_missing");
     this.roomById.delete(id);
-    for (const username of room.members) if (username !== room.owner) this.say(username, { status: "ROOM_CLOSED", room: id, reason: "deleted" });
+    for (const username of room.members)
+      if (username !== room.owner) this.say(username, { status: "ROOM_CLOSED", room: id, reason: "deleted" });
     return { room: id };
   }
 
   #presence(username: Username): void {
-    for (const room of this.roomById.values()) if (room.members.has(username)) this.bump(room, [username], [], username);
+    for (const room of this.roomById.values())
+      if (room.members.has(username)) this.bump(room, [username], [], username);
   }
 
   /** One more version, told to all members but one. */
@@ -267,9 +345,16 @@ export class FakeTracker {
     const from = room.version;
     room.version += 1;
     if (this.mute) return;
-    const update = { status: "ROOM_UPDATE", room: this.view(room), from, changed: changed.map((name) => this.member(name)), gone };
+    const update = {
+      status: "ROOM_UPDATE",
+      room: this.view(room),
+      from,
+      changed: changed.map((name) => this.member(name)),
+      gone,
+    };
     for (const session of this.sessions) {
-      if (session.username !== undefined && session.username !== except && room.members.has(session.username)) session.link.sendJson(update);
+      if (session.username !== undefined && session.username !== except && room.members.has(session.username))
+        session.link.sendJson(update);
     }
   }
 }
@@ -277,4 +362,3 @@ export class FakeTracker {
 export function error(code: FaultCode): object {
   return { status: "ERROR", code };
 }
-

@@ -68,11 +68,17 @@ export class Person {
     const { clock, random, tracker } = world;
     const { keys, statement } = keysFor(options.keys ?? name);
     const network = world.network.host(this.host);
-    const credentials: Credentials = { kind: options.logIn ?? (tracker.accountByName.has(this.name) ? "password" : "register"), hash: HASH };
+    const credentials: Credentials = {
+      kind: options.logIn ?? (tracker.accountByName.has(this.name) ? "password" : "register"),
+      hash: HASH,
+    };
     this.live = new LiveAccount({
       ...{ network, clock, random },
       own: { username: this.name, keys, statement, binding: null },
-      pins: new PinKeeper(this.pins, options.pinStore ?? NO_FILE, { clock, onProblem: (problem) => this.events.push({ kind: "problem", problem }) }),
+      pins: new PinKeeper(this.pins, options.pinStore ?? NO_FILE, {
+        clock,
+        onProblem: (problem) => this.events.push({ kind: "problem", problem }),
+      }),
       trackerKey: tracker.key.publicKey,
       allowPlaintext: options.allowPlaintext ?? false,
       listen: {},
@@ -96,7 +102,9 @@ export class Person {
 
   /** What others said, in the order in which it was shown. */
   get heard(): readonly string[] {
-    return this.of("message").filter(({ message }) => !message.own).map(({ message }) => message.content);
+    return this.of("message")
+      .filter(({ message }) => !message.own)
+      .map(({ message }) => message.content);
   }
 
   say(room: Room, content: string): Message {
@@ -173,7 +181,10 @@ export class World {
   }
 
   /** These people in one room of their own, all linked with each other. */
-  async room(people: readonly Person[], how: { readonly name?: string; readonly kind?: "open" | "plain" } = {}): Promise<Room> {
+  async room(
+    people: readonly Person[],
+    how: { readonly name?: string; readonly kind?: "open" | "plain" } = {},
+  ): Promise<Room> {
     const { name = "TESTE", kind = "open" } = how;
     const [first, ...others] = people;
     if (first === undefined) throw new Error("a room needs somebody");
@@ -219,7 +230,13 @@ export class Stranger {
   }
 
   async listen(dialect: "papo" | "seed", onTalk: (talk: Talk) => void, port = 0): Promise<number> {
-    const listening = await this.network.listen({ ...this.settings, host: "::", port, dialects: [dialect], onLink: (link) => onTalk(new Talk(link)) });
+    const listening = await this.network.listen({
+      ...this.settings,
+      host: "::",
+      port,
+      dialects: [dialect],
+      onLink: (link) => onTalk(new Talk(link)),
+    });
     return expectOk(listening).port;
   }
 }

@@ -78,8 +78,20 @@ export class Conversations {
     const { clock, self } = this.#ports;
     const { id, content } = parcel;
     const delivery = { kind: "sent" as const, received: 0, silent: 0, of: recipients.length };
-    const draft: Message = { id, conversation: to, author: self, own: true, content, atMs: clock.wallMs(), encrypted: true, delivery };
-    this.#deliveries.track(draft, recipients.map(({ username }) => username));
+    const draft: Message = {
+      id,
+      conversation: to,
+      author: self,
+      own: true,
+      content,
+      atMs: clock.wallMs(),
+      encrypted: true,
+      delivery,
+    };
+    this.#deliveries.track(
+      draft,
+      recipients.map(({ username }) => username),
+    );
     for (const recipient of recipients) {
       if (taken.has(recipient)) this.#flush(recipient.username);
       else this.#deliveries.mark(id, recipient.username, "full");
@@ -91,7 +103,9 @@ export class Conversations {
     return message;
   }
 
-  #address(to: Conversation): Outcome<{ readonly room: RoomReference | null; readonly recipients: readonly Recipient[] }> {
+  #address(
+    to: Conversation,
+  ): Outcome<{ readonly room: RoomReference | null; readonly recipients: readonly Recipient[] }> {
     if (to.kind === "private") {
       if (to.username === this.#ports.self) return fail("peer_missing", "username: expected somebody else");
       return succeed({ room: null, recipients: [this.#recipient(to.username, null)] });
@@ -109,7 +123,8 @@ export class Conversations {
   }
 
   leave(room: RoomReference | null, usernames: Iterable<Username>): void {
-    for (const username of usernames) for (const link of this.#ports.linksTo(username)) link.say({ kind: "leave", room });
+    for (const username of usernames)
+      for (const link of this.#ports.linksTo(username)) link.say({ kind: "leave", room });
   }
 
   /** Sends what waits for this name over all links with it: each of its devices gets its own. */
@@ -216,7 +231,8 @@ export class Conversations {
   #hear(link: PeerLink, message: HeardMessage): void {
     if (!this.#ports.isTrusted(link)) return this.#aside.quarantine(link, message);
     const { tracksAccounts } = this.#ports;
-    const admission = message.room === null ? "show" : admit(this.#ports.roomView(message.room), link.party, { tracksAccounts });
+    const admission =
+      message.room === null ? "show" : admit(this.#ports.roomView(message.room), link.party, { tracksAccounts });
     if (admission === "early") return this.#aside.early(link, message);
     if (admission === "ignore") return;
 
@@ -231,7 +247,16 @@ export class Conversations {
     const conversation: Conversation = room === null ? { kind: "private", username } : { kind: "room", id: room };
     const atMs = this.#ports.clock.wallMs();
     const encrypted = link.security !== undefined;
-    const message: Message = { id, conversation, author: username, own: false, content, atMs, encrypted, delivery: null };
+    const message: Message = {
+      id,
+      conversation,
+      author: username,
+      own: false,
+      content,
+      atMs,
+      encrypted,
+      delivery: null,
+    };
     this.#timelines.put(message);
     this.#ports.emit({ kind: "message", message });
   }
@@ -279,6 +304,7 @@ function checkSize(parcel: Parcel): Fault | undefined {
   const bytes = Buffer.byteLength(parcel.content);
   if (bytes === 0 || !parcel.content.isWellFormed()) return fault("bad_text", "content: expected some text");
   // Escapes make a text longer on the wire than it is.
-  const isTooLong = bytes > MESSAGE_CONTENT_BYTES_MAX || Buffer.byteLength(JSON.stringify(parcel)) > JSON_FRAME_BYTES_MAX - 1_024;
+  const isTooLong =
+    bytes > MESSAGE_CONTENT_BYTES_MAX || Buffer.byteLength(JSON.stringify(parcel)) > JSON_FRAME_BYTES_MAX - 1_024;
   return isTooLong ? fault("frame_too_large", `content: limit ${MESSAGE_CONTENT_BYTES_MAX} bytes`) : undefined;
 }

@@ -7,7 +7,12 @@ import type { Delivery, Message } from "../api.ts";
  */
 export type Standing = "waiting" | "sent" | "received" | "silent" | "full" | "gone";
 
-type Tracked = { readonly message: Message; readonly standingByName: Map<Username, Standing>; delivery: Delivery; wentPlain: boolean };
+type Tracked = {
+  readonly message: Message;
+  readonly standingByName: Map<Username, Standing>;
+  delivery: Delivery;
+  wentPlain: boolean;
+};
 
 /** Where each own message stands, until everybody it is for has it. Bounded by the outbox: one entry there keeps one here. */
 export class Deliveries {
@@ -28,7 +33,10 @@ export class Deliveries {
   }
 
   /** The message as it stands now, and whether that is news. Forgets it when nothing can change any more. */
-  settle(id: MessageId, reasonFor: (name: Username) => Fault): { readonly message: Message; readonly isNews: boolean } | undefined {
+  settle(
+    id: MessageId,
+    reasonFor: (name: Username) => Fault,
+  ): { readonly message: Message; readonly isNews: boolean } | undefined {
     const tracked = this.#trackedById.get(id);
     if (tracked === undefined) return undefined;
     const delivery = deliveryOf(tracked.standingByName, reasonFor);
@@ -40,14 +48,17 @@ export class Deliveries {
   }
 
   waitingFor(name: Username): readonly MessageId[] {
-    return [...this.#trackedById].flatMap(([id, { standingByName }]) => (standingByName.get(name) === "waiting" ? [id] : []));
+    return [...this.#trackedById].flatMap(([id, { standingByName }]) =>
+      standingByName.get(name) === "waiting" ? [id] : [],
+    );
   }
 }
 
 const NOBODY: Delivery = { kind: "sent", received: 0, silent: 0, of: 0 };
 
 function deliveryOf(standingByName: ReadonlyMap<Username, Standing>, reasonFor: (name: Username) => Fault): Delivery {
-  const count = (wanted: Standing): number => [...standingByName.values()].filter((standing) => standing === wanted).length;
+  const count = (wanted: Standing): number =>
+    [...standingByName.values()].filter((standing) => standing === wanted).length;
   const of = standingByName.size - count("gone");
   const [received, silent] = [count("received"), count("silent")];
   const [waiting] = [...standingByName].filter(([, standing]) => standing === "waiting");

@@ -15,7 +15,12 @@ export type Recipient = { readonly username: Username; readonly account: Account
 export type Parcel = Extract<Saying, { kind: "message" }>;
 
 /** `on`: the links over which it went and that still stand; none means that it waits. */
-type Entry<L> = { readonly parcel: Parcel; readonly account: AccountKey | null; readonly on: Set<L>; readonly bytes: number };
+type Entry<L> = {
+  readonly parcel: Parcel;
+  readonly account: AccountKey | null;
+  readonly on: Set<L>;
+  readonly bytes: number;
+};
 type Queue<L> = { readonly entryById: Map<MessageId, Entry<L>>; bytes: number };
 
 /**
@@ -29,7 +34,8 @@ export class Outbox<L> {
   add({ username, account }: Recipient, parcel: Parcel): boolean {
     const queue = this.#queueByName.get(username) ?? { entryById: new Map(), bytes: 0 };
     const bytes = Buffer.byteLength(parcel.content);
-    const isFull = queue.entryById.size >= OUTBOX_MESSAGES_PER_MEMBER_MAX || queue.bytes + bytes > OUTBOX_BYTES_PER_MEMBER_MAX;
+    const isFull =
+      queue.entryById.size >= OUTBOX_MESSAGES_PER_MEMBER_MAX || queue.bytes + bytes > OUTBOX_BYTES_PER_MEMBER_MAX;
     const isNew = !this.#queueByName.has(username);
     if (isFull || (isNew && this.#queueByName.size >= OUTBOX_MEMBERS_MAX)) return false;
 

@@ -20,7 +20,14 @@ export function presentRoom({ room, memberByName }: RoomView, eyes: RoomEyes): R
 
 function presentMember({ username, account, online }: Member, eyes: RoomEyes): RoomMember {
   const known = account ?? eyes.accountOf(username);
-  if (username === eyes.self) return { username, account: known, online: true, trust: "verified", reach: { kind: "self" } };
+  if (username === eyes.self)
+    return { username, account: known, online: true, trust: "verified", reach: { kind: "self" } };
   const reach = eyes.reach(username);
-  return { username, account: known, online: online || reach.kind === "linked", trust: eyes.trust(username, account), reach };
+  return {
+    username,
+    account: known,
+    online: online || reach.kind === "linked",
+    trust: eyes.trust(username, account),
+    reach,
+  };
 }

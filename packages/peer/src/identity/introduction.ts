@@ -62,7 +62,8 @@ export function checkHello(hello: PeerHello, expected: Expectation): Outcome<Int
 
   const named = checkName(hello, account, tracker);
   if (!named.ok) return named;
-  const isDialled = dialled === undefined || (dialled.username === hello.username && (dialled.account ?? account) === account);
+  const isDialled =
+    dialled === undefined || (dialled.username === hello.username && (dialled.account ?? account) === account);
   if (!isDialled) return fail("wrong_recipient", "statement: expected whom we dialled");
 
   const { username, binding } = hello;
@@ -82,5 +83,7 @@ function checkName(hello: PeerHello, account: AccountKey, tracker: TrackerKey | 
   const binding = openBinding(hello.binding, tracker);
   if (!binding.ok) return fail("statement_invalid", binding.fault.detail);
   const { name, account: bound } = binding.value;
-  return name === hello.username && bound === account ? succeed(name) : fail("statement_invalid", "binding: expected one for this name and account");
+  return name === hello.username && bound === account
+    ? succeed(name)
+    : fail("statement_invalid", "binding: expected one for this name and account");
 }

@@ -57,7 +57,15 @@ export class NamePins {
   meet(met: Introduction, firstSeen: string): Meeting {
     const pin = this.#pinByName.get(met.username);
     if (pin === undefined) {
-      this.#put({ ...keyOf(met), name: met.username, verified: false, blocked: [], offered: null, former: [], firstSeen });
+      this.#put({
+        ...keyOf(met),
+        name: met.username,
+        verified: false,
+        blocked: [],
+        offered: null,
+        former: [],
+        firstSeen,
+      });
       return { kind: "first" };
     }
     if (pin.blocked.includes(met.account)) return { kind: "blocked" };
@@ -66,7 +74,9 @@ export class NamePins {
 
   #meetAgain(pin: Pin, met: Introduction): Meeting {
     const known = openStatement(pin.statement);
-    const order = known.ok ? compareStatements({ statement: known.value, signed: pin.statement }, met.statement) : "newer";
+    const order = known.ok
+      ? compareStatements({ statement: known.value, signed: pin.statement }, met.statement)
+      : "newer";
     if (order === "theft") return { kind: "theft" };
     if (order === "older") return { kind: "stale" };
     if (order === "same") return { kind: "known" };

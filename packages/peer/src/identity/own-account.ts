@@ -35,8 +35,20 @@ export function createKeys(): OwnKeys {
 
 /** The first statement of a new account: this device and no other. */
 export function firstStatement(keys: OwnKeys, clock: Clock): OpenedStatement {
-  const device = { device: keys.device.publicKey, tls: keys.tls.key, seal: keys.seal.publicKey, added: timestampOf(clock), revoked: null };
-  const signed = signStatement(keys.root, { v: 1, account: keys.root.publicKey, version: 1, prev: null, devices: [device] });
+  const device = {
+    device: keys.device.publicKey,
+    tls: keys.tls.key,
+    seal: keys.seal.publicKey,
+    added: timestampOf(clock),
+    revoked: null,
+  };
+  const signed = signStatement(keys.root, {
+    v: 1,
+    account: keys.root.publicKey,
+    version: 1,
+    prev: null,
+    devices: [device],
+  });
   const opened = openStatement(signed);
   if (!opened.ok) throw new Error("an own statement does not read back");
   return { statement: opened.value, signed };

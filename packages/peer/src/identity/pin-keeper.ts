@@ -15,7 +15,11 @@ export class PinKeeper {
   readonly #clock: Clock;
   readonly #onProblem: (problem: Problem) => void;
 
-  constructor(pins: NamePins, file: PinStore, ports: { readonly clock: Clock; readonly onProblem: (problem: Problem) => void }) {
+  constructor(
+    pins: NamePins,
+    file: PinStore,
+    ports: { readonly clock: Clock; readonly onProblem: (problem: Problem) => void },
+  ) {
     this.#pins = pins;
     this.#file = file;
     this.#clock = ports.clock;
@@ -24,7 +28,8 @@ export class PinKeeper {
 
   async meet(met: Introduction): Promise<Meeting> {
     const meeting = this.#pins.meet(met, timestampOf(this.#clock));
-    if (meeting.kind === "first" || meeting.kind === "renewed" || (meeting.kind === "changed" && meeting.isNews)) await this.#write();
+    if (meeting.kind === "first" || meeting.kind === "renewed" || (meeting.kind === "changed" && meeting.isNews))
+      await this.#write();
     return meeting;
   }
 

@@ -7,9 +7,7 @@ import { type Contact, hasMoved, isLinkOf } from "./contacts.ts";
 import type { PeerLink } from "./peer-link.ts";
 
 /** How a contact stands while there is no link. */
-export type ContactStanding =
-  | { readonly kind: "connecting" }
-  | { readonly kind: "failing"; readonly reason: Fault };
+export type ContactStanding = { readonly kind: "connecting" } | { readonly kind: "failing"; readonly reason: Fault };
 
 export interface ContactBookPorts {
   readonly clock: Clock;
@@ -65,7 +63,8 @@ export class ContactBook {
 
   /** Tries those that wait at once: somebody wants to talk now. */
   hurry(username: Username): void {
-    for (const entry of this.#entryByKey.values()) if (entry.contact.username === username) this.#step(entry, { kind: "retry" });
+    for (const entry of this.#entryByKey.values())
+      if (entry.contact.username === username) this.#step(entry, { kind: "retry" });
   }
 
   linkOpened(link: PeerLink): void {
@@ -85,7 +84,14 @@ export class ContactBook {
 
   #wantOne(contact: Contact): void {
     const known = this.#entryByKey.get(contact.key);
-    const entry: Entry = known ?? { contact, wanted: true, state: { kind: "resting" }, failure: undefined, timer: undefined, dialling: undefined };
+    const entry: Entry = known ?? {
+      contact,
+      wanted: true,
+      state: { kind: "resting" },
+      failure: undefined,
+      timer: undefined,
+      dialling: undefined,
+    };
     this.#entryByKey.set(contact.key, entry);
     const moved = known !== undefined && hasMoved(known.contact, contact);
     entry.contact = contact;

@@ -34,7 +34,8 @@ export type ContactStep = { readonly state: ContactState; readonly effects: read
 
 /** Pure. The mesh owns sockets and timers and performs the effects in order. `resetAfterMs`: a link that lived this long forgets the failures before it. */
 export function stepContact(state: ContactState, event: ContactEvent, resetAfterMs: number): ContactStep {
-  if (event.kind === "unwant") return state.kind === "linked" ? stay(state) : go({ kind: "resting" }, ...givingUp(state));
+  if (event.kind === "unwant")
+    return state.kind === "linked" ? stay(state) : go({ kind: "resting" }, ...givingUp(state));
   if (event.kind === "linked") return link(state, event.nowMs);
 
   switch (state.kind) {
@@ -60,7 +61,10 @@ export function stepContact(state: ContactState, event: ContactEvent, resetAfter
 function link(state: ContactState, nowMs: number): ContactStep {
   if (state.kind === "linked") return stay(state);
   const failures = state.kind === "resting" ? 0 : state.failures;
-  return go({ kind: "linked", failures, sinceMs: nowMs }, ...(state.kind === "waiting" ? ["cancel_wait" as const] : []));
+  return go(
+    { kind: "linked", failures, sinceMs: nowMs },
+    ...(state.kind === "waiting" ? ["cancel_wait" as const] : []),
+  );
 }
 
 /**

@@ -1,4 +1,13 @@
-import { type DeviceKey, type Endpoint, type Fault, type Member, PEER_LINKS_MAX, type TlsKey, type Username, fault } from "@papo/protocol";
+import {
+  type DeviceKey,
+  type Endpoint,
+  type Fault,
+  type Member,
+  PEER_LINKS_MAX,
+  type TlsKey,
+  type Username,
+  fault,
+} from "@papo/protocol";
 import { mayDial } from "./dialable.ts";
 import type { Dialled } from "./handshake.ts";
 import type { PeerLink } from "./peer-link.ts";
@@ -52,7 +61,12 @@ function keyOf({ username }: Member, { device }: Endpoint, rules: ContactRules):
   return device ?? `seed:${username}`;
 }
 
-function contactOf({ username, account }: Member, key: string, endpoints: readonly Endpoint[], rules: ContactRules): Contact {
+function contactOf(
+  { username, account }: Member,
+  key: string,
+  endpoints: readonly Endpoint[],
+  rules: ContactRules,
+): Contact {
   const device = endpoints[0]?.device ?? null;
   const tls = endpoints[0]?.tls ?? null;
   const dialect = !rules.tracksAccounts ? "either" : device === null ? "seed" : "papo";
@@ -60,7 +74,11 @@ function contactOf({ username, account }: Member, key: string, endpoints: readon
   return { key, username, account, dialect, device, tls, addresses, refusal: refusalOf(dialect, addresses, rules) };
 }
 
-function refusalOf(dialect: ContactDialect, addresses: readonly Address[], { allowPlaintext }: ContactRules): Fault | undefined {
+function refusalOf(
+  dialect: ContactDialect,
+  addresses: readonly Address[],
+  { allowPlaintext }: ContactRules,
+): Fault | undefined {
   if (dialect === "seed" && !allowPlaintext) return fault("plaintext_refused", "the other program does not encrypt");
   return addresses.length === 0 ? fault("unreachable", "no address that may be dialled") : undefined;
 }

@@ -30,7 +30,11 @@ export type HandshakePorts = {
 export type Dialled = { readonly username: Username; readonly account: AccountKey | null };
 
 /** The dialler speaks first: it has checked the TLS key that it was told before anything was sent. */
-export async function greetAsDialler(link: Link, dialled: Dialled, ports: HandshakePorts): Promise<Outcome<Introduction>> {
+export async function greetAsDialler(
+  link: Link,
+  dialled: Dialled,
+  ports: HandshakePorts,
+): Promise<Outcome<Introduction>> {
   link.sendJson(ownHello(ports.own, dialled.account));
   const answer = await firstHello(link, ports.clock);
   if (!answer.ok) return end(link, answer.fault);
@@ -68,11 +72,16 @@ async function firstHello(link: Link, clock: Clock): Promise<Outcome<PeerHello>>
 }
 
 /** What a program of the seed dialect says first: its name, or a tracker's PING. */
-export async function firstSeedWord(link: Link, clock: Clock): Promise<Outcome<{ readonly cmd: "PING" } | { readonly cmd: "HELLO"; readonly username: Username }>> {
+export async function firstSeedWord(
+  link: Link,
+  clock: Clock,
+): Promise<Outcome<{ readonly cmd: "PING" } | { readonly cmd: "HELLO"; readonly username: Username }>> {
   const first = await firstMessage(link, clock, decodeSeedPeer);
   if (!first.ok) return end(link, first.fault);
   const said = first.value;
-  return said.cmd === "HELLO" || said.cmd === "PING" ? succeed(said) : end(link, fault("invalid_message", "cmd: expected HELLO or PING first"));
+  return said.cmd === "HELLO" || said.cmd === "PING"
+    ? succeed(said)
+    : end(link, fault("invalid_message", "cmd: expected HELLO or PING first"));
 }
 
 /** One message, decoded; reading then pauses, so that what follows waits for whoever takes the link over. */

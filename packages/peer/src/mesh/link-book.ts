@@ -61,7 +61,8 @@ export class LinkBook {
 
   /** Ends every link, telling the other side why. */
   closeAll(code: "closed" | "replaced"): void {
-    for (const { current, others } of this.#linksByKey.values()) for (const link of [current, ...others]) link.bye(code);
+    for (const { current, others } of this.#linksByKey.values())
+      for (const link of [current, ...others]) link.bye(code);
   }
 
   #settle(links: Links, newer: PeerLink): void {

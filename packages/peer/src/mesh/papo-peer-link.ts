@@ -1,5 +1,21 @@
-import { type ChannelSecurity, type Clock, type Link, type LinkMessage, type LinkReceiver, type SendResult, keepAlive } from "@papo/link";
-import { type Bye, type Fault, type FaultCode, FRAME_KIND, REPLACED_LINK_PING_MS, decodePeer, fault } from "@papo/protocol";
+import {
+  type ChannelSecurity,
+  type Clock,
+  type Link,
+  type LinkMessage,
+  type LinkReceiver,
+  type SendResult,
+  keepAlive,
+} from "@papo/link";
+import {
+  type Bye,
+  type Fault,
+  type FaultCode,
+  FRAME_KIND,
+  REPLACED_LINK_PING_MS,
+  decodePeer,
+  fault,
+} from "@papo/protocol";
 import type { LinkReport } from "../api.ts";
 import type { Introduction } from "../identity/introduction.ts";
 import type { Party, PeerLink, PeerLinkReceiver, Saying } from "./peer-link.ts";
@@ -19,7 +35,11 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
   #onPong: ((answered: boolean) => void) | undefined;
   #goodbye: Fault | undefined;
 
-  constructor(link: Link, { username, account, device }: Introduction, how: { readonly clock: Clock; readonly dialledByUs: boolean }) {
+  constructor(
+    link: Link,
+    { username, account, device }: Introduction,
+    how: { readonly clock: Clock; readonly dialledByUs: boolean },
+  ) {
     this.key = device;
     this.party = { username, account, device };
     this.security = link.security;
@@ -88,7 +108,14 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
   report(): LinkReport {
     const { party, security, dialledByUs } = this;
     const group = security?.group ?? null;
-    return { username: party.username, device: party.device, encrypted: security !== undefined, group, dialledByUs, openedAtMs: this.#openedAtMs };
+    return {
+      username: party.username,
+      device: party.device,
+      encrypted: security !== undefined,
+      group,
+      dialledByUs,
+      openedAtMs: this.#openedAtMs,
+    };
   }
 
   // ---- LinkReceiver, behind the keep-alive

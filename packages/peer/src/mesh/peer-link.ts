@@ -14,7 +14,13 @@ export type Party = {
 export type RoomReference = { readonly id: RoomId; readonly name: RoomName };
 
 export type Saying =
-  | { readonly kind: "message"; readonly id: MessageId; readonly room: RoomReference | null; readonly content: string; readonly sent: string }
+  | {
+      readonly kind: "message";
+      readonly id: MessageId;
+      readonly room: RoomReference | null;
+      readonly content: string;
+      readonly sent: string;
+    }
   | { readonly kind: "received"; readonly id: MessageId }
   | { readonly kind: "leave"; readonly room: RoomReference | null };
 

@@ -58,7 +58,12 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
   say(saying: Saying): SendResult {
     switch (saying.kind) {
       case "message":
-        return this.#link.sendJson({ cmd: "MESSAGE", room: saying.room?.name ?? null, username: this.#ports.self, content: saying.content });
+        return this.#link.sendJson({
+          cmd: "MESSAGE",
+          room: saying.room?.name ?? null,
+          username: this.#ports.self,
+          content: saying.content,
+        });
       case "received":
         return "sent"; // There are no confirmations in this dialect.
       case "leave": {
@@ -85,7 +90,14 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
 
   report(): LinkReport {
     const { party, dialledByUs } = this;
-    return { username: party.username, device: null, encrypted: false, group: null, dialledByUs, openedAtMs: this.#openedAtMs };
+    return {
+      username: party.username,
+      device: null,
+      encrypted: false,
+      group: null,
+      dialledByUs,
+      openedAtMs: this.#openedAtMs,
+    };
   }
 
   // ---- LinkReceiver
@@ -97,7 +109,10 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
     // Whatever name a MESSAGE carries, it is of the program that said HELLO here.
     if (said.cmd === "MESSAGE") return this.#messageIn(said.room, said.content);
     if (said.cmd !== "LEAVE") return;
-    this.#receiver?.heard(this, { kind: "leave", room: said.room === null ? null : (this.#ports.plainRoom(said.room) ?? null) });
+    this.#receiver?.heard(this, {
+      kind: "leave",
+      room: said.room === null ? null : (this.#ports.plainRoom(said.room) ?? null),
+    });
     void this.#link.close(fault("closed", "the other side left"));
   }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createPrivateKey, createPublicKey, randomBytes } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
@@ -9,14 +9,10 @@ import {
   openStatement,
   readPrivateFile,
   readTlsIdentity,
-  signText,
-  verifyText,
   writePrivateFile,
 } from "@papo/link";
 import {
   type Outcome,
-  SIGNATURE_CONTEXTS,
-  type SignedText,
   type Username,
   accountKey,
   decodeWith,
@@ -86,7 +82,14 @@ export class AccountFolder {
     const unfinished = join(accountsFolder, `.${id}`);
     const keys = createKeys();
     const statement = firstStatement(keys, clock).signed;
-    const record: AccountRecord = { v: 1, state: "registering", ...account, statement, binding: null, lastUsedMs: Math.floor(clock.wallMs()) };
+    const record: AccountRecord = {
+      v: 1,
+      state: "registering",
+      ...account,
+      statement,
+      binding: null,
+      lastUsedMs: Math.floor(clock.wallMs()),
+    };
     const written = await writeAll(unfinished, {
       "root.json": JSON.stringify(keys.root),
       "device.json": JSON.stringify(keys.device),
@@ -109,7 +112,8 @@ export class AccountFolder {
     const text = await readText(join(path, "account.json"));
     if (!text.ok) return text;
     const record = decodeJson(accountRecord, text.value);
-    if (!record.ok) return fail("storage_failed", `${path}: account.json is damaged; put a copy back, or move the folder away`);
+    if (!record.ok)
+      return fail("storage_failed", `${path}: account.json is damaged; put a copy back, or move the folder away`);
     return succeed(new AccountFolder(path, record.value));
   }
 
@@ -202,14 +206,15 @@ function damaged(path: string, what: string): Outcome<never> {
 function fits(keys: OwnKeys, { statement }: OpenedStatement): boolean {
   const device = statement.devices.find((listed) => listed.device === keys.device.publicKey);
   const isListed = device?.tls === keys.tls.key && device.seal === keys.seal.publicKey;
-  return isListed && statement.account === keys.root.publicKey && signs(keys.root) && signs(keys.device);
+  const isOurs = isListed && statement.account === keys.root.publicKey;
+  return isOurs && belong(keys.root, "Ed25519") && belong(keys.device, "Ed25519") && belong(keys.seal, "X25519");
 }
 
-/** The two halves of a key belong together. */
-function signs(pair: KeyPair<OwnKeys["root"]["publicKey"]> | KeyPair<OwnKeys["device"]["publicKey"]>): boolean {
+/** The two halves of a key belong together: a flipped bit must not become an identity that nobody can verify. */
+function belong({ publicKey, secretKey }: KeyPair<string>, crv: "Ed25519" | "X25519"): boolean {
   try {
-    const signed: SignedText = signText(pair, SIGNATURE_CONTEXTS.accountStatement, "");
-    return verifyText(pair.publicKey, SIGNATURE_CONTEXTS.accountStatement, signed);
+    const key = createPrivateKey({ key: { kty: "OKP", crv, x: publicKey, d: secretKey }, format: "jwk" });
+    return createPublicKey(key).export({ format: "jwk" }).x === publicKey;
   } catch {
     return false;
   }

@@ -46,6 +46,8 @@ async function lockedDatabase(path: string, timeout: number): Promise<Outcome<Da
   } catch (error) {
     database?.close();
     const isBusy = error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
-    return isBusy ? fail("busy", "the account is open in another process") : fail("storage_failed", "the account's lock file cannot be used");
+    return isBusy
+      ? fail("busy", "the account is open in another process")
+      : fail("storage_failed", "the account's lock file cannot be used");
   }
 }

@@ -1,6 +1,16 @@
 import { rename } from "node:fs/promises";
 import { readPrivateFile, writePrivateFile } from "@papo/link";
-import { type Outcome, PROFILE_FILE_BYTES_MAX, type TrackerKey, decodeWith, fail, fault, parseStrictJson, succeed, trackerKey } from "@papo/protocol";
+import {
+  type Outcome,
+  PROFILE_FILE_BYTES_MAX,
+  type TrackerKey,
+  decodeWith,
+  fail,
+  fault,
+  parseStrictJson,
+  succeed,
+  trackerKey,
+} from "@papo/protocol";
 import * as v from "valibot";
 import type { Problem } from "../api.ts";
 import { NamePins } from "../identity/name-pins.ts";
@@ -45,7 +55,10 @@ export class PinFile {
       } catch {
         break;
       }
-      const damaged = fault("storage_failed", "the file of known keys was damaged: it is kept aside, names count as never met");
+      const damaged = fault(
+        "storage_failed",
+        "the file of known keys was damaged: it is kept aside, names count as never met",
+      );
       return succeed({ pins: new NamePins(), problem: { fault: damaged, file: aside } });
     }
     return fail("storage_failed", `${this.path}: damaged, and it could not be set aside`);

@@ -1,7 +1,23 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Clock, openPrivateFolder, readOrCreatePrivateFile, readPrivateFile, sha256Text, writePrivateFile } from "@papo/link";
-import { type Outcome, type TrackerKey, type Username, decodeWith, fail, parseStrictJson, succeed, trackerKey } from "@papo/protocol";
+import {
+  type Clock,
+  openPrivateFolder,
+  readOrCreatePrivateFile,
+  readPrivateFile,
+  sha256Text,
+  writePrivateFile,
+} from "@papo/link";
+import {
+  type Outcome,
+  type TrackerKey,
+  type Username,
+  decodeWith,
+  fail,
+  parseStrictJson,
+  succeed,
+  trackerKey,
+} from "@papo/protocol";
 import * as v from "valibot";
 import type { KnownAccount } from "../api.ts";
 import type { OwnKeys } from "../identity/own-account.ts";
@@ -33,7 +49,9 @@ export class Profile {
   async #folders(): Promise<readonly AccountFolder[]> {
     const names = await readdir(join(this.#folder, "accounts")).catch(() => []);
     const opened = await Promise.all(
-      names.filter((name) => !name.startsWith(".")).map((name) => AccountFolder.open(join(this.#folder, "accounts", name))),
+      names
+        .filter((name) => !name.startsWith("."))
+        .map((name) => AccountFolder.open(join(this.#folder, "accounts", name))),
     );
     return opened
       .flatMap((folder) => (folder.ok ? [folder.value] : []))
@@ -54,7 +72,9 @@ export class Profile {
   /** The account of that name at that tracker, one whose registration was cut short included: its keys may be known there. */
   async find(username: Username, tracker: string): Promise<AccountFolder | undefined> {
     const folders = await this.#folders();
-    const own = folders.filter(({ record }) => record.username === username && record.tracker === tracker && record.state !== "replaced");
+    const own = folders.filter(
+      ({ record }) => record.username === username && record.tracker === tracker && record.state !== "replaced",
+    );
     return own.find(({ record }) => record.state === "registered") ?? own[0];
   }
 

@@ -32,9 +32,13 @@ export async function holdAccount(
   return created.ok ? hold(created.value.folder, { isNew: true, replaces: known }) : created;
 }
 
-async function hold(folder: AccountFolder, how: Pick<HeldAccount, "isNew" | "replaces">): Promise<Outcome<HeldAccount>> {
+async function hold(
+  folder: AccountFolder,
+  how: Pick<HeldAccount, "isNew" | "replaces">,
+): Promise<Outcome<HeldAccount>> {
   // Who replaces an identity must have the old one to itself as well, for that moment.
-  if (how.replaces !== undefined && (await how.replaces.isInUse())) return fail("busy", "the account is open in another process");
+  if (how.replaces !== undefined && (await how.replaces.isInUse()))
+    return fail("busy", "the account is open in another process");
   const lock = await folder.lock();
   if (!lock.ok) return lock;
   const own = await folder.load();

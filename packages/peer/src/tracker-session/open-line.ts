@@ -1,4 +1,12 @@
-import { type Clock, type Link, type LinkEnds, type Network, type TlsIdentity, keepAlive, openTrackerStatement } from "@papo/link";
+import {
+  type Clock,
+  type Link,
+  type LinkEnds,
+  type Network,
+  type TlsIdentity,
+  keepAlive,
+  openTrackerStatement,
+} from "@papo/link";
 import {
   DIAL_TIMEOUT_MS,
   type Fault,
@@ -50,18 +58,31 @@ export async function openPapoLine(ports: LinePorts, opening: PapoOpening): Prom
   return opened;
 }
 
-async function greetAndLogIn(line: PapoLine, expectedKey: TrackerKey, opening: PapoOpening): Promise<Outcome<OpenedLine>> {
+async function greetAndLogIn(
+  line: PapoLine,
+  expectedKey: TrackerKey,
+  opening: PapoOpening,
+): Promise<Outcome<OpenedLine>> {
   const { own, credentials, listenFor, allowPlaintext } = opening;
   const greeted = await greet(line, expectedKey);
   if (!greeted.ok) return greeted;
   const port = await listenFor(line.ends);
   if (!port.ok) return port;
 
-  const account = { username: own.username, statement: own.statement.signed, port: port.value, plaintext: allowPlaintext };
+  const account = {
+    username: own.username,
+    statement: own.statement.signed,
+    port: port.value,
+    plaintext: allowPlaintext,
+  };
   const loggedIn =
     credentials.kind === "register"
       ? await line.register({ ...account, password: credentials.hash })
-      : await line.logIn({ ...account, ...(credentials.kind === "key" ? {} : { password: credentials.hash }), newIdentity: credentials.kind === "new_identity" });
+      : await line.logIn({
+          ...account,
+          ...(credentials.kind === "key" ? {} : { password: credentials.hash }),
+          newIdentity: credentials.kind === "new_identity",
+        });
   return loggedIn.ok ? succeed({ line, loggedIn: loggedIn.value }) : loggedIn;
 }
 
@@ -121,13 +142,20 @@ export async function openSeedLine({ network, clock }: LinePorts, opening: SeedO
   const signIn = { username: own.username, password: credentials.hash };
   const loggedIn = !listening.ok
     ? listening
-    : await (credentials.kind === "register" ? line.register({ ...signIn, port: listening.value }) : line.logIn({ ...signIn, port: listening.value }));
+    : await (credentials.kind === "register"
+        ? line.register({ ...signIn, port: listening.value })
+        : line.logIn({ ...signIn, port: listening.value }));
   if (loggedIn.ok) return succeed({ line, loggedIn: loggedIn.value });
   line.close(loggedIn.fault);
   return loggedIn;
 }
 
-function settings(identity: TlsIdentity): { identity: TlsIdentity; alpn: string; queueBytesMax: number; timeoutMs: number } {
+function settings(identity: TlsIdentity): {
+  identity: TlsIdentity;
+  alpn: string;
+  queueBytesMax: number;
+  timeoutMs: number;
+} {
   return { identity, alpn: TRACKER_ALPN, queueBytesMax: LINK_QUEUE_BYTES_MAX, timeoutMs: DIAL_TIMEOUT_MS };
 }
 

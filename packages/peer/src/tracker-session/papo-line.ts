@@ -98,7 +98,11 @@ export class PapoLine implements TrackerLine, LinkReceiver {
   }
 
   createRoom({ name, kind, capacity }: NewRoom): Promise<Outcome<RoomPage>> {
-    return this.#ask("CREATE_ROOM", { room: name, kind: kind ?? "open", ...(capacity === undefined ? {} : { capacity }) });
+    return this.#ask("CREATE_ROOM", {
+      room: name,
+      kind: kind ?? "open",
+      ...(capacity === undefined ? {} : { capacity }),
+    });
   }
 
   joinRoom(name: RoomName): Promise<Outcome<RoomAnswer>> {
@@ -175,4 +179,3 @@ function faultOf(said: ErrorAnswer | Closing): Fault {
   const plain = fault(said.code, "said by the tracker");
   return said.retryAfterMs === undefined ? plain : { ...plain, retryAfterMs: said.retryAfterMs };
 }
-

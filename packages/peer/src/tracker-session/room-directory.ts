@@ -24,7 +24,12 @@ export interface RoomsReceiver {
 }
 
 /** Updates about one room that came while its pages were being fetched; they are applied on top. */
-type Fetch = { readonly line: TrackerLine; pending: RoomDelta[]; overflowed: boolean; readonly done: Promise<Outcome<RoomView>> };
+type Fetch = {
+  readonly line: TrackerLine;
+  pending: RoomDelta[];
+  overflowed: boolean;
+  readonly done: Promise<Outcome<RoomView>>;
+};
 
 /**
  * The rooms of which this account is a member, as the tracker last told. The only writer of room views: late updates

@@ -91,7 +91,9 @@ export class SeedLine implements TrackerLine, LinkReceiver {
     if (!answer.ok) return answer;
     const peers = [...(answer.value.peers ?? [])].flatMap(([key, peer]) => {
       const name = decodeWith(username, key);
-      return name.ok ? [{ username: name.value, account: null, connected: peer.connected, room: peer.room ?? null }] : [];
+      return name.ok
+        ? [{ username: name.value, account: null, connected: peer.connected, room: peer.room ?? null }]
+        : [];
     });
     const shown = pageOf(peers, (peer) => peer.username, page);
     return succeed({ peers: [...shown.items], next: shown.next });
@@ -102,19 +104,26 @@ export class SeedLine implements TrackerLine, LinkReceiver {
     if (!answer.ok) return answer;
     const peer = answer.value.peers?.get(name);
     const [member] = peer === undefined ? [] : memberOf({ ...peer, username: name }, this.#isLocal);
-    return member === undefined ? fail("peer_offline", "the tracker names only who is online") : succeed({ peer: member, binding: null });
+    return member === undefined
+      ? fail("peer_offline", "the tracker names only who is online")
+      : succeed({ peer: member, binding: null });
   }
 
   async listRooms(page: { readonly query?: string; readonly after?: RoomName }): Promise<Outcome<RoomListing>> {
     const answer = await this.#ask("LIST_ROOMS", {});
     if (!answer.ok) return answer;
     const rooms = [...(answer.value.rooms ?? new Map<string, SeedRoom>()).values()];
-    const shown = pageOf(rooms.map((room) => seedListedRoom(room, this.#memory)), (room) => room.name, page);
+    const shown = pageOf(
+      rooms.map((room) => seedListedRoom(room, this.#memory)),
+      (room) => room.name,
+      page,
+    );
     return succeed({ rooms: shown.items, next: shown.next });
   }
 
   async createRoom({ name, kind }: NewRoom): Promise<Outcome<RoomPage>> {
-    if (kind !== undefined && kind !== "plain") return fail("room_kind_refused", "an original tracker has plain rooms only");
+    if (kind !== undefined && kind !== "plain")
+      return fail("room_kind_refused", "an original tracker has plain rooms only");
     const left = await this.#leaveOthers(seedRoomId(name));
     if (!left.ok) return left;
     const made = await this.#ask("CREATE_ROOM", { room: name, username: this.#self });
@@ -129,7 +138,9 @@ export class SeedLine implements TrackerLine, LinkReceiver {
     const answer = await this.#ask("JOIN_ROOM", { room: name, username: this.#self });
     if (!answer.ok) return answer;
     this.#memory.nameByJoinedId.set(seedRoomId(name), name);
-    return answer.value.room === undefined ? this.listMembers(seedRoomId(name)) : succeed(this.#pageOf(answer.value.room));
+    return answer.value.room === undefined
+      ? this.listMembers(seedRoomId(name))
+      : succeed(this.#pageOf(answer.value.room));
   }
 
   /** One room at a time in this dialect, as at our own tracker. */
@@ -186,7 +197,8 @@ export class SeedLine implements TrackerLine, LinkReceiver {
     if (!decoded.ok) return this.#settle({ ok: false, fault: decoded.fault });
     const said = decoded.value;
     if (said.status === "OK") return this.#settle(succeed(said));
-    if (said.status === "ERROR") return this.#settle({ ok: false, fault: seedFault(this.#asked?.command, this.#asked?.room ?? "", said.msg) });
+    if (said.status === "ERROR")
+      return this.#settle({ ok: false, fault: seedFault(this.#asked?.command, this.#asked?.room ?? "", said.msg) });
     if (this.#memory.nameByJoinedId.has(seedRoomId(said.room.name))) this.#news.snapshot(this.#viewOf(said.room));
   }
 
@@ -203,7 +215,10 @@ export class SeedLine implements TrackerLine, LinkReceiver {
     else if (!answer.ok) this.#announced = answer.fault;
   }
 
-  #ask(cmd: SeedCommand, fields: { readonly room?: string; readonly [field: string]: unknown }): Promise<Outcome<SeedOk>> {
+  #ask(
+    cmd: SeedCommand,
+    fields: { readonly room?: string; readonly [field: string]: unknown },
+  ): Promise<Outcome<SeedOk>> {
     return this.#turns.take(async () => {
       this.#asked = { command: cmd, room: fields.room ?? "" };
       const answer = await this.#requests.ask(() => this.#link.sendJson({ cmd, ...fields }));

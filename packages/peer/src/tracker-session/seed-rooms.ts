@@ -74,7 +74,15 @@ function summaryOf(room: SeedRoom, members: readonly Member[], memory: SeedMemor
   const id = seedRoomId(room.name);
   const counts = { members: members.length, online: members.filter((member) => member.online).length };
   const owner = memory.ownerOf(id, room);
-  return { id, name: room.name, kind: "plain", owner, capacity: SEED_ROOM_PLACES, ...counts, version: memory.nextVersion() };
+  return {
+    id,
+    name: room.name,
+    kind: "plain",
+    owner,
+    capacity: SEED_ROOM_PLACES,
+    ...counts,
+    version: memory.nextVersion(),
+  };
 }
 
 /** Whom an original tracker names. Whether a program with keys answers there shows when it is dialled. */

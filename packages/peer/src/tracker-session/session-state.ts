@@ -48,7 +48,9 @@ export function stepSession(state: SessionState, event: SessionEvent, resetAfter
       return retreat(settled ? 1 : state.failures + 1, event.reason);
     }
     case "waiting":
-      return event.kind === "retry" ? go({ kind: "connecting", failures: state.failures, first: false }, "dial") : stay(state);
+      return event.kind === "retry"
+        ? go({ kind: "connecting", failures: state.failures, first: false }, "dial")
+        : stay(state);
   }
 }
 

@@ -16,7 +16,11 @@ import type { ListedRoom } from "../api.ts";
 import type { RoomDelta, RoomSummary, RoomView } from "./room-view.ts";
 
 /** One page of a room's members by name; `next` is null on the last. */
-export type RoomPage = { readonly room: RoomSummary; readonly members: readonly Member[]; readonly next: Username | null };
+export type RoomPage = {
+  readonly room: RoomSummary;
+  readonly members: readonly Member[];
+  readonly next: Username | null;
+};
 
 export type RoomListing = { readonly rooms: readonly ListedRoom[]; readonly next: RoomName | null };
 

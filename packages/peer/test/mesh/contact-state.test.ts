@@ -11,9 +11,18 @@ import { keysFor } from "../world-fixture.ts";
 const RESET_MS = 60_000;
 const lost = fault("lost", "test");
 const anyEvent: fc.Arbitrary<ContactEvent> = fc.oneof(
-  fc.constantFrom<ContactEvent>({ kind: "want" }, { kind: "unwant" }, { kind: "moved" }, { kind: "turn" }, { kind: "retry" }, { kind: "failed", reason: lost }),
+  fc.constantFrom<ContactEvent>(
+    { kind: "want" },
+    { kind: "unwant" },
+    { kind: "moved" },
+    { kind: "turn" },
+    { kind: "retry" },
+    { kind: "failed", reason: lost },
+  ),
   fc.nat(200_000).map((nowMs) => ({ kind: "linked" as const, nowMs })),
-  fc.tuple(fc.nat(200_000), fc.boolean()).map(([nowMs, wanted]) => ({ kind: "lost" as const, reason: lost, nowMs, wanted })),
+  fc
+    .tuple(fc.nat(200_000), fc.boolean())
+    .map(([nowMs, wanted]) => ({ kind: "lost" as const, reason: lost, nowMs, wanted })),
 );
 
 function replay(events: readonly ContactEvent[]): ContactState {
@@ -21,7 +30,14 @@ function replay(events: readonly ContactEvent[]): ContactState {
 }
 
 test("a failed dial waits, redials and keeps counting; a new address starts over", () => {
-  const twice: ContactEvent[] = [{ kind: "want" }, { kind: "turn" }, { kind: "failed", reason: lost }, { kind: "retry" }, { kind: "turn" }, { kind: "failed", reason: lost }];
+  const twice: ContactEvent[] = [
+    { kind: "want" },
+    { kind: "turn" },
+    { kind: "failed", reason: lost },
+    { kind: "retry" },
+    { kind: "turn" },
+    { kind: "failed", reason: lost },
+  ];
   assert.deepEqual(replay(twice), { kind: "waiting", failures: 2, reason: lost });
   assert.deepEqual(replay([...twice, { kind: "moved" }]), { kind: "queued", failures: 0 });
 });
@@ -46,7 +62,8 @@ test("F6: whatever happens, dials, waits and cancellations stay paired, and nobo
         assert.equal(timers, state.kind === "waiting" ? 1 : 0);
         if (step.effects.includes("dial")) assert.equal(before.kind, "queued");
         if (event.kind === "unwant") assert.ok(state.kind === "resting" || state.kind === "linked");
-        if (before.kind === "resting" && event.kind !== "want" && event.kind !== "linked") assert.equal(state.kind, "resting");
+        if (before.kind === "resting" && event.kind !== "want" && event.kind !== "linked")
+          assert.equal(state.kind, "resting");
       }
     }),
   );

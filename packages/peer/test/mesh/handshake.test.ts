@@ -10,7 +10,13 @@ import { type Person, Stranger, World, keysFor, named } from "../world-fixture.t
 type Mallory = { readonly keys: OwnKeys; readonly statement: OpenedStatement };
 
 /** gabi, and a program of somebody else's at another host, which has an account of its own called mallory. */
-async function scene(): Promise<{ world: World; gabi: Person; stranger: Stranger; hello: PeerHello; mallory: Mallory }> {
+async function scene(): Promise<{
+  world: World;
+  gabi: Person;
+  stranger: Stranger;
+  hello: PeerHello;
+  mallory: Mallory;
+}> {
   const world = await World.create();
   const gabi = await world.person("gabi");
   const mallory = keysFor("mallory");
@@ -28,7 +34,13 @@ async function scene(): Promise<{ world: World; gabi: Person; stranger: Stranger
 }
 
 function bindingFor(world: World, name: string, { keys }: Mallory, key = world.tracker.key): SignedText {
-  return signBinding(key, { v: 1, tracker: key.publicKey, name: named(name), account: keys.root.publicKey, date: "2026-11-20T12:00:00Z" });
+  return signBinding(key, {
+    v: 1,
+    tracker: key.publicKey,
+    name: named(name),
+    account: keys.root.publicKey,
+    date: "2026-11-20T12:00:00Z",
+  });
 }
 
 /** What an honest HELLO gets: the control that shows that the refusals below are refusals. */
@@ -43,21 +55,76 @@ test("an honest stranger is answered with our HELLO, addressed to them", async (
   assert.equal(answer.username, "gabi");
 });
 
-type Wrong = { readonly id: string; readonly what: string; readonly change: (hello: PeerHello, scene: { world: World; mallory: Mallory }) => object };
+type Wrong = {
+  readonly id: string;
+  readonly what: string;
+  readonly change: (hello: PeerHello, scene: { world: World; mallory: Mallory }) => object;
+};
 
 const WRONG: readonly Wrong[] = [
-  { id: "P4", what: "a HELLO meant for somebody else", change: (hello) => ({ ...hello, to: keysFor("nori").keys.root.publicKey }) },
+  {
+    id: "P4",
+    what: "a HELLO meant for somebody else",
+    change: (hello) => ({ ...hello, to: keysFor("nori").keys.root.publicKey }),
+  },
   { id: "P4", what: "a HELLO meant for nobody in particular", change: (hello) => ({ ...hello, to: null }) },
-  { id: "P3", what: "a statement signed by another account", change: (hello) => ({ ...hello, statement: { text: hello.statement.text, sig: keysFor("nori").statement.signed.sig } }) },
-  { id: "P3", what: "a statement with trailing bytes", change: (hello) => ({ ...hello, statement: { ...hello.statement, text: `${hello.statement.text} ` } }) },
-  { id: "P3", what: "another account's statement, whose TLS key we do not hold", change: (hello, { world }) => ({ ...hello, statement: keysFor("nori").statement.signed, binding: bindingFor(world, "nori", keysFor("nori")), username: "nori" }) },
-  { id: "P3", what: "a statement that revoked this device", change: (hello, { mallory }) => ({ ...hello, statement: revoked(mallory) }) },
-  { id: "P3", what: "a statement far larger than one may be", change: (hello) => ({ ...hello, statement: { ...hello.statement, text: "x".repeat(60_000) } }) },
-  { id: "P3", what: "a binding by another tracker", change: (hello, { world, mallory }) => ({ ...hello, binding: bindingFor(world, "mallory", mallory, createTrackerKey()) }) },
-  { id: "P3", what: "a binding of another name", change: (hello, { world, mallory }) => ({ ...hello, binding: bindingFor(world, "nori", mallory) }) },
-  { id: "P3", what: "a binding of another account", change: (hello, { world }) => ({ ...hello, binding: bindingFor(world, "mallory", keysFor("nori")) }) },
+  {
+    id: "P3",
+    what: "a statement signed by another account",
+    change: (hello) => ({
+      ...hello,
+      statement: { text: hello.statement.text, sig: keysFor("nori").statement.signed.sig },
+    }),
+  },
+  {
+    id: "P3",
+    what: "a statement with trailing bytes",
+    change: (hello) => ({ ...hello, statement: { ...hello.statement, text: `${hello.statement.text} ` } }),
+  },
+  {
+    id: "P3",
+    what: "another account's statement, whose TLS key we do not hold",
+    change: (hello, { world }) => ({
+      ...hello,
+      statement: keysFor("nori").statement.signed,
+      binding: bindingFor(world, "nori", keysFor("nori")),
+      username: "nori",
+    }),
+  },
+  {
+    id: "P3",
+    what: "a statement that revoked this device",
+    change: (hello, { mallory }) => ({ ...hello, statement: revoked(mallory) }),
+  },
+  {
+    id: "P3",
+    what: "a statement far larger than one may be",
+    change: (hello) => ({ ...hello, statement: { ...hello.statement, text: "x".repeat(60_000) } }),
+  },
+  {
+    id: "P3",
+    what: "a binding by another tracker",
+    change: (hello, { world, mallory }) => ({
+      ...hello,
+      binding: bindingFor(world, "mallory", mallory, createTrackerKey()),
+    }),
+  },
+  {
+    id: "P3",
+    what: "a binding of another name",
+    change: (hello, { world, mallory }) => ({ ...hello, binding: bindingFor(world, "nori", mallory) }),
+  },
+  {
+    id: "P3",
+    what: "a binding of another account",
+    change: (hello, { world }) => ({ ...hello, binding: bindingFor(world, "mallory", keysFor("nori")) }),
+  },
   { id: "P3", what: "no binding at all", change: (hello) => ({ ...hello, binding: null }) },
-  { id: "P7", what: "a MESSAGE before any HELLO", change: () => ({ cmd: "MESSAGE", id: "A".repeat(22), room: null, content: "oi", sent: "2026-11-20T12:00:00Z" }) },
+  {
+    id: "P7",
+    what: "a MESSAGE before any HELLO",
+    change: () => ({ cmd: "MESSAGE", id: "A".repeat(22), room: null, content: "oi", sent: "2026-11-20T12:00:00Z" }),
+  },
   { id: "P1", what: "a HELLO without a field", change: ({ statement: _, ...hello }) => hello },
   { id: "P1", what: "something that is no command", change: () => ({ hello: "gabi" }) },
 ];
@@ -118,7 +185,9 @@ function otherFirstStatement({ keys, statement }: Mallory): SignedText {
 // ---- as the dialler
 
 /** A fellow member of gabi's room whose place is taken by the stranger's program, listening at that account's address. */
-async function dialled(answer: (hello: PeerHello, world: World) => object | undefined): Promise<{ gabi: Person; said: string[]; world: World }> {
+async function dialled(
+  answer: (hello: PeerHello, world: World) => object | undefined,
+): Promise<{ gabi: Person; said: string[]; world: World }> {
   const world = await World.create();
   const gabi = await world.person("gabi");
   const nori = await world.person("nori");
@@ -143,9 +212,19 @@ async function dialled(answer: (hello: PeerHello, world: World) => object | unde
     },
     port,
   );
-  const member = { ...world.tracker.member(nori.name), online: true, endpoints: endpoints.map((endpoint) => ({ ...endpoint, tls: keysFor("mallory").keys.tls.key })) };
+  const member = {
+    ...world.tracker.member(nori.name),
+    online: true,
+    endpoints: endpoints.map((endpoint) => ({ ...endpoint, tls: keysFor("mallory").keys.tls.key })),
+  };
   const view = world.tracker.view(world.tracker.roomById.get(room.id) ?? assert.fail());
-  world.tracker.say("gabi", { status: "ROOM_UPDATE", room: { ...view, version: view.version + 1 }, from: view.version, changed: [member], gone: [] });
+  world.tracker.say("gabi", {
+    status: "ROOM_UPDATE",
+    room: { ...view, version: view.version + 1 },
+    from: view.version,
+    changed: [member],
+    gone: [],
+  });
   await world.until(() => said.length > 0);
   await world.clock.advance(2_000);
   return { gabi, said, world };
@@ -154,7 +233,11 @@ async function dialled(answer: (hello: PeerHello, world: World) => object | unde
 test("P4: whoever answers with an account that we did not dial gets nothing but our HELLO", async () => {
   const { gabi, said } = await dialled((hello, world) => ({
     ...{ cmd: "HELLO", version: 1, features: [], to: keysFor("gabi").keys.root.publicKey },
-    ...{ statement: keysFor("mallory").statement.signed, binding: bindingFor(world, "nori", keysFor("mallory")), username: "nori" },
+    ...{
+      statement: keysFor("mallory").statement.signed,
+      binding: bindingFor(world, "nori", keysFor("mallory")),
+      username: "nori",
+    },
     version: hello.version,
   }));
   assert.ok(said.every((text) => text.includes('"cmd":"HELLO"')));
@@ -162,7 +245,13 @@ test("P4: whoever answers with an account that we did not dial gets nothing but 
 });
 
 test("P7: whoever speaks before proving who they are is not listened to", async () => {
-  const { gabi } = await dialled(() => ({ cmd: "MESSAGE", id: "A".repeat(22), room: null, content: "trust me", sent: "2026-11-20T12:00:00Z" }));
+  const { gabi } = await dialled(() => ({
+    cmd: "MESSAGE",
+    id: "A".repeat(22),
+    room: null,
+    content: "trust me",
+    sent: "2026-11-20T12:00:00Z",
+  }));
   assert.deepEqual(gabi.heard, []);
   assert.ok(!gabi.isLinked("nori"));
 });
@@ -176,11 +265,26 @@ test("a far end without the TLS key that the tracker named gets no HELLO at all"
   await world.run(nori.live.stop());
   const said: string[] = [];
   const stranger = new Stranger(world, nori.host, keysFor("mallory").keys.tls);
-  await stranger.listen("papo", (talk) => talk.link.start({ message: ({ payload }) => void said.push(String(payload)), closed: () => undefined }), port);
-  const endpoint = { device: keysFor("nori").keys.device.publicKey, tls: keysFor("nori").keys.tls.key, address: nori.host, port };
+  await stranger.listen(
+    "papo",
+    (talk) => talk.link.start({ message: ({ payload }) => void said.push(String(payload)), closed: () => undefined }),
+    port,
+  );
+  const endpoint = {
+    device: keysFor("nori").keys.device.publicKey,
+    tls: keysFor("nori").keys.tls.key,
+    address: nori.host,
+    port,
+  };
   const view = world.tracker.view(world.tracker.roomById.get(room.id) ?? assert.fail());
   const member = { ...world.tracker.member(nori.name), online: true, endpoints: [endpoint] };
-  world.tracker.say("gabi", { status: "ROOM_UPDATE", room: { ...view, version: view.version + 1 }, from: view.version, changed: [member], gone: [] });
+  world.tracker.say("gabi", {
+    status: "ROOM_UPDATE",
+    room: { ...view, version: view.version + 1 },
+    from: view.version,
+    changed: [member],
+    gone: [],
+  });
   await world.until(() => gabi.of("unreachable").some(({ reason }) => reason.code === "identity_changed"));
   assert.deepEqual(said, []);
 });

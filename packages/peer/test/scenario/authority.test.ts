@@ -19,7 +19,15 @@ async function scene(): Promise<{ world: World; gabi: Person; nori: Person; room
   const stranger = new Stranger(world, "10.0.0.66", keys.tls);
   const talk = await world.run(stranger.dial(gabi, "papo"));
   const binding = world.tracker.binding(named("mallory"));
-  const hello = { cmd: "HELLO", version: 1, features: [], to: gabi.live.own.keys.root.publicKey, statement: statement.signed, binding, username: "mallory" };
+  const hello = {
+    cmd: "HELLO",
+    version: 1,
+    features: [],
+    to: gabi.live.own.keys.root.publicKey,
+    statement: statement.signed,
+    binding,
+    username: "mallory",
+  };
   talk.say(hello);
   await world.until(() => talk.heard.length === 1);
   assert.equal((JSON.parse(talk.heard[0] ?? "") as PeerHello).cmd, "HELLO");

@@ -37,7 +37,13 @@ test("F2: a reconnect tells only what changed meanwhile", async () => {
   const yuki = await world.person("yuki");
   await world.run(yuki.live.joinRoom("TESTE"));
   await world.until(() => gabi.live.state.kind === "online" && allLinked([gabi, nori, yuki]));
-  assert.deepEqual(gabi.of("member-joined").slice(before).map(({ username }) => username), ["yuki"]);
+  assert.deepEqual(
+    gabi
+      .of("member-joined")
+      .slice(before)
+      .map(({ username }) => username),
+    ["yuki"],
+  );
   assert.deepEqual(gabi.of("member-left"), []);
 });
 
@@ -105,7 +111,9 @@ test("F11: somebody who stops reading is let go, with bounded memory, and others
     gabi.live.send({ kind: "room", id: room.id }, `${n} ${"x".repeat(30_000)}`);
     await world.clock.advance(20);
   }
-  await world.until(() => gabi.of("unlinked").some(({ username, reason }) => username === "yuki" && reason.code === "too_slow"));
+  await world.until(() =>
+    gabi.of("unlinked").some(({ username, reason }) => username === "yuki" && reason.code === "too_slow"),
+  );
   await world.until(() => nori.heard.length === 60);
 });
 
@@ -133,7 +141,10 @@ test("P29: a link that ends without BYE is lost, one that ends with it says why"
   await world.until(() => allLinked([gabi, nori]));
   await world.run(nori.live.stop());
   await world.until(() => gabi.of("unlinked").length === 2);
-  assert.deepEqual(gabi.of("unlinked").map(({ reason }) => reason.code), ["lost", "closed"]);
+  assert.deepEqual(
+    gabi.of("unlinked").map(({ reason }) => reason.code),
+    ["lost", "closed"],
+  );
 });
 
 test("I14: what nobody could get waits, says why, and goes to each member that comes back", async () => {

@@ -31,7 +31,10 @@ test("I14: nothing goes to a changed key, what it says is kept aside, and the us
   assert.equal(delivery?.kind === "held" && delivery.reason.code, "identity_changed");
   assert.equal(gabi.of("key-changed").length, 1);
   assert.equal(gabi.live.room(room.id)?.members.find(({ username }) => username === "nori")?.trust, "changed");
-  assert.deepEqual(gabi.live.keyChanges().map(({ username }) => username), ["nori"]);
+  assert.deepEqual(
+    gabi.live.keyChanges().map(({ username }) => username),
+    ["nori"],
+  );
 });
 
 test("I14: an accepted key is heard and spoken to from then on, but never gets what was written before", async () => {
@@ -71,5 +74,8 @@ test("a restart remembers the pin: the changed key is still refused", async () =
   again.say(room, "hello?");
   await world.clock.advance(60_000);
   assert.deepEqual(impostor.heard, []);
-  assert.deepEqual(again.live.messages(inRoom(room.id)).map(({ delivery }) => delivery?.kind), ["held"]);
+  assert.deepEqual(
+    again.live.messages(inRoom(room.id)).map(({ delivery }) => delivery?.kind),
+    ["held"],
+  );
 });

@@ -21,7 +21,9 @@ async function plainRoom(allowPlaintext: boolean): Promise<Scene> {
   const own = allowPlaintext ? gabi : await world.person("gabi");
 
   world.tracker.accountByName.set(named("yuki"), { account: null, password: "" });
-  world.tracker.extraMembers.set(named("yuki"), [{ device: null, tls: null, address: v.parse(ipLiteral, "10.0.0.50"), port }]);
+  world.tracker.extraMembers.set(named("yuki"), [
+    { device: null, tls: null, address: v.parse(ipLiteral, "10.0.0.50"), port },
+  ]);
   const known = world.tracker.roomById.get(room.id) ?? assert.fail();
   known.members.add(named("yuki"));
   world.tracker.bump(known, [named("yuki")], []);
@@ -34,10 +36,13 @@ test("a seed program in a plain room is dialled, greeted by name and spoken to; 
   await world.until(() => gabi.isLinked("yuki"));
   const said = gabi.say(room, "olaaaa");
   await world.until(() => talks[0]?.heard.length === 2);
-  assert.deepEqual(talks[0]?.heard.map((text) => JSON.parse(text) as unknown), [
-    { cmd: "HELLO", username: "gabi" },
-    { cmd: "MESSAGE", room: "TESTE", username: "gabi", content: "olaaaa" },
-  ]);
+  assert.deepEqual(
+    talks[0]?.heard.map((text) => JSON.parse(text) as unknown),
+    [
+      { cmd: "HELLO", username: "gabi" },
+      { cmd: "MESSAGE", room: "TESTE", username: "gabi", content: "olaaaa" },
+    ],
+  );
   assert.equal(gabi.now(said).encrypted, false);
   assert.deepEqual(gabi.now(said).delivery, { kind: "sent", received: 0, silent: 1, of: 1 });
 
@@ -70,7 +75,10 @@ test("I7: a seed program that calls without leave for plaintext is hung up on; a
   const tracker = await world.run(seed.dial(gabi, "seed"));
   tracker.say({ cmd: "PING" });
   await world.until(() => tracker.ended !== undefined);
-  assert.deepEqual(tracker.heard.map((text) => JSON.parse(text) as unknown), [{ cmd: "PONG" }]);
+  assert.deepEqual(
+    tracker.heard.map((text) => JSON.parse(text) as unknown),
+    [{ cmd: "PONG" }],
+  );
 });
 
 test("P25: nobody uses a name without its key that was met with one, or that the tracker knows one of", async () => {

@@ -17,7 +17,13 @@ test("three people talk in a room over encrypted links", async () => {
   await world.until(() => gabi.heard.length === 2 && nori.heard.length === 2 && yuki.heard.length === 2);
   await world.until(() => receivedBy(gabi, hello) === 2);
 
-  assert.deepEqual(yuki.live.messages(inRoom(room.id)).map(({ content }) => content).toSorted(), ["como voces estao?", "olaaaa", "olaaaaa"]);
+  assert.deepEqual(
+    yuki.live
+      .messages(inRoom(room.id))
+      .map(({ content }) => content)
+      .toSorted(),
+    ["como voces estao?", "olaaaa", "olaaaaa"],
+  );
   assert.ok(gabi.live.links().every((link) => link.encrypted && link.group === "X25519MLKEM768"));
   assert.deepEqual(gabi.now(hello).delivery, { kind: "sent", received: 2, silent: 0, of: 2 });
   assert.ok(gabi.now(hello).encrypted);

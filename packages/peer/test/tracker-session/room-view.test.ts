@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Member, RoomId, RoomName } from "@papo/protocol";
 import fc from "fast-check";
-import { type RoomSummary, type RoomView, applyDelta, changesBetween, viewOf } from "../../src/tracker-session/room-view.ts";
+import {
+  type RoomSummary,
+  type RoomView,
+  applyDelta,
+  changesBetween,
+  viewOf,
+} from "../../src/tracker-session/room-view.ts";
 import { World, named, roomNamed } from "../world-fixture.ts";
 
 const NAMES = ["gabi", "nori", "yuki", "zeca"].map(named);
@@ -20,7 +26,10 @@ function member(name: string, online: boolean): Member {
 }
 
 function viewAt(history: readonly State[], version: number): RoomView {
-  return viewOf(summary(version), [...(history[version] ?? [])].map(([name, online]) => member(name, online)));
+  return viewOf(
+    summary(version),
+    [...(history[version] ?? [])].map(([name, online]) => member(name, online)),
+  );
 }
 
 function deltaBetween(history: readonly State[], from: number, to: number) {
@@ -30,7 +39,9 @@ function deltaBetween(history: readonly State[], from: number, to: number) {
   return { room: summary(to), from, changed, gone };
 }
 
-const anyState: fc.Arbitrary<State> = fc.uniqueArray(fc.tuple(fc.constantFrom(...NAMES), fc.boolean()), { selector: ([name]) => name }).map((entries) => new Map(entries));
+const anyState: fc.Arbitrary<State> = fc
+  .uniqueArray(fc.tuple(fc.constantFrom(...NAMES), fc.boolean()), { selector: ([name]) => name })
+  .map((entries) => new Map(entries));
 
 test("late updates change nothing, gaps are noticed, and what applies leads to the tracker's own view", () => {
   const anyHistory = fc.array(anyState, { minLength: 2, maxLength: 8 });
@@ -91,7 +102,10 @@ test("a late update is ignored and a gap is filled by asking for the members", a
   world.tracker.say("gabi", { status: "ROOM_UPDATE", room: late, from: 0, changed: [], gone: ["ana", "bia"] });
   await world.clock.advance(5_000);
   assert.equal(gabi.live.room(room.id)?.members.length, 3);
-  assert.deepEqual(gabi.of("member-joined").map(({ username }) => username), ["ana", "bia"]);
+  assert.deepEqual(
+    gabi.of("member-joined").map(({ username }) => username),
+    ["ana", "bia"],
+  );
   assert.deepEqual(gabi.of("member-left"), []);
 });
 
@@ -124,6 +138,9 @@ test("a room that the owner deleted closes for everybody in it", async () => {
   const room = await world.room([gabi, nori]);
   await world.run(gabi.live.deleteRoom(room.id));
   await world.until(() => nori.of("room-closed").length === 1);
-  assert.deepEqual([gabi, nori].map((person) => person.of("room-closed").map(({ reason }) => reason)), [["deleted"], ["deleted"]]);
+  assert.deepEqual(
+    [gabi, nori].map((person) => person.of("room-closed").map(({ reason }) => reason)),
+    [["deleted"], ["deleted"]],
+  );
   assert.deepEqual(nori.live.rooms(), []);
 });

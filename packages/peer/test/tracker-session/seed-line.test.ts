@@ -31,12 +31,24 @@ class OriginalTracker {
       case "LOGIN":
         if (asked.password !== HASH) return { status: "ERROR", msg: SEED_TEXTS.invalidCredentials };
         this.links.set(username, link);
-        this.seats.set(username, { username, address: asked.address, port: asked.port, last_ping: {}, connected: true });
+        this.seats.set(username, {
+          username,
+          address: asked.address,
+          port: asked.port,
+          last_ping: {},
+          connected: true,
+        });
         return { status: "OK", msg: SEED_TEXTS.loggedIn };
       case "LIST_PEERS":
-        return { status: "OK", peers: Object.fromEntries([...this.seats].map(([name, seat]) => [name, { ...seat, room: null }])) };
+        return {
+          status: "OK",
+          peers: Object.fromEntries([...this.seats].map(([name, seat]) => [name, { ...seat, room: null }])),
+        };
       case "LIST_ROOMS":
-        return { status: "OK", rooms: Object.fromEntries([...this.rooms.keys()].map((name) => [name, this.room(name)])) };
+        return {
+          status: "OK",
+          rooms: Object.fromEntries([...this.rooms.keys()].map((name) => [name, this.room(name)])),
+        };
       case "CREATE_ROOM":
         if (this.rooms.has(room)) return { status: "ERROR", msg: SEED_TEXTS.roomExists(room) };
         this.rooms.set(room, [username]);
@@ -44,7 +56,10 @@ class OriginalTracker {
       case "JOIN_ROOM":
         return this.join(room, username);
       case "LEAVE_ROOM":
-        this.rooms.set(room, (this.rooms.get(room) ?? []).filter((name) => name !== username));
+        this.rooms.set(
+          room,
+          (this.rooms.get(room) ?? []).filter((name) => name !== username),
+        );
         this.tell(room, username);
         return { status: "OK", msg: SEED_TEXTS.left(username, room) };
       default:
@@ -55,7 +70,8 @@ class OriginalTracker {
   join(room: string, username: string): object {
     const members = this.rooms.get(room);
     if (members === undefined) return { status: "ERROR", msg: SEED_TEXTS.roomMissing(room) };
-    if (members.length >= 3 && !members.includes(username)) return { status: "ERROR", msg: SEED_TEXTS.roomMissingOrFull(room) };
+    if (members.length >= 3 && !members.includes(username))
+      return { status: "ERROR", msg: SEED_TEXTS.roomMissingOrFull(room) };
     if (!members.includes(username)) members.push(username);
     this.tell(room, username);
     return { status: "OK", msg: SEED_TEXTS.joined(username, room), room: this.room(room) };
@@ -63,12 +79,17 @@ class OriginalTracker {
 
   tell(room: string, except: string): void {
     for (const name of this.rooms.get(room) ?? []) {
-      if (name !== except) this.links.get(name)?.sendJson({ status: "ROOM_UPDATE", msg: SEED_TEXTS.roomUpdated(room), room: this.room(room) });
+      if (name !== except)
+        this.links
+          .get(name)
+          ?.sendJson({ status: "ROOM_UPDATE", msg: SEED_TEXTS.roomUpdated(room), room: this.room(room) });
     }
   }
 
   room(name: string): object {
-    const [owner = null, one = null, two = null] = (this.rooms.get(name) ?? []).map((member) => this.seats.get(member) ?? null);
+    const [owner = null, one = null, two = null] = (this.rooms.get(name) ?? []).map(
+      (member) => this.seats.get(member) ?? null,
+    );
     return { name, peer_owner: owner, peer_one: one, peer_two: two };
   }
 }
@@ -99,7 +120,10 @@ class SeedWorld {
     return `10.0.0.${this.#hosts}`;
   }
 
-  person(name: string, options: { readonly allowPlaintext?: boolean; readonly hash?: PasswordHash } = {}): { live: LiveAccount; events: PeerEvent[]; host: string } {
+  person(
+    name: string,
+    options: { readonly allowPlaintext?: boolean; readonly hash?: PasswordHash } = {},
+  ): { live: LiveAccount; events: PeerEvent[]; host: string } {
     const host = this.host();
     const network = this.network.host(host);
     const events: PeerEvent[] = [];
@@ -114,7 +138,14 @@ class SeedWorld {
       openLine: ({ own, listenFor }, signal) =>
         openSeedLine(
           { network, clock },
-          { address: { dialect: "seed", host: "10.0.0.1", port: 6060 }, own, credentials: { kind: "password", hash: options.hash ?? HASH }, memory, listenFor, signal },
+          {
+            address: { dialect: "seed", host: "10.0.0.1", port: 6060 },
+            own,
+            credentials: { kind: "password", hash: options.hash ?? HASH },
+            memory,
+            listenFor,
+            signal,
+          },
         ),
     });
     return { live, events, host };
@@ -163,11 +194,24 @@ test("I7: an original peer is spoken to in clear only with leave; without it TLS
     const room = expectOk(await seed.run(gabi.live.createRoom({ name: "TESTE" })));
     const talks: Talk[] = [];
     const listener = await seed.network.host("10.0.0.50").listen({
-      ...{ identity: createTlsIdentity(), alpn: "none", queueBytesMax: LINK_QUEUE_BYTES_MAX, host: "::", port: 5_000, dialects: ["seed"] },
+      ...{
+        identity: createTlsIdentity(),
+        alpn: "none",
+        queueBytesMax: LINK_QUEUE_BYTES_MAX,
+        host: "::",
+        port: 5_000,
+        dialects: ["seed"],
+      },
       onLink: (link) => talks.push(new Talk(link)),
     });
     assert.ok(listener.ok);
-    seed.tracker.seats.set("yuki", { username: "yuki", address: "10.0.0.50", port: 5_000, last_ping: {}, connected: true });
+    seed.tracker.seats.set("yuki", {
+      username: "yuki",
+      address: "10.0.0.50",
+      port: 5_000,
+      last_ping: {},
+      connected: true,
+    });
     seed.tracker.join("TESTE", "yuki");
     await seed.clock.runUntil(() => gabi.live.room(room.id)?.members.length === 2);
     const sent = expectOk(gabi.live.send({ kind: "room", id: room.id }, "olaaaa"));
@@ -201,7 +245,10 @@ test("joining another room leaves the first", async () => {
   const gabi = seed.person("gabi");
   expectOk(await seed.run(gabi.live.start()));
   for (const name of ["UM", "DOIS"]) expectOk(await seed.run(gabi.live.createRoom({ name })));
-  assert.deepEqual(gabi.live.rooms().map(({ name }) => name), ["DOIS"]);
+  assert.deepEqual(
+    gabi.live.rooms().map(({ name }) => name),
+    ["DOIS"],
+  );
   assert.deepEqual(seed.tracker.rooms.get("UM"), []);
 });
 
@@ -215,7 +262,13 @@ test("F2: back at an original tracker, the hash logs in again and the room is en
   seed.tracker.links.get("gabi")?.destroy(fault("lost", "killed"));
   await seed.clock.runUntil(() => gabi.live.state.kind === "waiting");
   await seed.clock.runUntil(() => gabi.live.state.kind === "online");
-  assert.deepEqual(seed.tracker.asked.slice(0, 2).map(({ cmd, room }) => [cmd, room]), [["LOGIN", undefined], ["JOIN_ROOM", "TESTE"]]);
+  assert.deepEqual(
+    seed.tracker.asked.slice(0, 2).map(({ cmd, room }) => [cmd, room]),
+    [
+      ["LOGIN", undefined],
+      ["JOIN_ROOM", "TESTE"],
+    ],
+  );
   assert.deepEqual(seed.tracker.rooms.get("TESTE"), ["gabi"]);
   assert.equal(gabi.live.rooms().length, 1);
 });

@@ -6,7 +6,12 @@ import { seededRandom } from "@papo/link/memory";
 import { BACKOFF_FIRST_MS, BACKOFF_LAST_MS, FAULTS, FAULT_CODES, fault } from "@papo/protocol";
 import fc from "fast-check";
 import { backOffCeilingMs, backOffMs } from "../../src/back-off.ts";
-import { type SessionEffect, type SessionEvent, type SessionState, stepSession } from "../../src/tracker-session/session-state.ts";
+import {
+  type SessionEffect,
+  type SessionEvent,
+  type SessionState,
+  stepSession,
+} from "../../src/tracker-session/session-state.ts";
 
 const RESET_MS = 60_000;
 const anyFault = fc.constantFrom(...FAULT_CODES).map((code) => fault(code, "test"));
@@ -17,7 +22,10 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.tuple(anyFault, fc.nat(200_000)).map(([reason, nowMs]) => ({ kind: "lost" as const, reason, nowMs })),
 );
 
-function replay(events: readonly SessionEvent[]): { readonly state: SessionState; readonly effects: readonly SessionEffect[] } {
+function replay(events: readonly SessionEvent[]): {
+  readonly state: SessionState;
+  readonly effects: readonly SessionEffect[];
+} {
   let state: SessionState = { kind: "idle" };
   const effects: SessionEffect[] = [];
   for (const event of events) {
@@ -29,20 +37,37 @@ function replay(events: readonly SessionEvent[]): { readonly state: SessionState
 }
 
 test("the first failure is the person's to handle; later ones are retried", () => {
-  assert.equal(replay([{ kind: "start" }, { kind: "failed", reason: fault("tracker_unreachable", "") }]).state.kind, "idle");
-  const again = replay([{ kind: "start" }, { kind: "opened", nowMs: 0 }, { kind: "lost", reason: fault("lost", ""), nowMs: 1 }, { kind: "retry" }, { kind: "failed", reason: fault("tracker_unreachable", "") }]);
+  assert.equal(
+    replay([{ kind: "start" }, { kind: "failed", reason: fault("tracker_unreachable", "") }]).state.kind,
+    "idle",
+  );
+  const again = replay([
+    { kind: "start" },
+    { kind: "opened", nowMs: 0 },
+    { kind: "lost", reason: fault("lost", ""), nowMs: 1 },
+    { kind: "retry" },
+    { kind: "failed", reason: fault("tracker_unreachable", "") },
+  ]);
   assert.equal(again.state.kind, "waiting");
 });
 
 test("F14: replaced, a changed tracker key and whatever time cannot mend are final until the user acts", () => {
   for (const code of FAULT_CODES) {
-    const { state } = replay([{ kind: "start" }, { kind: "opened", nowMs: 0 }, { kind: "lost", reason: fault(code, ""), nowMs: 1 }]);
+    const { state } = replay([
+      { kind: "start" },
+      { kind: "opened", nowMs: 0 },
+      { kind: "lost", reason: fault(code, ""), nowMs: 1 },
+    ]);
     assert.equal(state.kind, FAULTS[code] === "later" ? "waiting" : "refused", code);
   }
 });
 
 test("a session that lived long forgets the failures before it", () => {
-  const lose = (nowMs: number): SessionEvent[] => [{ kind: "opened", nowMs: 0 }, { kind: "lost", reason: fault("lost", ""), nowMs }, { kind: "retry" }];
+  const lose = (nowMs: number): SessionEvent[] => [
+    { kind: "opened", nowMs: 0 },
+    { kind: "lost", reason: fault("lost", ""), nowMs },
+    { kind: "retry" },
+  ];
   const short = replay([{ kind: "start" }, ...lose(1), ...lose(1), ...lose(1)]).state;
   const long = replay([{ kind: "start" }, ...lose(1), ...lose(1), ...lose(RESET_MS)]).state;
   assert.equal(short.kind === "connecting" && short.failures, 3);
