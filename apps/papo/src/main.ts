@@ -17,13 +17,26 @@ export async function main(argv: readonly string[]): Promise<number> {
   const folders = userFolders();
   const language = await chooseLanguage(line, folders);
   const texts = catalogueOf(language).papo;
+  const letGo = stayAlive();
   try {
     return await runLine({ line, folders, language, texts, stdio });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     stdio.errorLine(error.message);
     return error.exitCode;
+  } finally {
+    letGo();
   }
+}
+
+/** Clocks do not keep a process alive, so a command that waits for one would end it. Returns the way to let go. */
+function stayAlive(): () => void {
+  const { port1, port2 } = new MessageChannel();
+  port1.ref();
+  return () => {
+    port1.close();
+    port2.close();
+  };
 }
 
 type Run = {

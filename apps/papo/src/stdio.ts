@@ -6,6 +6,8 @@ export interface Stdio {
   /** One line, or several. */
   line(text: string): void;
   errorLine(text: string): void;
+  /** No more is read: an open pipe does not keep the process alive. */
+  stopReading(): void;
 }
 
 /** A reader that goes away (`papo --help | head -1`) is no mistake of ours. */
@@ -21,5 +23,6 @@ export function processStdio(): Stdio {
     output: process.stdout,
     line: (text) => void process.stdout.write(`${text}\n`),
     errorLine: (text) => void process.stderr.write(`${text}\n`),
+    stopReading: () => void process.stdin.destroy(),
   };
 }

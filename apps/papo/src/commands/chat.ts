@@ -23,12 +23,13 @@ async function chatAt(tracker: TrackerSource, settings: ChatSettings, invocation
   try {
     return await showScreens(peer, invocation);
   } finally {
+    invocation.stdio.stopReading();
     await peer.close();
   }
 }
 
 async function chatAtSharedTracker(settings: ChatSettings, invocation: Invocation): Promise<number> {
-  const shared = new SharedTracker(invocation);
+  const shared = new SharedTracker(settings.localPort, invocation);
   let peer: PeerApi | undefined;
   try {
     await shared.settle();
@@ -36,6 +37,7 @@ async function chatAtSharedTracker(settings: ChatSettings, invocation: Invocatio
     shared.keep(peer);
     return await showScreens(peer, invocation, shared);
   } finally {
+    invocation.stdio.stopReading();
     await shared.close(async () => peer?.close());
   }
 }

@@ -1,38 +1,43 @@
+import { join } from "node:path";
 import { type Place, probe, systemClock, systemRandom } from "@papo/link";
 import type { PeerApi } from "@papo/peer/api";
-import { succeed, TRACKER_PORT_DEFAULT, type TrackerAddress, type TrackerKey } from "@papo/protocol";
+import { succeed, type TrackerAddress, type TrackerKey } from "@papo/protocol";
 import type { TrackerSource } from "@papo/peer";
 import { CommandError, type Invocation } from "../commands/command.ts";
 import { makeParent } from "../commands/tracker.ts";
 import { EXIT } from "../exit-codes.ts";
+import { CONFIG_FILE } from "../settings/config-file.ts";
 import { untilDoubt } from "./doubt.ts";
 import { hostHere } from "./hosted-here.ts";
 import { LocalTracker } from "./local-tracker.ts";
 import { strangerLines } from "./stranger-text.ts";
 
-/** Where everybody on a machine looks for a tracker that nobody named. */
-const DEFAULT_PLACE: Place = { host: "127.0.0.1", port: TRACKER_PORT_DEFAULT };
-
 /** The local tracker as the chat uses it: what it tells the user, and what the engine dials. */
 export class SharedTracker {
   readonly #invocation: Invocation;
   readonly #data: string;
+  readonly #configFile: string;
   readonly #local: LocalTracker;
-  readonly #name = `${DEFAULT_PLACE.host}:${DEFAULT_PLACE.port}`;
+  /** Where every Papo of this user looks for a tracker that nobody named. */
+  readonly #place: Place;
+  readonly #name: string;
   #peer: PeerApi | undefined;
   #key: TrackerKey | undefined;
   #say: (text: string) => void;
 
-  constructor(invocation: Invocation) {
+  constructor(port: number, invocation: Invocation) {
     const { folders, texts, stdio } = invocation;
     if (folders === undefined) throw new CommandError(texts.problems.noHome, EXIT.failed);
     this.#invocation = invocation;
+    this.#place = { host: "127.0.0.1", port };
+    this.#name = `${this.#place.host}:${port}`;
     this.#data = folders.tracker;
+    this.#configFile = join(folders.config, CONFIG_FILE);
     this.#say = (text) => stdio.line(text);
     this.#local = new LocalTracker({
       clock: systemClock,
       random: systemRandom,
-      probe: () => probe(DEFAULT_PLACE, systemClock),
+      probe: () => probe(this.#place, systemClock),
       host: () => this.#host(),
       doubt: (signal) => this.#doubt(signal),
       onTakeOver: () => this.#say(texts.hosting.tookOver(this.#name)),
@@ -42,7 +47,7 @@ export class SharedTracker {
   /** Asked before every dial. Where this process hosts, the key is known; elsewhere the first one met is pinned. */
   readonly source: TrackerSource = async () => {
     await this.#local.settle();
-    const address: TrackerAddress = { dialect: "papo", ...DEFAULT_PLACE, key: this.#key };
+    const address: TrackerAddress = { dialect: "papo", ...this.#place, key: this.#key };
     return succeed(address);
   };
 
@@ -56,7 +61,10 @@ export class SharedTracker {
       case "hosting":
         return this.#say(texts.hosting.hosts(this.#name));
       case "stranger":
-        throw new CommandError(strangerLines(settled.answerer, this.#name, texts).join("\n"), EXIT.inTheWay);
+        throw new CommandError(
+          strangerLines(settled.answerer, { place: this.#name, configFile: this.#configFile }, texts).join("\n"),
+          EXIT.inTheWay,
+        );
       case "failed":
         throw new CommandError(texts.hosting.cannotHost(this.#name, settled.reason), EXIT.failed);
     }
@@ -90,7 +98,7 @@ export class SharedTracker {
     const { texts } = this.#invocation;
     makeParent(this.#data, texts);
     return hostHere({
-      ...DEFAULT_PLACE,
+      ...this.#place,
       data: this.#data,
       expectedKey: this.#peer?.diagnostics().tracker.key ?? undefined,
       texts,
@@ -102,6 +110,6 @@ export class SharedTracker {
 
   #doubt(signal: AbortSignal): Promise<void> {
     if (this.#peer === undefined) throw new Error("keep() comes first");
-    return untilDoubt(this.#peer, DEFAULT_PLACE, signal);
+    return untilDoubt(this.#peer, this.#place, signal);
   }
 }

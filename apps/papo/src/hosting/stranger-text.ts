@@ -6,10 +6,14 @@ import type { PapoTexts } from "@papo/view-model";
 const SHOWN_CHARS_MAX = 60;
 
 /** What answers instead of a tracker, and what the user can do: several lines. */
-export function strangerLines(answerer: Answerer, place: string, texts: PapoTexts): readonly string[] {
+export function strangerLines(
+  answerer: Answerer,
+  { place, configFile }: { readonly place: string; readonly configFile: string },
+  texts: PapoTexts,
+): readonly string[] {
   const { hosting } = texts;
   const advice = answerer.kind === "original" ? [hosting.chooseOriginal(place)] : [];
-  return [hosting.stranger(place, whatItIs(answerer, texts)), ...advice, hosting.chooseAnother];
+  return [hosting.stranger(place, whatItIs(answerer, texts)), ...advice, hosting.chooseAnother(safeText(configFile))];
 }
 
 function whatItIs(answerer: Answerer, { stranger }: PapoTexts): string {

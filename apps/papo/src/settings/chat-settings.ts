@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { parseTrackerAddress, type TrackerAddress } from "@papo/protocol";
+import { parseTrackerAddress, TRACKER_PORT_DEFAULT, type TrackerAddress } from "@papo/protocol";
 import { CommandError, type Invocation } from "../commands/command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Config, CONFIG_FILE, readConfig } from "./config-file.ts";
@@ -8,6 +8,7 @@ export type ChatSettings = {
   readonly profile: string;
   /** Undefined: the one at the default address, hosted here if need be. */
   readonly tracker: TrackerAddress | undefined;
+  readonly localPort: number;
   readonly allowPlaintext: boolean;
 };
 
@@ -19,6 +20,7 @@ export function chatSettings({ values, folders, texts }: Invocation): ChatSettin
   return {
     profile,
     tracker: trackerOf(values.tracker, config, texts),
+    localPort: config["local-port"] ?? TRACKER_PORT_DEFAULT,
     allowPlaintext: values["allow-plaintext"] ?? config["allow-plaintext"] ?? false,
   };
 }

@@ -14,6 +14,8 @@ export type Config = {
   readonly profile?: string;
   readonly classic?: boolean;
   readonly "allow-plaintext"?: boolean;
+  /** Where this user's Papos share a tracker when nobody names one. */
+  readonly "local-port"?: number;
 };
 
 export const CONFIG_FILE = "config.toml";
@@ -24,7 +26,12 @@ const KEYS = {
   profile: "string",
   classic: "boolean",
   "allow-plaintext": "boolean",
-} as const satisfies Record<keyof Config, "string" | "boolean">;
+  "local-port": "port",
+} as const satisfies Record<keyof Config, SettingKind>;
+
+type SettingKind = "string" | "boolean" | "port";
+
+const PORT_MAX = 65_535;
 
 /** A person writes it by hand: what is larger is something else. */
 const CONFIG_CHARS_MAX = 64 * 1024;
@@ -84,11 +91,8 @@ class ConfigReader {
       const shown = safeText(key.slice(0, SHOWN_CHARS_MAX));
       throw this.#error(problems.configUnknownKey(place, shown, nearest(key, Object.keys(KEYS))));
     }
-    const expected = KEYS[key as keyof typeof KEYS];
-    if (typeof value !== expected) {
-      const text = expected === "string" ? problems.expectedText : problems.expectedTrueOrFalse;
-      throw this.#error(problems.configWrongType(place, key, text));
-    }
+    const kind = KEYS[key as keyof typeof KEYS];
+    if (!isOfKind(value, kind)) throw this.#error(problems.configWrongType(place, key, problems.expected[kind]));
     if (key === "lang" && parseLanguage(String(value)) === undefined) {
       throw this.#error(problems.badChoice(`${place}: ${key}`, LANGUAGES.join(", ")));
     }
@@ -109,4 +113,9 @@ class ConfigReader {
       .findIndex((line) => /^\s*\[?["']?([^"'\s=.\]]+)/u.exec(line)?.[1] === key.split(".")[0]);
     return index === -1 ? undefined : index + 1;
   }
+}
+
+function isOfKind(value: unknown, kind: SettingKind): boolean {
+  if (kind === "port") return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= PORT_MAX;
+  return typeof value === kind;
 }

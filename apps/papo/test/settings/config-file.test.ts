@@ -32,7 +32,7 @@ test("an absent file is an empty one", () => {
 });
 
 test("takes every setting", () => {
-  const text = `lang = "pt-BR"\ntracker = "papo://a:1"\nprofile = "/p"\nclassic = true\nallow-plaintext = false\n`;
+  const text = `lang = "pt-BR"\ntracker = "papo://a:1"\nprofile = "/p"\nclassic = true\nallow-plaintext = false\nlocal-port = 6070\n`;
   assert.deepEqual(
     { ...read(text) },
     {
@@ -41,6 +41,7 @@ test("takes every setting", () => {
       profile: "/p",
       classic: true,
       "allow-plaintext": false,
+      "local-port": 6070,
     },
   );
 });
@@ -50,6 +51,7 @@ test("names the line of what it does not take", () => {
   assert.equal(refusal(`\n\nclassic = "yes"\n`), "config.toml:3: classic must be true or false.");
   assert.equal(refusal(`trackr = "a"`), `config.toml:1: "trackr" is not a setting. Did you mean "tracker"?`);
   assert.equal(refusal(`lang = "en"\n[tracker]\nport = 1`), "config.toml:2: tracker must be a text in quotes.");
+  assert.equal(refusal(`local-port = 6.5`), "config.toml:1: local-port must be a port from 1 to 65535.");
   assert.equal(refusal(`lang = "fr"`), "config.toml:1: lang must be one of en, pt-BR.");
   assert.equal(refusal(`"__proto__" = 1`), `config.toml:1: "__proto__" is not a setting.`);
   assert.equal(refusal("\u0000\u0001"), "config.toml:1: this is not TOML.");

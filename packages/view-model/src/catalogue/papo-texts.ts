@@ -47,8 +47,7 @@ export type ProblemTexts = {
   readonly configSyntax: (place: string) => string;
   readonly configUnknownKey: (place: string, key: string, nearest: string | undefined) => string;
   readonly configWrongType: (place: string, key: string, expected: string) => string;
-  readonly expectedText: string;
-  readonly expectedTrueOrFalse: string;
+  readonly expected: Readonly<Record<"string" | "boolean" | "port", string>>;
   readonly noHome: string;
 };
 
@@ -87,7 +86,7 @@ export type HostingTexts = {
   readonly tookOver: (place: string) => string;
   readonly stops: (others: number) => string;
   readonly stranger: (place: string, what: string) => string;
-  readonly chooseAnother: string;
+  readonly chooseAnother: (configFile: string) => string;
   readonly chooseOriginal: (place: string) => string;
   /** `reason` is a sentence. */
   readonly cannotHost: (place: string, reason: string) => string;

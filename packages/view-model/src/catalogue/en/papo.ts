@@ -105,8 +105,7 @@ export const papo: PapoTexts = {
     configUnknownKey: (place, key, nearest) =>
       `${place}: "${key}" is not a setting.${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`,
     configWrongType: (place, key, expected) => `${place}: ${key} must be ${expected}.`,
-    expectedText: "a text in quotes",
-    expectedTrueOrFalse: "true or false",
+    expected: { string: "a text in quotes", boolean: "true or false", port: "a port from 1 to 65535" },
     noHome: "Papo does not know where to keep its files: set HOME to a folder of yours, given from the root (/…).",
   },
   storage: {
@@ -140,8 +139,8 @@ export const papo: PapoTexts = {
         ? "The tracker that this Papo hosted has ended."
         : `The tracker that this Papo hosted has ended; another Papo on this machine takes it over.`,
     stranger: (place, what) => `What answers at ${place} is not Papo but ${what}.`,
-    chooseAnother:
-      "Start a tracker on another port with `papo tracker --port 6070`, and use it with `papo --tracker` and the address it prints.",
+    chooseAnother: (configFile) =>
+      `Use another port for the tracker of this machine by local-port = 6070 in ${configFile}, or name a tracker with --tracker.`,
     chooseOriginal: (place) => `To use it anyway, unencrypted: papo --tracker seed://${place} --allow-plaintext`,
     cannotHost: (place, reason) => `No tracker answers at ${place}, and this Papo cannot host one. ${reason}`,
   },

@@ -33,7 +33,7 @@ export const papo: PapoTexts = {
     profile: "onde este dispositivo guarda suas chaves e contas",
     lang: "idioma das telas; se faltar, o do sistema",
     classic: "as telas em linhas, mesmo num terminal",
-    "allow-plaintext": "também criar e usar salas abertas, que qualquer um no caminho consegue ler",
+    "allow-plaintext": "também criar e usar salas sem criptografia, que qualquer um no caminho consegue ler",
     host: "endereço em que escuta (0.0.0.0: todos os desta máquina)",
     port: "porta em que escuta (6060; 0 usa uma livre)",
     data: "onde ficam as contas, as salas e a chave do tracker",
@@ -105,8 +105,7 @@ export const papo: PapoTexts = {
     configUnknownKey: (place, key, nearest) =>
       `${place}: "${key}" não é uma configuração.${nearest === undefined ? "" : ` Você quis dizer "${nearest}"?`}`,
     configWrongType: (place, key, expected) => `${place}: ${key} precisa ser ${expected}.`,
-    expectedText: "um texto entre aspas",
-    expectedTrueOrFalse: "true ou false",
+    expected: { string: "um texto entre aspas", boolean: "true ou false", port: "uma porta de 1 a 65535" },
     noHome: "O Papo não sabe onde guardar seus arquivos: defina HOME como uma pasta sua, a partir da raiz (/…).",
   },
   storage: {
@@ -140,8 +139,8 @@ export const papo: PapoTexts = {
         ? "O tracker que este Papo hospedava terminou."
         : "O tracker que este Papo hospedava terminou; outro Papo desta máquina assume.",
     stranger: (place, what) => `Quem responde em ${place} não é o Papo, é ${what}.`,
-    chooseAnother:
-      "Inicie um tracker em outra porta com `papo tracker --port 6070` e use-o com `papo --tracker` e o endereço que ele mostrar.",
+    chooseAnother: (configFile) =>
+      `Use outra porta para o tracker desta máquina com local-port = 6070 em ${configFile}, ou indique um tracker com --tracker.`,
     chooseOriginal: (place) =>
       `Para usá-lo assim mesmo, sem criptografia: papo --tracker seed://${place} --allow-plaintext`,
     cannotHost: (place, reason) =>
