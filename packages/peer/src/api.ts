@@ -197,7 +197,7 @@ export interface PeerApi {
   /** Tells the other side that we left the private chat. */
   leavePrivate(username: Username): void;
 
-  /** Resolves when the message is on its way or held; `delivery` events follow. */
+  /** Resolves when the message is on its way or held. It is told as a `message` event as well, and `delivery` events follow. */
   send(to: Conversation, content: string): Promise<Outcome<Message>>;
   /** Oldest first, a bounded window. */
   messages(of: Conversation): readonly Message[];

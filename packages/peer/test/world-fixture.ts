@@ -22,7 +22,7 @@ import { LiveAccount } from "../src/live-account.ts";
 import { type Credentials, openPapoLine } from "../src/tracker-session/open-line.ts";
 import { FakeTracker } from "./fake-tracker-fixture.ts";
 
-export const TRACKER_HOST = "10.0.0.1";
+const TRACKER_HOST = "10.0.0.1";
 export const HASH: PasswordHash = v.parse(passwordHash, "0".repeat(64));
 
 export function named(name: string): Username {

@@ -1,4 +1,4 @@
-import { type Fault, type MessageId, type Username, fault } from "@papo/protocol";
+import type { Fault, MessageId, Username } from "@papo/protocol";
 import type { Delivery, Message } from "../api.ts";
 
 /**
@@ -19,7 +19,7 @@ export class Deliveries {
   readonly #trackedById = new Map<MessageId, Tracked>();
 
   track(message: Message, recipients: readonly Username[]): void {
-    const standingByName = new Map(recipients.map((name) => [name, "waiting" as Standing]));
+    const standingByName = new Map<Username, Standing>(recipients.map((name) => [name, "waiting"]));
     this.#trackedById.set(message.id, { message, standingByName, delivery: NOBODY, wentPlain: false });
   }
 
@@ -65,5 +65,3 @@ function deliveryOf(standingByName: ReadonlyMap<Username, Standing>, reasonFor: 
   if (waiting === undefined || count("waiting") < of) return { kind: "sent", received, silent, of };
   return { kind: "held", reason: reasonFor(waiting[0]) };
 }
-
-export const NOT_LINKED: Fault = fault("unreachable", "no link yet");

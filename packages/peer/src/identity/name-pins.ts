@@ -1,5 +1,5 @@
 import { compareStatements, openStatement } from "@papo/link";
-import { type AccountKey, PINS_MAX, type Username } from "@papo/protocol";
+import { type AccountKey, type AccountStatement, type DeviceKey, PINS_MAX, type Username } from "@papo/protocol";
 import type { KeyChange, Trust } from "../api.ts";
 import type { Introduction } from "./introduction.ts";
 import type { OfferedKey, Pin } from "./pin.ts";
@@ -11,7 +11,7 @@ const FORMER_KEYS_MAX = 16;
 export type Standing = "first" | "trusted" | "changed" | "blocked";
 
 /**
- * `changed`: `isNews` when this key was not offered before. `stale`: a statement older than the one we know. `theft`: two
+ * `changed`: `isNews` when this key was not offered before. `stale`: an older statement, of a device that the newest does not list. `theft`: two
  * statements of one version, both signed by the account.
  */
 export type Meeting =
@@ -72,14 +72,23 @@ export class NamePins {
     return pin.account === met.account ? this.#meetAgain(pin, met) : this.#meetChanged(pin, met);
   }
 
+  /** The newest statement holds, whoever brings it: a device may come with an older one, if the newest lists it. */
   #meetAgain(pin: Pin, met: Introduction): Meeting {
     const known = openStatement(pin.statement);
-    const order = known.ok
-      ? compareStatements({ statement: known.value, signed: pin.statement }, met.statement)
-      : "newer";
-    if (order === "theft") return { kind: "theft" };
-    if (order === "older") return { kind: "stale" };
-    if (order === "same") return { kind: "known" };
+    if (!known.ok) return this.#renew(pin, met);
+    switch (compareStatements({ statement: known.value, signed: pin.statement }, met.statement)) {
+      case "newer":
+        return this.#renew(pin, met);
+      case "same":
+        return { kind: "known" };
+      case "older":
+        return { kind: isListed(known.value, met.device) ? "known" : "stale" };
+      case "theft":
+        return { kind: "theft" };
+    }
+  }
+
+  #renew(pin: Pin, met: Introduction): Meeting {
     this.#put({ ...pin, ...keyOf(met) });
     return { kind: "renewed" };
   }
@@ -125,6 +134,10 @@ export class NamePins {
       return;
     }
   }
+}
+
+function isListed({ devices }: AccountStatement, key: DeviceKey): boolean {
+  return devices.some(({ device, revoked }) => device === key && revoked === null);
 }
 
 function keyOf(met: Introduction): OfferedKey {

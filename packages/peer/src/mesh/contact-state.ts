@@ -28,7 +28,7 @@ export type ContactEvent =
   | { readonly kind: "lost"; readonly reason: Fault; readonly nowMs: number; readonly wanted: boolean }
   | { readonly kind: "retry" };
 
-export type ContactEffect = "queue" | "dial" | "cancel_dial" | "wait" | "cancel_wait";
+type ContactEffect = "queue" | "dial" | "cancel_dial" | "wait" | "cancel_wait";
 
 export type ContactStep = { readonly state: ContactState; readonly effects: readonly ContactEffect[] };
 

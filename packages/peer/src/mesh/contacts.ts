@@ -13,7 +13,7 @@ import type { Dialled } from "./handshake.ts";
 import type { PeerLink } from "./peer-link.ts";
 
 /** What is dialled there. `either`: an original tracker cannot say, so TLS is tried first. */
-export type ContactDialect = "papo" | "seed" | "either";
+type ContactDialect = "papo" | "seed" | "either";
 
 export type Address = { readonly address: string; readonly port: number };
 

@@ -258,7 +258,7 @@ export class Mesh {
       case "blocked":
         return fail("identity_changed", "account: expected one that is not blocked");
       case "stale":
-        return fail("statement_stale", "statement: expected the latest one that we know, or a newer one");
+        return fail("statement_stale", "statement: expected a device that the newest one lists");
       case "theft":
         this.#receiver.nameConflict(met.username);
         return fail("statement_invalid", "statement: the account signed another one of this version");

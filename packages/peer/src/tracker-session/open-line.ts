@@ -36,7 +36,7 @@ export type Credentials =
 export type LinePorts = { readonly network: Network; readonly clock: Clock };
 
 /** Where we listen, asked once the way to the tracker shows how far that should reach. */
-export type ListenFor = (ends: LinkEnds) => Promise<Outcome<number>>;
+type ListenFor = (ends: LinkEnds) => Promise<Outcome<number>>;
 
 export type PapoOpening = {
   readonly address: Place<"papo">;

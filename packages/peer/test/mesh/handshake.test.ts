@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type OpenedStatement, createTrackerKey, sha256Text, signBinding, signStatement } from "@papo/link";
 import { type PeerHello, type SignedText, fault } from "@papo/protocol";
-import type { OwnKeys } from "../../src/identity/own-account.ts";
+import { type OwnKeys, createKeys } from "../../src/identity/own-account.ts";
 import { type Person, Stranger, World, keysFor, named } from "../world-fixture.ts";
+
+const DATE = "2026-11-20T12:00:00Z";
 
 type Mallory = { readonly keys: OwnKeys; readonly statement: OpenedStatement };
 
@@ -39,7 +41,7 @@ function bindingFor(world: World, name: string, { keys }: Mallory, key = world.t
     tracker: key.publicKey,
     name: named(name),
     account: keys.root.publicKey,
-    date: "2026-11-20T12:00:00Z",
+    date: DATE,
   });
 }
 
@@ -123,14 +125,14 @@ const WRONG: readonly Wrong[] = [
   {
     id: "P7",
     what: "a MESSAGE before any HELLO",
-    change: () => ({ cmd: "MESSAGE", id: "A".repeat(22), room: null, content: "oi", sent: "2026-11-20T12:00:00Z" }),
+    change: () => ({ cmd: "MESSAGE", id: "A".repeat(22), room: null, content: "oi", sent: DATE }),
   },
-  { id: "P1", what: "a HELLO without a field", change: ({ statement: _, ...hello }) => hello },
+  { id: "P1", what: "a HELLO without a field", change: (hello) => ({ ...hello, statement: undefined }) },
   { id: "P1", what: "something that is no command", change: () => ({ hello: "gabi" }) },
 ];
 
 function revoked({ keys, statement }: Mallory): SignedText {
-  const devices = statement.statement.devices.map((device) => ({ ...device, revoked: "2026-11-20T12:00:00Z" }));
+  const devices = statement.statement.devices.map((device) => ({ ...device, revoked: DATE }));
   return signStatement(keys.root, { ...statement.statement, devices });
 }
 
@@ -147,10 +149,11 @@ for (const { id, what, change } of WRONG) {
   });
 }
 
-test("P3: a statement older than the one we know ends the connection", async () => {
+test("P3: an older statement does not bring a device back that a newer one revoked", async () => {
   const { world, gabi, stranger, hello, mallory } = await scene();
-  const next = secondStatement(mallory);
-  await meetAs(world, stranger, gabi, { ...hello, statement: next });
+  const phone = createKeys();
+  const next = secondStatement(mallory, phone);
+  await meetAs(world, new Stranger(world, "10.0.0.67", phone.tls), gabi, { ...hello, statement: next });
   const talk = await world.run(stranger.dial(gabi, "papo"));
   talk.say(hello);
   await world.until(() => talk.ended !== undefined);
@@ -173,8 +176,22 @@ async function meetAs(world: World, stranger: Stranger, person: Person, hello: o
   await world.run(talk.link.close(fault("closed", "met")));
 }
 
-function secondStatement({ keys, statement }: Mallory): SignedText {
-  return signStatement(keys.root, { ...statement.statement, version: 2, prev: sha256Text(statement.signed.text) });
+/** Lists a new device and revokes the first. */
+function secondStatement({ keys, statement }: Mallory, phone: OwnKeys): SignedText {
+  const added = {
+    device: phone.device.publicKey,
+    tls: phone.tls.key,
+    seal: phone.seal.publicKey,
+    added: DATE,
+    revoked: null,
+  };
+  const devices = [...statement.statement.devices.map((device) => ({ ...device, revoked: DATE })), added];
+  return signStatement(keys.root, {
+    ...statement.statement,
+    version: 2,
+    prev: sha256Text(statement.signed.text),
+    devices,
+  });
 }
 
 function otherFirstStatement({ keys, statement }: Mallory): SignedText {
@@ -250,7 +267,7 @@ test("P7: whoever speaks before proving who they are is not listened to", async 
     id: "A".repeat(22),
     room: null,
     content: "trust me",
-    sent: "2026-11-20T12:00:00Z",
+    sent: DATE,
   }));
   assert.deepEqual(gabi.heard, []);
   assert.ok(!gabi.isLinked("nori"));
