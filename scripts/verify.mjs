@@ -30,6 +30,7 @@ const STEPS = [
     run: check("docs-code"),
   },
   { name: "report-map", says: "everything in the founding report has its place", run: check("report-map") },
+  { name: "robustness", says: "each promise has its tests, each cited id its row", run: check("robustness") },
   { name: "lock", says: "the lock file serves every system", run: check("lock") },
   { name: "stands-alone", says: "no path, host or file from outside", run: check("stands-alone") },
   { name: "tools-can-fail", says: "planted mistakes are found", run: check("tools-can-fail") },

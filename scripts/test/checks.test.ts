@@ -17,9 +17,11 @@ import {
   numberIn,
 } from "../checks/protocol-docs.mjs";
 import { exportedNames, namesInReport, rowProblems, unmapped } from "../checks/report-map.mjs";
+import { citedIds, promised, robustnessFindings } from "../checks/robustness.mjs";
 import { standsAloneFindings } from "../checks/stands-alone.mjs";
 import { linesByFile, linesOf } from "../coverage.mjs";
 
+const byText = (one: string, other: string) => one.localeCompare(other);
 const rules = (findings: readonly { readonly rule: string }[]) => findings.map(({ rule }) => rule);
 const onScreen = (code: string) => catalogueFindings(parse("apps/terminal/src/screen.ts", code)).length;
 const inSource = (code: string, file = "packages/link/src/x.ts") => rules(onePlaceFindings(parse(file, code)));
@@ -106,6 +108,28 @@ test("report map: names are read with their class, and a row must lead somewhere
   assert.deepEqual(rowProblems(["x", "a.ts#Users.load", 'a.test.ts:"loads what"'], read), []);
   assert.equal(rowProblems(["x", "a.ts#Users.save b.ts", 'a.test.ts:"saves"'], read).length, 3);
   assert.equal(rowProblems(["x", "a.ts", ""], read).length, 1);
+});
+
+test("robustness: rows lead to tests that cite them, and cited ids have rows", () => {
+  const cited = (code: string) => [...citedIds("a.test.ts", code)].toSorted(byText);
+  assert.deepEqual(
+    cited('test("T1, I15: a flood", () => {}); test(`F2: ${n} times`, run); test("T3 is no citation", run);'),
+    ["F2", "I15", "T1"],
+  );
+  assert.deepEqual(cited('test("plain", () => assert.equal(a, b, "T9: why")); const other = { id: "P1" };'), []);
+  assert.deepEqual(cited('for (const { id } of [{ id: "P4" }]) test(`${id}: ends`, () => check("P9"));'), ["P4"]);
+  assert.deepEqual(cited('for (const [name] of [["T12: bytes", 1]]) test(name, run); const T = { R1: ["x"] };'), [
+    "R1",
+    "T12",
+  ]);
+
+  const page =
+    "| id | input | tests |\n| --- | --- | --- |\n| T1 | x | `a.test.ts` `b.test.ts` |\n| F2 | y | `a.test.ts` |\n";
+  assert.deepEqual(promised(page)[0], { id: "T1", files: ["a.test.ts", "b.test.ts"] });
+  const tests = (a: readonly string[]) => new Map([["a.test.ts", new Set(a)]]);
+  assert.deepEqual(rules(robustnessFindings(page, tests(["T1", "F2"]))), ["missing"]);
+  assert.deepEqual(rules(robustnessFindings(page, tests(["T1", "T7"]))), ["missing", "uncited", "unknown"]);
+  assert.deepEqual(rules(robustnessFindings("| T1 | x | |\n| T1 | x | a.test.ts |\n", tests(["T1"]))), ["row", "row"]);
 });
 
 test("stands alone: folders of a machine and hosts of registries", () => {
