@@ -54,6 +54,7 @@ async function runLine({ line, folders, language, texts, stdio }: Run): Promise<
     throw new CommandError(problemText(line.problem, command, texts), EXIT.usage);
   }
   if (values.version === true) {
+    // untranslated: names and numbers
     stdio.line(`papo ${version()} (Node.js ${process.versions.node})`);
     return EXIT.ok;
   }

@@ -19,14 +19,15 @@ type Direction = "up" | "down";
 /** A TCP proxy in front of one place that spoils connections on demand and keeps every byte that passed. */
 export class FaultProxy {
   readonly #server: Server;
-  readonly #target: { readonly host: string; readonly port: number };
+  /** What stands behind it. */
+  readonly target: { readonly host: string; readonly port: number };
   readonly #pairs = new Set<ProxiedPair>();
   readonly #captured: Record<Direction, Buffer[]> = { up: [], down: [] };
   readonly #faults: Record<Direction, Faults> = { up: NO_FAULTS, down: NO_FAULTS };
   #refuses = false;
 
   private constructor(target: { readonly host: string; readonly port: number }) {
-    this.#target = target;
+    this.target = target;
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
   }
 
@@ -93,7 +94,7 @@ export class FaultProxy {
     });
     this.#pairs.add(pair);
     upstream.setNoDelay(true);
-    upstream.connect(this.#target.port, this.#target.host);
+    upstream.connect(this.target.port, this.target.host);
   }
 }
 

@@ -40,6 +40,7 @@ async function perform(folder: string, programs: DemoProgram[], invocation: Invo
 
   stdio.line(texts.demo.intro);
   const tracker = start("tracker", trackerArguments());
+  // untranslated: the tracker's own line
   await tracker.shows(/^listening on /mu, "listening on");
   const [address] = await tracker.shows(/papo:\/\/\S+/u, "papo://");
   stdio.line(texts.demo.trackerRuns(address));

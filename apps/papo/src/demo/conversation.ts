@@ -6,6 +6,7 @@ export const ROOM = "TESTE";
 export const LINES = [
   { author: "gabi", text: "olaaaa" },
   { author: "nori", text: "olaaaaa" },
+  // untranslated: they said it in Portuguese
   { author: "yuki", text: "como voces estao?" },
 ] as const;
 

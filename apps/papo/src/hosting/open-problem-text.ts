@@ -16,6 +16,7 @@ export function openProblemText(problem: OpenProblem, place: Place, { trackerPro
     case "port-in-use":
       return trackerProgram.portInUse(at);
     case "port-refused":
+      // untranslated: what the listener says of a port that only others may use
       if (problem.detail.includes("not ours")) return trackerProgram.portForbidden(at);
       return trackerProgram.hostUnknown(safeText(place.host));
     case "ops-port-in-use":

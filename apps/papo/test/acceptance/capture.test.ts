@@ -57,7 +57,7 @@ test("I7: no password, name, room or text stands in any byte between Papos or to
   must(await nori.api.send({ kind: "private", username }, SECRETS.private));
   await gabi.until("the private message", () => gabi.hasMessage(SECRETS.private));
 
-  const between = network.captured();
+  const between = network.captured(toTracker.port);
   assert.ok(between.length > 1_000, "the link between the two went through the proxy");
   assert.deepEqual(readable(between), []);
   const tracker = Buffer.concat([toTracker.captured("up"), toTracker.captured("down")]);

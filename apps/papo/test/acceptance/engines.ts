@@ -1,0 +1,155 @@
+import { type Clock, type Listener, type Network, systemClock, systemRandom, tcpNetwork } from "@papo/link";
+import { openPeer, type PeerApi, type PeerEvent } from "@papo/peer";
+import { decodeWith, newUsername, parseTrackerAddress, succeed } from "@papo/protocol";
+import { EXPECT_TIMEOUT_MS, FaultProxy, type TemporaryHome } from "@papo/testing";
+
+// Engines in the test's own process, over real sockets: for what a screen cannot show, such as the bytes of a link.
+
+/** Time that runs `factor` times as fast: what takes 45 s takes one, on real sockets all the same. */
+export function fastClock(factor: number): Clock {
+  const startedAt = systemClock.monotonicMs();
+  const elapsed = (): number => (systemClock.monotonicMs() - startedAt) * factor;
+  return {
+    wallMs: () => systemClock.wallMs(),
+    monotonicMs: elapsed,
+    after: (delayMs, callback) => systemClock.after(delayMs / factor, callback),
+  };
+}
+
+/** A network in which every connection that we accept or dial passes a proxy of its own. */
+export class ProxiedNetwork implements Network {
+  readonly #proxies: FaultProxy[] = [];
+  readonly #inner: Network;
+
+  constructor(clock: Clock = systemClock) {
+    this.#inner = tcpNetwork(clock);
+  }
+
+  readonly dial: Network["dial"] = async (options) => {
+    const { host, port } = options;
+    const proxy = await FaultProxy.before({ host, port });
+    this.#proxies.push(proxy);
+    return this.#inner.dial({ ...options, host: "127.0.0.1", port: proxy.port });
+  };
+
+  readonly listen: Network["listen"] = async (options) => {
+    const opened = await this.#inner.listen(options);
+    if (!opened.ok) return opened;
+    const proxy = await FaultProxy.before({ host: "127.0.0.1", port: opened.value.port });
+    this.#proxies.push(proxy);
+    return succeed(behind(proxy, opened.value));
+  };
+
+  /** All but those that lead to this port, which is the tracker's. */
+  linkProxies(trackerPort: number): readonly FaultProxy[] {
+    return this.#proxies.filter(({ target }) => target.port !== trackerPort);
+  }
+
+  /** All bytes of all links with peers, both ways. */
+  captured(trackerPort: number): Buffer {
+    return Buffer.concat(
+      this.linkProxies(trackerPort).flatMap((proxy) => [proxy.captured("up"), proxy.captured("down")]),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const proxy of this.#proxies) await proxy[Symbol.asyncDispose]();
+  }
+}
+
+function behind(proxy: FaultProxy, listener: Listener): Listener {
+  return {
+    host: listener.host,
+    port: proxy.port,
+    get openSockets() {
+      return listener.openSockets;
+    },
+    close: () => listener.close(),
+  };
+}
+
+export type EngineOptions = {
+  readonly home: TemporaryHome;
+  readonly address: string;
+  readonly network?: Network;
+  readonly clock?: Clock;
+};
+
+/** An engine with what it has told so far. */
+export class Engine {
+  readonly api: PeerApi;
+  readonly events: PeerEvent[] = [];
+  #changed: () => void = () => {};
+
+  private constructor(api: PeerApi) {
+    this.api = api;
+    api.subscribe((event) => {
+      this.events.push(event);
+      this.#changed();
+    });
+  }
+
+  /** Each engine has a profile of its own, named `profile`. */
+  static async open(profile: string, options: EngineOptions): Promise<Engine> {
+    const { home, address, clock = systemClock, network = tcpNetwork(clock) } = options;
+    const tracker = parseTrackerAddress(address);
+    if (!tracker.ok) throw new Error(tracker.fault.detail);
+    const opened = await openPeer({
+      profile: home.at(profile),
+      tracker: tracker.value,
+      network,
+      clock,
+      random: systemRandom,
+      allowPlaintext: false,
+    });
+    if (!opened.ok) throw new Error(`${opened.fault.code}: ${opened.fault.detail}`);
+    return new Engine(opened.value);
+  }
+
+  static async register(name: string, password: string, options: EngineOptions): Promise<Engine> {
+    const engine = await Engine.open(name, options);
+    must(await engine.api.register({ username: must(decodeWith(newUsername, name)), password }));
+    return engine;
+  }
+
+  /** Waits until something holds; looked at after every event. */
+  until(what: string, holds: () => boolean, timeoutMs = EXPECT_TIMEOUT_MS): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = systemClock.after(timeoutMs, () => {
+        const seen = this.events.slice(-20).map((event) => JSON.stringify(event));
+        reject(new Error(`${this.api.self}: waited in vain for ${what}; last events:\n${seen.join("\n")}`));
+      });
+      this.#changed = () => {
+        if (!holds()) return;
+        timer.cancel();
+        this.#changed = () => {};
+        resolve();
+      };
+      this.#changed();
+    });
+  }
+
+  saw(test: (event: PeerEvent) => boolean): boolean {
+    return this.events.some(test);
+  }
+
+  isLinkedTo(username: string): boolean {
+    return this.api.diagnostics().links.some((link) => link.username === username);
+  }
+
+  hasMessage(content: string): boolean {
+    return this.saw((event) => event.kind === "message" && event.message.content === content);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.api.close();
+  }
+}
+
+/** The value, where a fault would be the test's failure. */
+export function must<T>(
+  outcome: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: object },
+): T {
+  if (outcome.ok) return outcome.value;
+  throw new Error(JSON.stringify(outcome.fault));
+}
