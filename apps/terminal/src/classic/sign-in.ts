@@ -55,7 +55,7 @@ async function signedInBy(session: ClassicSession, choice: string, known: KnownA
 
 async function resume(session: ClassicSession, known: Username): Promise<boolean> {
   const outcome = await session.patiently(session.peer.resume(known));
-  return welcomed(session, outcome, session.texts.classic.resumed(shownName(known)));
+  return welcomed(session, outcome, { asked: known, text: session.texts.classic.resumed(shownName(known)) });
 }
 
 async function register(session: ClassicSession): Promise<boolean> {
@@ -72,7 +72,7 @@ async function register(session: ClassicSession): Promise<boolean> {
     return false;
   }
   const outcome = await session.patiently(session.peer.register({ username: name.value, password: account.password }));
-  return welcomed(session, outcome, classic.registered);
+  return welcomed(session, outcome, { asked: name.value, text: classic.registered });
 }
 
 async function logIn(session: ClassicSession): Promise<boolean> {
@@ -87,14 +87,11 @@ async function logIn(session: ClassicSession): Promise<boolean> {
   const credentials = { username: name.value, password: account.password };
   const outcome = await session.patiently(session.peer.logIn(credentials));
   if (outcome.ok || outcome.fault.code !== "identity_required") {
-    return welcomed(session, outcome, classic.loggedIn);
+    return welcomed(session, outcome, { asked: name.value, text: classic.loggedIn });
   }
   if (!(await chooseIdentity(session, name.value))) return false;
-  return welcomed(
-    session,
-    await session.patiently(session.peer.logIn({ ...credentials, newIdentity: true })),
-    classic.loggedIn,
-  );
+  const anew = await session.patiently(session.peer.logIn({ ...credentials, newIdentity: true }));
+  return welcomed(session, anew, { asked: name.value, text: classic.loggedIn });
 }
 
 async function askAccount(session: ClassicSession): Promise<{ name: string; password: string } | undefined> {
@@ -105,13 +102,29 @@ async function askAccount(session: ClassicSession): Promise<{ name: string; pass
   return password === undefined ? undefined : { name, password };
 }
 
-function welcomed(session: ClassicSession, outcome: Outcome<Username>, text: string): boolean {
+/** `asked` is whose account it is: an account that another Papo has open here is told as that, not as a busy tracker. */
+async function welcomed(
+  session: ClassicSession,
+  outcome: Outcome<Username>,
+  { asked, text }: { readonly asked: Username; readonly text: string },
+): Promise<boolean> {
   if (!outcome.ok) {
-    session.failedBy(outcome.fault);
+    if (outcome.fault.code === "busy" && (await isInUse(session, asked))) {
+      session.failed(session.texts.classic.accountInUse(shownName(asked)));
+    } else {
+      session.failedBy(outcome.fault);
+    }
     return false;
   }
   session.succeeded(text);
   const state = session.peer.trackerState();
   if (state.kind === "online" && !state.encrypted) session.notice(session.texts.classic.trackerPlain);
   return true;
+}
+
+async function isInUse({ peer }: ClassicSession, asked: Username): Promise<boolean> {
+  const known = await peer.knownAccounts();
+  return known.some(
+    ({ username, inUse, tracker }) => username === asked && inUse && isAt(tracker, peer.trackerAddress),
+  );
 }
