@@ -1,5 +1,11 @@
 import { createInterface } from "node:readline";
 
+const input = createInterface({ input: process.stdin });
+// Taken at once, so that no line is lost before somebody asks for it.
+const lines = input[Symbol.asyncIterator]();
+// Whatever becomes of the benchmark, its parts go with it.
+input.once("close", () => process.exit());
+
 /** The other end of `startPart`: what a part is asked for, and how it answers. */
 export function settingsOfPart<T>(): T {
   return JSON.parse(process.argv[2] ?? "{}") as T;
@@ -11,7 +17,7 @@ export function tell(value: unknown): void {
 
 /** Lines that the benchmark says, in order. */
 export async function* heard<T>(): AsyncGenerator<T> {
-  for await (const line of createInterface({ input: process.stdin })) yield JSON.parse(line) as T;
+  for await (const line of lines) yield JSON.parse(line) as T;
 }
 
 /** What a server says about itself when asked: bytes, milliseconds of processor time since it began, open connections. */

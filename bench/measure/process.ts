@@ -14,12 +14,20 @@ export type Part = {
 /** A round that takes longer has hung, and the benchmark fails. */
 const PART_TIMEOUT_MS = 240_000;
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+
 /** Starts `bench/parts/NAME.ts` with `settings` as its one argument, on this Node. */
 export function startPart(name: string, settings: Readonly<Record<string, unknown>>): Part {
   const script = fileURLToPath(new URL(`../parts/${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, ["--conditions=source", "--expose-gc", script, JSON.stringify(settings)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   if (child.pid === undefined) throw new Error(`${name} did not start`);
 

@@ -5,13 +5,25 @@ import { mustBeOk, openSessions, request, type SessionLoad, sessionOpener } from
 
 // Asks what the tracker can list, one request at a time. Each session stays within what it may ask at once.
 
-const settings = settingsOfPart<SessionLoad & { readonly wanted: string; readonly askers: number }>();
+const settings = settingsOfPart<SessionLoad & Settings>();
+type Settings = {
+  readonly wanted: string;
+  /** Sessions that ask. */
+  readonly askers: number;
+  /** How many logins come before, so that servers of any size have compiled their code alike. */
+  readonly logins: number;
+};
+
 const ROOMS = request({ cmd: "LIST_ROOMS", id: 3 });
 const PEERS = request({ cmd: "LIST_PEERS", id: 4 });
 const FIND = request({ cmd: "FIND_PEER", id: 5, username: settings.wanted });
-const WARM_UP_ASKERS = 20;
+const WARM_UP_ASKERS = 25;
 
-const sessions = await openSessions(await sessionOpener(settings), 0, settings.count);
+const open = await sessionOpener(settings);
+for (let logins = settings.count; logins < settings.logins; logins += settings.count) {
+  for (const session of await openSessions(open, 0, settings.count)) session.close();
+}
+const sessions = await openSessions(open, 0, settings.count);
 const rooms = newTally();
 const peers = newTally();
 const found = newTally();
