@@ -1,8 +1,9 @@
 // docs/report-map.md says where everything in the founding report lives here: a table
-//   | name in the report | path | test |
+//   | name in the report | path | test | here |
 // with `packages/x/src/y.ts#export` (or `#Class.member`) as a path and `packages/x/test/y.test.ts:"name of a test"` as
-// a test, several separated by spaces. This check reads the report, wants a row for every name, menu item,
-// screen and log line in it, and wants every path, export and test to exist. `--list` prints the names wanted.
+// a test, several separated by spaces; a suite in `test/conformance/`, which every store runs, counts as well. This check
+// reads the report, wants a row for every name, menu item, screen and log line in it, and wants every path, export
+// and test to exist. The last cell is a remark for readers. `--list` prints the names wanted.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -97,7 +98,7 @@ function pathProblem(reference, read) {
 function testProblem(file, title, read) {
   const text = read(file);
   if (text === undefined) return `${file} does not exist`;
-  if (!file.endsWith(".test.ts")) return `${file} is no test`;
+  if (!/\.test\.ts$|\/test\/conformance\//.test(file)) return `${file} is no test`;
   if (title === undefined || testTitles(file, text).some((known) => known.includes(title))) return undefined;
   return `${file} has no test called "${title}"`;
 }
