@@ -21,7 +21,7 @@ export const chat: CommandProgram = async (invocation) => {
 async function chatAt(tracker: TrackerSource, settings: ChatSettings, invocation: Invocation): Promise<number> {
   const peer = await openEngine(tracker, settings, invocation);
   try {
-    return await showScreens(peer, invocation);
+    return await showScreens(peer, settings, invocation);
   } finally {
     invocation.stdio.stopReading();
     await peer.close();
@@ -35,7 +35,7 @@ async function chatAtSharedTracker(settings: ChatSettings, invocation: Invocatio
     await shared.settle();
     peer = await openEngine(shared.source, settings, invocation);
     shared.keep(peer);
-    return await showScreens(peer, invocation, shared);
+    return await showScreens(peer, settings, invocation, shared);
   } finally {
     invocation.stdio.stopReading();
     await shared.close(async () => peer?.close());
@@ -66,11 +66,16 @@ async function openEngine(tracker: TrackerSource, settings: ChatSettings, { lang
   throw new CommandError(faultSentence(catalogueOf(language), opened.fault), EXIT.failed);
 }
 
-function showScreens(peer: PeerApi, { language, stdio }: Invocation, shared?: SharedTracker): Promise<number> {
+function showScreens(
+  peer: PeerApi,
+  { allowPlaintext }: ChatSettings,
+  { language, stdio }: Invocation,
+  shared?: SharedTracker,
+): Promise<number> {
   const stop = new AbortController();
   void untilToldToStop().then(() => stop.abort());
   return runClassic({
-    ...{ peer, language, clock: systemClock, env: process.env, signal: stop.signal },
+    ...{ peer, language, allowPlaintext, clock: systemClock, env: process.env, signal: stop.signal },
     input: stdio.input,
     output: stdio.output,
     ...(shared === undefined ? {} : { notices: (say) => shared.onNotice(say) }),
