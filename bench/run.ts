@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { linkBenchmarks } from "./cases/link.ts";
 import { startBenchmarks } from "./cases/start.ts";
 import { trackerBenchmarks } from "./cases/tracker.ts";
-import { type Benchmark, type Measured, measure } from "./measure/benchmark.ts";
+import { type Benchmark, type Failed, type Measured, measure } from "./measure/benchmark.ts";
 import { performancePage } from "./report/performance-page.ts";
 
 // `npm run bench` measures everything and writes docs/performance.md; `npm run bench -- WORD…` only what has a
@@ -13,10 +13,20 @@ const all: readonly Benchmark[] = [...linkBenchmarks, ...trackerBenchmarks, ...s
 const chosen = words.length === 0 ? all : all.filter(({ name }) => words.some((word) => name.includes(word)));
 
 const measured: Measured[] = [];
+const failed: Failed[] = [];
 for (const benchmark of chosen) {
-  const result = await measure(benchmark, (text) => process.stderr.write(`${text}\n`));
-  measured.push(result);
-  for (const { figure, text, met } of result.verdicts)
-    process.stdout.write(`${met ? "met   " : "MISSED"} ${benchmark.name}, ${figure.title}: ${text}\n`);
+  try {
+    const result = await measure(benchmark, (text) => process.stderr.write(`${text}\n`));
+    measured.push(result);
+    for (const { figure, text, met } of result.verdicts)
+      process.stdout.write(`${met ? "met   " : "MISSED"} ${benchmark.name}, ${figure.title}: ${text}\n`);
+  } catch (error) {
+    process.stdout.write(`FAILED ${benchmark.name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    failed.push({ benchmark });
+    process.exitCode = 1;
+  }
 }
-if (words.length === 0) writeFileSync(new URL("../docs/performance.md", import.meta.url), performancePage(measured));
+if (words.length === 0) {
+  writeFileSync(new URL("../docs/performance.md", import.meta.url), performancePage(measured, failed));
+}
+process.stderr.write(`${Math.round(performance.now() / 1000)} s\n`);

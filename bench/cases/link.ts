@@ -30,9 +30,9 @@ function figure(title: string, unit: string, digits: number, ...targets: readonl
 
 const small: Load = { way: "throughput", messages: 600_000, bytes: 200, window: 2_000 };
 const few: Load = { ...small, messages: 100_000 };
-const blocks: Load = { way: "throughput", messages: 8_000, bytes: 65_536, window: 32 };
+const blocks: Load = { way: "throughput", messages: 6_000, bytes: 65_536, window: 32 };
 const single: Load = { way: "roundTrip", messages: 10_000, bytes: 200, window: 1 };
-const connects: Load = { way: "connect", messages: 400, bytes: 200, window: 1 };
+const connects: Load = { way: "connect", messages: 300, bytes: 200, window: 1 };
 
 export const linkBenchmarks: readonly Benchmark[] = [
   {
@@ -77,6 +77,6 @@ export const linkBenchmarks: readonly Benchmark[] = [
     baselines: [variant(TCP_UNBATCHED, "tcp unbatched", connects), variant(TLS_UNBATCHED, "tls unbatched", connects)],
     figures: figure("time", "ms", 2, { against: TCP_UNBATCHED, ratioAtMost: 8 }),
     method:
-      "A new connection each time, a certificate on both sides, X25519MLKEM768, then one message and its echo; the median of 400 within each round.",
+      "A new connection each time, a certificate on both sides, X25519MLKEM768, then one message and its echo; the median of 300 within each round.",
   },
 ];

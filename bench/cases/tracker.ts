@@ -6,8 +6,8 @@ import { type Part, startPart } from "../measure/process.ts";
 import type { State } from "../measure/part.ts";
 import type { SessionKind } from "../parts/session-opener.ts";
 
-export const TRACKER = "Papo tracker";
-export const BARE_TLS = "bare node:tls";
+const TRACKER = "Papo tracker";
+const BARE_TLS = "bare node:tls";
 const BARE_TCP = "bare node:net";
 
 /** Sessions of each dialect. Fewer where one process may not hold so many. */

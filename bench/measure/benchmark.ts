@@ -34,7 +34,7 @@ export type Benchmark = {
   readonly method: string;
 };
 
-export type Verdict = { readonly figure: Figure; readonly text: string; readonly met: boolean };
+type Verdict = { readonly figure: Figure; readonly text: string; readonly met: boolean };
 
 /** By variant, then by the figure's key. */
 export type Summaries = ReadonlyMap<string, ReadonlyMap<string, Summary>>;
@@ -44,6 +44,9 @@ export type Measured = {
   readonly summaries: Summaries;
   readonly verdicts: readonly Verdict[];
 };
+
+/** One that could not run. */
+export type Failed = { readonly benchmark: Benchmark };
 
 export async function measure(benchmark: Benchmark, progress: (text: string) => void): Promise<Measured> {
   const variants = [benchmark.subject, ...benchmark.baselines];

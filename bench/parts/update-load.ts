@@ -7,7 +7,7 @@ import { mustBeOk, openSessions, request, type SessionLoad, sessionOpener } from
 const settings = settingsOfPart<SessionLoad & { readonly room: { readonly id: string; readonly name: string } }>();
 /** Longer than a tracker waits between two updates about one room, so that each is told at once. */
 const PACE_MS = 620;
-const CHANGES = 10;
+const CHANGES = 8;
 const WARM_UP_CHANGES = 2;
 
 const sessions = await openSessions(await sessionOpener(settings), 0, settings.count);

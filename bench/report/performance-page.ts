@@ -1,9 +1,9 @@
 import { cpus, totalmem } from "node:os";
-import type { Benchmark, Figure, Measured, Summaries } from "../measure/benchmark.ts";
+import type { Benchmark, Failed, Figure, Measured, Summaries } from "../measure/benchmark.ts";
 import { profileOf } from "./profiles.ts";
 
 /** docs/performance.md, from what was measured just now and nothing else. */
-export function performancePage(measured: readonly Measured[]): string {
+export function performancePage(measured: readonly Measured[], failed: readonly Failed[]): string {
   const head = `# Performance
 
 Written by \`npm run bench\`; every figure below comes from one run of it. Subject and baselines run in processes of their own, in turn, for
@@ -12,7 +12,7 @@ figures themselves belong to the machine.
 
 Machine: ${machine()}.
 `;
-  return [head, summary(measured), ...measured.map(section)].join("\n");
+  return [head, summary(measured, failed), ...measured.map(section)].join("\n");
 }
 
 function machine(): string {
@@ -21,13 +21,14 @@ function machine(): string {
   return `${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${memory} GiB, ${process.platform}, Node ${process.version}, OpenSSL ${process.versions.openssl}`;
 }
 
-function summary(measured: readonly Measured[]): string {
+function summary(measured: readonly Measured[], failed: readonly Failed[]): string {
   const rows = measured.flatMap(({ benchmark, verdicts }) =>
     verdicts.map(
       ({ figure, text, met }) => `| ${benchmark.title}: ${figure.title} | ${text} | ${met ? "met" : "**missed**"} |`,
     ),
   );
-  return ["| what | result | target |", "|---|---|---|", ...rows, ""].join("\n");
+  const missing = failed.map(({ benchmark }) => `| ${benchmark.title} | not measured: it could not run | **missed** |`);
+  return ["| what | result | target |", "|---|---|---|", ...rows, ...missing, ""].join("\n");
 }
 
 function section({ benchmark, summaries, verdicts }: Measured): string {
