@@ -1,6 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { systemClock, tcpNetwork } from "@papo/link";
 import {
   formatTrackerAddress,
@@ -19,6 +18,7 @@ import {
   type StoreName,
   type TrackerSettings,
 } from "../hosting/open-tracker.ts";
+import { makeParent } from "../settings/make-parent.ts";
 import { untilToldToStop } from "../signals.ts";
 import { numberOption, opsPortOption, portOption } from "../settings/number-option.ts";
 import { CommandError, type CommandProgram, type Invocation } from "./command.ts";
@@ -59,17 +59,6 @@ export function storeSettings({ values, folders, texts }: Invocation): {
   if (folders === undefined) throw new CommandError(texts.problems.noHome, EXIT.failed);
   makeParent(folders.tracker, texts);
   return { store, data: folders.tracker };
-}
-
-/** The store makes its own folder, but only inside one that exists: the default one's parents are ours to make. */
-export function makeParent(folder: string, { storage }: Invocation["texts"]): void {
-  try {
-    mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new CommandError(storage.about(safeText(dirname(folder)), storage.unwritable, undefined), EXIT.failed, {
-      cause,
-    });
-  }
 }
 
 function trackerSettings(invocation: Invocation, log: TrackerLog): TrackerSettings {

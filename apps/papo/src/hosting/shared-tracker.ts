@@ -4,7 +4,7 @@ import type { PeerApi } from "@papo/peer/api";
 import { succeed, type TrackerAddress, type TrackerKey } from "@papo/protocol";
 import type { TrackerSource } from "@papo/peer";
 import { CommandError, type Invocation } from "../commands/command.ts";
-import { makeParent } from "../commands/tracker.ts";
+import { makeParent } from "../settings/make-parent.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CONFIG_FILE } from "../settings/config-file.ts";
 import { untilDoubt } from "./doubt.ts";

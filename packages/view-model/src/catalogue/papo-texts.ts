@@ -20,7 +20,7 @@ export type OptionName =
 /** The words in capitals that stand for a value in a usage line. */
 export type PlaceholderName = "address" | "folder" | "language" | "host" | "port" | "store" | "port-or-off" | "seconds";
 
-export type CommandText = {
+type CommandText = {
   readonly summary: string;
   /** Shown under `--help` of the command alone. */
   readonly details: string;
@@ -28,7 +28,7 @@ export type CommandText = {
 };
 
 /** What can be wrong with a command line or a configuration file. */
-export type ProblemTexts = {
+type ProblemTexts = {
   readonly unknownCommand: (word: string, nearest: string | undefined) => string;
   readonly unexpectedWord: (word: string, command: string) => string;
   readonly missingFolder: (command: string) => string;
@@ -65,13 +65,13 @@ export type StorageProblem =
   | "too_large"
   | "failed";
 
-export type StorageTexts = Readonly<Record<StorageProblem, string>> & {
+type StorageTexts = Readonly<Record<StorageProblem, string>> & {
   /** Puts the path before what is wrong with it, and what mends it behind. */
   readonly about: (path: string, what: string, fix: string | undefined) => string;
 };
 
 /** What answers where a tracker was expected. `text` is already safe to show. */
-export type StrangerTexts = {
+type StrangerTexts = {
   readonly http: (server: string | undefined) => string;
   readonly ssh: (banner: string) => string;
   readonly original: string;
@@ -81,7 +81,7 @@ export type StrangerTexts = {
   readonly hangsUp: string;
 };
 
-export type HostingTexts = {
+type HostingTexts = {
   readonly hosts: (place: string) => string;
   readonly tookOver: (place: string) => string;
   readonly stops: (others: number) => string;
@@ -92,7 +92,7 @@ export type HostingTexts = {
   readonly cannotHost: (place: string, reason: string) => string;
 };
 
-export type TrackerProgramTexts = {
+type TrackerProgramTexts = {
   readonly address: (address: string) => string;
   readonly data: (folder: string, store: string) => string;
   readonly memoryOnly: string;
@@ -107,7 +107,7 @@ export type TrackerProgramTexts = {
 };
 
 /** About the files of an original tracker. `names` is a list that is safe to show. */
-export type TransferTexts = {
+type TransferTexts = {
   readonly imported: (users: number, rooms: number) => string;
   readonly usersKept: (names: string) => string;
   readonly roomsKept: (names: string) => string;
