@@ -48,7 +48,7 @@ export type RoomMember = {
   readonly reach: Reach;
 };
 
-/** A room of which this account is a member. Members by username. */
+/** A room of which this account is a member. Members by username, as they are when they are first looked at. */
 export type Room = {
   readonly id: RoomId;
   readonly name: RoomName;

@@ -10,12 +10,28 @@ export type RoomEyes = {
   readonly accountOf: (username: Username) => AccountKey | null;
 };
 
-/** A room as front ends see it. */
-export function presentRoom({ room, memberByName }: RoomView, eyes: RoomEyes): Room {
-  const members = [...memberByName.values()].map((member) => presentMember(member, eyes));
-  const byName = members.toSorted((one, other) => (one.username < other.username ? -1 : 1));
-  const { id, name, kind, owner, capacity, members: memberCount } = room;
-  return { id, name, kind, owner, capacity, members: byName, memberCount };
+/** A room as front ends see it. Its members are gathered when somebody looks: most events are about one of a thousand. */
+export function presentRoom(view: RoomView, eyes: RoomEyes): Room {
+  const { id, name, kind, owner, capacity, members: memberCount } = view.room;
+  let members: readonly RoomMember[] | undefined;
+  return {
+    ...{ id, name, kind, owner, capacity, memberCount },
+    get members() {
+      members ??= membersByName(view).map((member) => presentMember(member, eyes));
+      return members;
+    },
+  };
+}
+
+/** A view never changes, so it is sorted once. */
+const sortedByView = new WeakMap<RoomView, readonly Member[]>();
+
+function membersByName(view: RoomView): readonly Member[] {
+  const known = sortedByView.get(view);
+  if (known !== undefined) return known;
+  const sorted = [...view.memberByName.values()].toSorted((one, other) => (one.username < other.username ? -1 : 1));
+  sortedByView.set(view, sorted);
+  return sorted;
 }
 
 function presentMember({ username, account, online }: Member, eyes: RoomEyes): RoomMember {

@@ -1,4 +1,4 @@
-import { type MessageId, TIMELINE_MESSAGES_MAX, TIMELINES_MAX } from "@papo/protocol";
+import { TIMELINE_MESSAGES_MAX, TIMELINES_MAX } from "@papo/protocol";
 import type { Conversation, Message } from "../api.ts";
 
 /** One text for one conversation, for keys of maps. */
@@ -11,18 +11,19 @@ export function conversationKey(conversation: Conversation): string {
  * the window of them that a screen looks at.
  */
 export class Timelines {
-  readonly #messagesByKey = new Map<string, Map<MessageId, Message>>();
+  readonly #messagesByKey = new Map<string, Map<string, Message>>();
 
   messages(of: Conversation): readonly Message[] {
     return [...(this.#messagesByKey.get(conversationKey(of))?.values() ?? [])];
   }
 
-  /** Adds a message at the end, or takes the place of the one with its id. */
+  /** Adds a message at the end, or takes the place of the same author's with its id: ids are no secret among members. */
   put(message: Message): void {
     const key = conversationKey(message.conversation);
-    const messages = this.#messagesByKey.get(key) ?? new Map<MessageId, Message>();
-    const isNew = !messages.has(message.id);
-    messages.set(message.id, message);
+    const messages = this.#messagesByKey.get(key) ?? new Map<string, Message>();
+    const messageKey = keyOf(message);
+    const isNew = !messages.has(messageKey);
+    messages.set(messageKey, message);
     if (!isNew) return;
 
     if (messages.size > TIMELINE_MESSAGES_MAX) dropFirst(messages);
@@ -32,13 +33,17 @@ export class Timelines {
     if (this.#messagesByKey.size > TIMELINES_MAX) dropFirst(this.#messagesByKey);
   }
 
-  find(of: Conversation, id: MessageId): Message | undefined {
-    return this.#messagesByKey.get(conversationKey(of))?.get(id);
+  has(message: Message): boolean {
+    return this.#messagesByKey.get(conversationKey(message.conversation))?.has(keyOf(message)) ?? false;
   }
 
   forget(of: Conversation): void {
     this.#messagesByKey.delete(conversationKey(of));
   }
+}
+
+function keyOf({ own, author, id }: Message): string {
+  return `${own ? "" : author} ${id}`;
 }
 
 function dropFirst<K>(map: Map<K, unknown>): void {

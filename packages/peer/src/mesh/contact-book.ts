@@ -1,6 +1,7 @@
 import type { Clock, Random, Timer } from "@papo/link";
 import { BACKOFF_RESET_AFTER_MS, DIALS_CONCURRENT_MAX, type Fault, type Outcome, type Username } from "@papo/protocol";
 import { backOffMs } from "../back-off.ts";
+import { ByName } from "../by-name.ts";
 import { Turns } from "../turns.ts";
 import { type ContactEvent, type ContactState, stepContact } from "./contact-state.ts";
 import { type Contact, hasMoved, isLinkOf } from "./contacts.ts";
@@ -14,7 +15,7 @@ export interface ContactBookPorts {
   readonly random: Random;
   /** Dials and shakes hands; the link, when it comes about, is told by `linkOpened` like any other. */
   readonly dial: (contact: Contact, signal: AbortSignal) => Promise<Outcome<PeerLink>>;
-  readonly links: () => readonly PeerLink[];
+  readonly linksTo: (username: Username) => readonly PeerLink[];
   /** Its standing is another one now. */
   readonly changed: (contact: Contact) => void;
   /** It could not be dialled, and for this reason for the first time since there was a link or a new address. */
@@ -35,6 +36,7 @@ type Entry = {
 export class ContactBook {
   readonly #ports: ContactBookPorts;
   readonly #entryByKey = new Map<string, Entry>();
+  readonly #entries = new ByName<Entry>();
   readonly #turns = new Turns(DIALS_CONCURRENT_MAX);
 
   constructor(ports: ContactBookPorts) {
@@ -49,37 +51,45 @@ export class ContactBook {
 
   /** Whether somebody asked for this link; strangers' links are the first to make room. */
   wants(link: PeerLink): boolean {
-    for (const { contact, wanted } of this.#entryByKey.values()) if (wanted && isLinkOf(contact, link)) return true;
-    return false;
+    return this.#entriesFor(link).some(({ wanted }) => wanted);
   }
 
   /** Undefined when there is nothing to dial under that name. */
   standing(username: Username): ContactStanding | undefined {
-    const standings = [...this.#entryByKey.values()]
-      .filter(({ contact, wanted }) => wanted && contact.username === username)
-      .map(standingOf);
+    const standings = [...this.#entries.of(username)].filter(({ wanted }) => wanted).map(standingOf);
     return standings.find(({ kind }) => kind === "connecting") ?? standings[0];
   }
 
   /** Tries those that wait at once: somebody wants to talk now. */
   hurry(username: Username): void {
-    for (const entry of this.#entryByKey.values())
-      if (entry.contact.username === username) this.#step(entry, { kind: "retry" });
+    for (const entry of this.#entries.of(username)) this.#step(entry, { kind: "retry" });
   }
 
   linkOpened(link: PeerLink): void {
-    for (const entry of this.#entryByKey.values()) {
-      if (isLinkOf(entry.contact, link)) this.#step(entry, { kind: "linked", nowMs: this.#ports.clock.monotonicMs() });
-    }
+    const nowMs = this.#ports.clock.monotonicMs();
+    for (const entry of this.#entriesFor(link)) this.#step(entry, { kind: "linked", nowMs });
   }
 
   linkClosed(link: PeerLink, reason: Fault): void {
-    for (const entry of this.#entryByKey.values()) {
+    for (const entry of this.#entriesFor(link)) {
       const { contact, wanted } = entry;
-      if (!isLinkOf(contact, link) || this.#ports.links().some((other) => isLinkOf(contact, other))) continue;
+      if (this.#isLinked(contact)) continue;
       this.#step(entry, { kind: "lost", reason, nowMs: this.#ports.clock.monotonicMs(), wanted });
-      if (!wanted) this.#entryByKey.delete(contact.key);
+      if (!wanted) this.#forget(entry);
     }
+  }
+
+  #entriesFor(link: PeerLink): readonly Entry[] {
+    return [...this.#entries.of(link.party.username)].filter(({ contact }) => isLinkOf(contact, link));
+  }
+
+  #isLinked(contact: Contact): boolean {
+    return this.#ports.linksTo(contact.username).some((link) => isLinkOf(contact, link));
+  }
+
+  #forget(entry: Entry): void {
+    this.#entryByKey.delete(entry.contact.key);
+    this.#entries.delete(entry.contact.username, entry);
   }
 
   #wantOne(contact: Contact): void {
@@ -94,16 +104,18 @@ export class ContactBook {
     };
     this.#entryByKey.set(contact.key, entry);
     const moved = known !== undefined && hasMoved(known.contact, contact);
+    this.#entries.delete(entry.contact.username, entry);
+    this.#entries.add(contact.username, entry);
     entry.contact = contact;
     entry.wanted = true;
 
     if (moved) entry.failure = undefined;
+    // Whoever may not be dialled may have dialled us.
+    if (this.#isLinked(contact)) return this.#step(entry, { kind: "linked", nowMs: this.#ports.clock.monotonicMs() });
     if (contact.refusal !== undefined) {
       this.#step(entry, { kind: "unwant" });
       return this.#fail(entry, contact.refusal);
     }
-    const link = this.#ports.links().find((candidate) => isLinkOf(contact, candidate));
-    if (link !== undefined) return this.#step(entry, { kind: "linked", nowMs: this.#ports.clock.monotonicMs() });
     this.#step(entry, { kind: moved ? "moved" : "want" });
     this.#step(entry, { kind: "want" });
   }
@@ -111,7 +123,7 @@ export class ContactBook {
   #unwant(entry: Entry): void {
     entry.wanted = false;
     this.#step(entry, { kind: "unwant" });
-    if (entry.state.kind !== "linked") this.#entryByKey.delete(entry.contact.key);
+    if (entry.state.kind !== "linked") this.#forget(entry);
   }
 
   #step(entry: Entry, event: ContactEvent): void {

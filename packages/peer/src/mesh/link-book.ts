@@ -1,4 +1,5 @@
 import { type DeviceKey, type Fault, type Username, fault } from "@papo/protocol";
+import { ByName } from "../by-name.ts";
 import { chooseLink } from "./link-choice.ts";
 import type { Heard, PeerLink } from "./peer-link.ts";
 
@@ -21,6 +22,8 @@ export class LinkBook {
   readonly #ownDevice: DeviceKey;
   readonly #receiver: LinkBookReceiver;
   readonly #linksByKey = new Map<string, Links>();
+  /** A device belongs to one account, which may go by more than one name. */
+  readonly #links = new ByName<Links>();
 
   constructor(ownDevice: DeviceKey, receiver: LinkBookReceiver) {
     this.#ownDevice = ownDevice;
@@ -38,7 +41,8 @@ export class LinkBook {
 
   /** One for each of that name's programs. */
   to(username: Username): readonly PeerLink[] {
-    return this.links().filter((link) => link.party.username === username && link.isOpen);
+    const links = [...this.#links.of(username)].map(({ current }) => current);
+    return links.filter((link) => link.party.username === username && link.isOpen);
   }
 
   has(key: string): boolean {
@@ -50,13 +54,12 @@ export class LinkBook {
       heard: (from, heard) => this.#receiver.heard(from, heard),
       closed: (from, reason) => this.#closed(from, reason),
     });
-    const links = this.#linksByKey.get(link.key);
-    if (links === undefined) {
-      this.#linksByKey.set(link.key, { current: link, others: new Set() });
-      this.#receiver.opened(link, true);
-      return;
-    }
-    this.#settle(links, link);
+    const known = this.#linksByKey.get(link.key);
+    const links = known ?? { current: link, others: new Set() };
+    this.#links.add(link.party.username, links);
+    if (known !== undefined) return this.#settle(known, link);
+    this.#linksByKey.set(link.key, links);
+    this.#receiver.opened(link, true);
   }
 
   /** Ends every link, telling the other side why. */
@@ -71,11 +74,11 @@ export class LinkBook {
     links.others.add(newer);
     if (device !== null && chooseLink(older, newer, this.#ownDevice, device) === "older") {
       void this.#keepIfAlive(links, older, newer);
-      return;
+      return limitSpares(links);
     }
     this.#promote(links, newer);
-    if (device === null) return limitSpares(links);
-    void this.#retire(links, older);
+    limitSpares(links);
+    if (device !== null) void this.#retire(links, older);
   }
 
   /** The older one is only preferred to a newer one that works if it works itself. */
@@ -104,26 +107,38 @@ export class LinkBook {
   #closed(link: PeerLink, reason: Fault): void {
     const links = this.#linksByKey.get(link.key);
     if (links === undefined || links.current !== link) {
-      links?.others.delete(link);
+      if (links?.others.delete(link)) this.#unname(links, link);
       return this.#receiver.closed(link, reason, false);
     }
 
     const heir = [...links.others].findLast((other) => other.isOpen);
     if (heir === undefined) {
       this.#linksByKey.delete(link.key);
+      this.#links.delete(link.party.username, links);
+      for (const other of links.others) this.#links.delete(other.party.username, links);
       return this.#receiver.closed(link, reason, true);
     }
     links.others.delete(heir);
     links.current = heir;
+    this.#unname(links, link);
     this.#receiver.closed(link, reason, false);
     this.#receiver.opened(heir, false);
   }
+
+  /** The last link under one of a device's names takes the name with it. */
+  #unname(links: Links, { party }: PeerLink): void {
+    const isStillNamed = [links.current, ...links.others].some((other) => other.party.username === party.username);
+    if (!isStillNamed) this.#links.delete(party.username, links);
+  }
 }
 
-/** Spare links with one seed program. An original keeps one per name and forgets it when any of them closes, so ours stay. */
-const SEED_SPARES_MAX = 3;
+/**
+ * Spare links with one program. An original keeps one per name and forgets it when any of them closes, so ours stay; those
+ * with a device are on their way out, and whoever dials faster than they go loses the oldest.
+ */
+const SPARES_MAX = 3;
 
 function limitSpares({ others }: Links): void {
   const [oldest] = others;
-  if (others.size > SEED_SPARES_MAX) oldest?.destroy(fault("replaced", "too many links with one program"));
+  if (others.size > SPARES_MAX) oldest?.destroy(fault("replaced", "too many links with one program"));
 }

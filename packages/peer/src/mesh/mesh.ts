@@ -81,7 +81,7 @@ export class Mesh {
       clock: ports.clock,
       random: ports.random,
       dial: (contact, signal) => this.#dial(contact, signal),
-      links: () => this.#links.links(),
+      linksTo: (username) => this.#links.to(username),
       changed: ({ username }) => receiver.reachChanged(username),
       failed: ({ username }, reason) => receiver.unreachable(username, reason),
     });
