@@ -86,7 +86,13 @@ export default {
       from: { path: "^(packages|apps)/([^/]+)/" },
       to: {
         path: "^(packages|apps)/[^/]+/",
-        pathNot: ["^$1/$2/", "^(packages|apps)/[^/]+/src/index\\.ts$", "^packages/peer/src/api\\.ts$", "^packages/link/src/memory\\.ts$"],
+        pathNot: [
+          "^$1/$2/",
+          "^(packages|apps)/[^/]+/src/index\\.ts$",
+          "^packages/peer/src/api\\.ts$",
+          "^packages/view-model/src/command-texts\\.ts$",
+          "^packages/link/src/memory\\.ts$",
+        ],
       },
     },
     {

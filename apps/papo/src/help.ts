@@ -1,4 +1,4 @@
-import type { CommandName, OptionName, PapoTexts } from "@papo/view-model";
+import type { CommandName, OptionName, PapoTexts } from "@papo/view-model/command-texts";
 import { optionSpec } from "./arguments/options.ts";
 import { COMMAND_NAMES, COMMANDS, typedAs } from "./commands/table.ts";
 import { EXIT } from "./exit-codes.ts";

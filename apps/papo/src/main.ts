@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogueOf, type Language, LANGUAGES, languageOf, type PapoTexts, parseLanguage } from "@papo/view-model";
+import {
+  commandTextsOf,
+  type Language,
+  LANGUAGES,
+  languageOf,
+  type PapoTexts,
+  parseLanguage,
+} from "@papo/view-model/command-texts";
 import { type ParsedLine, parseLine } from "./arguments/parse.ts";
 import { CommandError } from "./commands/command.ts";
 import { COMMANDS, typedAs } from "./commands/table.ts";
@@ -16,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const line = parseLine(argv);
   const folders = userFolders();
   const language = await chooseLanguage(line, folders);
-  const texts = catalogueOf(language).papo;
+  const texts = commandTextsOf(language);
   const letGo = stayAlive();
   try {
     return await runLine({ line, folders, language, texts, stdio });
@@ -74,7 +81,7 @@ async function chooseLanguage(line: ParsedLine, folders: Folders | undefined): P
   if (folders === undefined || !existsSync(join(folders.config, "config.toml"))) return languageOf(process.env);
   const { readConfig } = await import("./settings/config-file.ts");
   try {
-    const texts = catalogueOf(languageOf(process.env)).papo;
+    const texts = commandTextsOf(languageOf(process.env));
     return languageOf(process.env, readConfig(folders.config, texts).lang);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -15,14 +15,22 @@ function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
+/** Node makes each stream when it is first named, which takes a millisecond or two: only what is used is named. */
 export function processStdio(): Stdio {
-  process.stdout.on("error", ignoreBrokenPipe);
-  process.stderr.on("error", ignoreBrokenPipe);
   return {
-    input: process.stdin,
-    output: process.stdout,
-    line: (text) => void process.stdout.write(`${text}\n`),
-    errorLine: (text) => void process.stderr.write(`${text}\n`),
+    get input() {
+      return process.stdin;
+    },
+    get output() {
+      return guarded(process.stdout);
+    },
+    line: (text) => void guarded(process.stdout).write(`${text}\n`),
+    errorLine: (text) => void guarded(process.stderr).write(`${text}\n`),
     stopReading: () => void process.stdin.destroy(),
   };
+}
+
+function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  if (!stream.listeners("error").includes(ignoreBrokenPipe)) stream.on("error", ignoreBrokenPipe);
+  return stream;
 }

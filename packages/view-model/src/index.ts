@@ -1,13 +1,5 @@
 export { type Catalogue, catalogueOf } from "./catalogue/catalogue.ts";
 export { type Language, LANGUAGES, languageOf, parseLanguage } from "./catalogue/language.ts";
-export type {
-  CommandName,
-  DemoTexts,
-  OptionName,
-  PapoTexts,
-  PlaceholderName,
-  StorageProblem,
-} from "./catalogue/papo-texts.ts";
 export type { CommandId } from "./catalogue/text-shapes.ts";
 export type { CommandScreen, ScreenKind, SlashCommand } from "./commands/command.ts";
 export { type TypedLine, readLine } from "./commands/read-line.ts";

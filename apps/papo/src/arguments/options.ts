@@ -1,4 +1,4 @@
-import type { OptionName, PlaceholderName } from "@papo/view-model";
+import type { OptionName, PlaceholderName } from "@papo/view-model/command-texts";
 
 export type OptionSpec =
   | { readonly type: "boolean"; readonly short?: string }

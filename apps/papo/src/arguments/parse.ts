@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { CommandName, OptionName } from "@papo/view-model";
+import type { CommandName, OptionName } from "@papo/view-model/command-texts";
 import { COMMAND_NAMES, COMMANDS } from "../commands/table.ts";
 import { nearest } from "./nearest.ts";
 import { isOptionName, OPTION_NAMES, OPTIONS, type OptionValues, optionSpec } from "./options.ts";

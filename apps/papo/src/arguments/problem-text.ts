@@ -1,5 +1,5 @@
 import { safeText } from "@papo/protocol";
-import type { CommandName, PapoTexts } from "@papo/view-model";
+import type { CommandName, PapoTexts } from "@papo/view-model/command-texts";
 import { typedAs } from "../commands/table.ts";
 import { optionSpec } from "./options.ts";
 import type { Problem } from "./parse.ts";

@@ -1,4 +1,4 @@
-import type { Language, PapoTexts } from "@papo/view-model";
+import type { Language, PapoTexts } from "@papo/view-model/command-texts";
 import type { OptionValues } from "../arguments/options.ts";
 import type { Folders } from "../settings/folders.ts";
 import type { Stdio } from "../stdio.ts";

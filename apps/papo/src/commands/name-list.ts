@@ -1,5 +1,5 @@
 import { NAME_BYTES_MAX, quoteSafe } from "@papo/protocol";
-import type { PapoTexts } from "@papo/view-model";
+import type { PapoTexts } from "@papo/view-model/command-texts";
 
 const NAMES_SHOWN_MAX = 20;
 

@@ -1,4 +1,4 @@
-import type { CommandName, OptionName } from "@papo/view-model";
+import type { CommandName, OptionName } from "@papo/view-model/command-texts";
 import type { CommandProgram } from "./command.ts";
 
 export type CommandSpec = {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { safeText } from "@papo/protocol";
 import { type ExportReport, exportReport } from "@papo/tracker";
-import type { PapoTexts } from "@papo/view-model";
+import type { PapoTexts } from "@papo/view-model/command-texts";
 import { EXIT } from "../exit-codes.ts";
 import { CommandError, type CommandProgram } from "./command.ts";
 import { nameList } from "./name-list.ts";

@@ -1,4 +1,4 @@
-import type { DemoTexts } from "@papo/view-model";
+import type { DemoTexts } from "@papo/view-model/command-texts";
 import { DemoFailure, type DemoProgram } from "./demo-program.ts";
 
 /** The conversation of the founding report, §6.8, word for word. */

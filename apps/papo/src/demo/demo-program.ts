@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { StringDecoder } from "node:string_decoder";
 import type { Clock } from "@papo/link";
-import type { DemoTexts } from "@papo/view-model";
+import type { DemoTexts } from "@papo/view-model/command-texts";
 import type { ReportedLink } from "./link-reports.ts";
 
 /** The same command as the one that runs, in a checkout and once installed. */

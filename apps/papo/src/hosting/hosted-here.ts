@@ -1,7 +1,7 @@
 import { systemClock, tcpNetwork } from "@papo/link";
 import type { TrackerKey } from "@papo/protocol";
 import type { TrackerLog } from "@papo/tracker";
-import type { PapoTexts } from "@papo/view-model";
+import type { PapoTexts } from "@papo/view-model/command-texts";
 import type { HostAttempt } from "./local-tracker.ts";
 import { openProblemText } from "./open-problem-text.ts";
 import { openTracker } from "./open-tracker.ts";

@@ -1,5 +1,5 @@
 import { safeText } from "@papo/protocol";
-import type { PapoTexts } from "@papo/view-model";
+import type { PapoTexts } from "@papo/view-model/command-texts";
 import { EXIT } from "../exit-codes.ts";
 import type { OpenProblem, TrackerSettings } from "./open-tracker.ts";
 

@@ -17,7 +17,7 @@ import {
   type TrackerLog,
 } from "@papo/tracker";
 import type { TrackerKey } from "@papo/protocol";
-import type { StorageProblem } from "@papo/view-model";
+import type { StorageProblem } from "@papo/view-model/command-texts";
 
 export type StoreName = "sqlite" | "json" | "memory";
 

@@ -1,6 +1,6 @@
 import type { Answerer } from "@papo/link";
 import { quoteSafe, safeText } from "@papo/protocol";
-import type { PapoTexts } from "@papo/view-model";
+import type { PapoTexts } from "@papo/view-model/command-texts";
 
 /** Of what a stranger says, so much is shown. */
 const SHOWN_CHARS_MAX = 60;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { safeText } from "@papo/protocol";
-import { LANGUAGES, type PapoTexts, parseLanguage } from "@papo/view-model";
+import { LANGUAGES, type PapoTexts, parseLanguage } from "@papo/view-model/command-texts";
 import { parse, TomlError } from "smol-toml";
 import { nearest } from "../arguments/nearest.ts";
 import { CommandError } from "../commands/command.ts";

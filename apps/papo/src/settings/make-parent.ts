@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { safeText } from "@papo/protocol";
-import type { PapoTexts } from "@papo/view-model";
+import type { PapoTexts } from "@papo/view-model/command-texts";
 import { CommandError } from "../commands/command.ts";
 import { EXIT } from "../exit-codes.ts";
 

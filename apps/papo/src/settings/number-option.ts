@@ -1,4 +1,4 @@
-import type { OptionName, PapoTexts } from "@papo/view-model";
+import type { OptionName, PapoTexts } from "@papo/view-model/command-texts";
 import type { OptionValues } from "../arguments/options.ts";
 import { CommandError } from "../commands/command.ts";
 import { EXIT } from "../exit-codes.ts";
