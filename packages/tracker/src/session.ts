@@ -1,7 +1,4 @@
 import {
-  COMMAND_BURST,
-  COMMAND_QUEUE_MAX,
-  COMMANDS_PER_SECOND,
   type Fault,
   type IpLiteral,
   LOGIN_TIMEOUT_MS,
@@ -9,7 +6,8 @@ import {
   type TlsKey,
   fault,
 } from "@papo/protocol";
-import { type Clock, type Link, type LinkMessage, type LinkReceiver, type Timer, keepAlive, pause } from "@papo/link";
+import { type Clock, type Link, type LinkMessage, type LinkReceiver, type Timer, keepAlive } from "@papo/link";
+import { CommandQueue, type QueueOwner } from "./command-queue.ts";
 import type { Command, Done } from "./commands.ts";
 import type { DialectPolicy } from "./dialects/dialect-policy.ts";
 import type { Asked, Dialect, Incoming, Said, Viewer } from "./dialects/dialect.ts";
@@ -19,7 +17,6 @@ import { errorWords } from "./log/tracker-log.ts";
 import type { SessionWatch } from "./session-watch.ts";
 import type { Announcement } from "./services/announcement.ts";
 import type { OnlineSession, Outbox } from "./services/online-session.ts";
-import { TokenBucket } from "./services/token-bucket.ts";
 import { type SessionEvent, type SessionState, objection, step } from "./session-state.ts";
 
 const JSON_KIND = 0;
@@ -41,24 +38,18 @@ type Waiting = Incoming | { readonly mistake: Fault };
  * One program's connection from its first message to its end. Its requests are answered one after another; announcements
  * go out in between. It owns the link; what it may do is decided by `session-state.ts`, what it does by the handlers.
  */
-export class Session implements Caller, Outbox, LinkReceiver {
+export class Session implements Caller, Outbox, LinkReceiver, QueueOwner<Waiting> {
   readonly #parts: SessionParts;
-  readonly #bucket: TokenBucket;
-  /** Made only while a command is held back: most sessions never are, and there are many. */
-  #heldBack: AbortController | undefined;
-  readonly #queue: Waiting[] = [];
+  readonly #queue: CommandQueue<Waiting>;
   #state: SessionState;
   #online: OnlineSession | undefined;
   #silence: Timer | undefined;
-  #isWorking = false;
-  #working: Promise<void> = Promise.resolve();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#queue = new CommandQueue(parts.clock, this);
     const kind = parts.dialect.greets ? "greeting" : "anonymous";
     this.#state = { kind, refusals: 0, mistakes: 0 };
-    const nowMs = parts.clock.monotonicMs();
-    this.#bucket = new TokenBucket({ burst: COMMAND_BURST, perSecond: COMMANDS_PER_SECOND, nowMs });
   }
 
   get policy(): DialectPolicy {
@@ -92,9 +83,8 @@ export class Session implements Caller, Outbox, LinkReceiver {
 
   /** Waits for the command under way, takes no more, then closes. */
   async drain(reason: Fault): Promise<void> {
-    this.#queue.length = 0;
     this.#parts.link.pauseReading();
-    await this.#working;
+    await this.#queue.finish();
     this.#step({ kind: "close", reason });
     await this.#parts.link.close(reason);
   }
@@ -144,42 +134,22 @@ export class Session implements Caller, Outbox, LinkReceiver {
   // ---- one command after another
 
   #enqueue(waiting: Waiting): void {
-    if (this.#queue.length >= COMMAND_QUEUE_MAX) {
-      return this.#step({ kind: "close", reason: fault("slow_down", "fewer commands at once") });
-    }
-    this.#queue.push(waiting);
     this.#awaitLogin();
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    this.#working = this.#work();
+    if (!this.#queue.add(waiting)) this.#step({ kind: "close", reason: fault("slow_down", "fewer commands at once") });
   }
 
-  async #work(): Promise<void> {
-    try {
-      await this.#workOff();
-    } catch (error) {
-      this.#parts.domain.log.event({ kind: "failed", where: "session", error: errorWords(error) });
-      this.#step({ kind: "close", reason: fault("closed", "an answer that can be sent") });
-    } finally {
-      this.#isWorking = false;
-    }
+  costOf(waiting: Waiting): number {
+    return "mistake" in waiting || waiting.cmd === undefined ? 1 : costOf(waiting.cmd);
   }
 
-  async #workOff(): Promise<void> {
-    for (let next = this.#queue.shift(); next !== undefined && this.isOpen(); next = this.#queue.shift()) {
-      const cost = "mistake" in next || next.cmd === undefined ? 1 : costOf(next.cmd);
-      const waitMs = this.#bucket.spend(cost, this.#parts.clock.monotonicMs());
-      if (waitMs > 0) await this.#holdBack(waitMs);
-      if (!this.isOpen()) return;
-      if ("mistake" in next) this.#refuseMistake(next.mistake);
-      else await this.#answer(next);
-    }
+  async answer(waiting: Waiting): Promise<void> {
+    if ("mistake" in waiting) this.#refuseMistake(waiting.mistake);
+    else await this.#answerTo(waiting);
   }
 
-  async #holdBack(waitMs: number): Promise<void> {
-    this.#heldBack = new AbortController();
-    await pause(this.#parts.clock, waitMs, this.#heldBack.signal);
-    this.#heldBack = undefined;
+  failed(error: unknown): void {
+    this.#parts.domain.log.event({ kind: "failed", where: "session", error: errorWords(error) });
+    this.#step({ kind: "close", reason: fault("closed", "an answer that can be sent") });
   }
 
   #refuseMistake(mistake: Fault): void {
@@ -191,7 +161,7 @@ export class Session implements Caller, Outbox, LinkReceiver {
     else if (MISTAKES.has(mistake.code)) this.#step({ kind: "mistaken", fault: mistake });
   }
 
-  async #answer(incoming: Incoming): Promise<void> {
+  async #answerTo(incoming: Incoming): Promise<void> {
     const refusal = this.#objection(incoming);
     if (refusal !== undefined) return this.#refuse(refusal, incoming, undefined);
     const { command } = incoming;
@@ -212,8 +182,8 @@ export class Session implements Caller, Outbox, LinkReceiver {
 
   async #perform(command: Command, asked: Asked): Promise<void> {
     const { domain, watch } = this.#parts;
-    await this.#wakeUp();
     try {
+      await this.#wakeUp();
       const outcome = await dispatch(command, this, domain);
       watch.commanded(command.cmd, outcome.ok ? "ok" : outcome.fault.code);
       if (!this.isOpen()) return;
@@ -256,6 +226,7 @@ export class Session implements Caller, Outbox, LinkReceiver {
       if (MISTAKES.has(refusal.code)) this.#step({ kind: "mistaken", fault: refusal });
       return;
     }
+    this.#withdraw();
     if (asked.cmd === "LOGIN" || asked.cmd === "REGISTER") {
       domain.log.event({ kind: "login_refused", address: this.remoteAddress, reason: refusal.code });
     }
@@ -279,8 +250,7 @@ export class Session implements Caller, Outbox, LinkReceiver {
     if (!wasOpen || this.#state.kind !== "closed") return;
 
     this.#silence?.cancel();
-    this.#queue.length = 0;
-    this.#heldBack?.abort();
+    this.#queue.close();
     const { reason } = this.#state;
     const lastWord = event.kind === "close" ? this.#parts.dialect.closing(reason) : undefined;
     if (lastWord !== undefined) this.#say(lastWord);
@@ -293,6 +263,12 @@ export class Session implements Caller, Outbox, LinkReceiver {
     const { attendance, log } = this.#parts.domain;
     if (this.#online === undefined || !attendance.depart(this.#online)) return;
     log.event({ kind: "went_offline", username: this.#online.username });
+  }
+
+  /** A login that was refused, or that failed half-way, leaves nothing behind. */
+  #withdraw(): void {
+    this.#depart();
+    this.#online = undefined;
   }
 
   #say(said: Said): void {

@@ -174,7 +174,6 @@ class RunningTracker implements Tracker, SessionWatch {
       ...[...this.#sessions].map((session) => session.drain(DRAINING)),
     ]);
     await within(DRAIN_TIMEOUT_MS, clock, ended);
-    this.#services.seats.stop();
     this.#life = "stopped";
     await repositories.close();
     log.event({ kind: "stopped" });

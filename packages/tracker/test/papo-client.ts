@@ -122,7 +122,10 @@ export class PapoClient {
   }
 
   async ask(message: object): Promise<Heard> {
-    const id = this.send(message);
+    return this.answerTo(this.send(message));
+  }
+
+  async answerTo(id: number): Promise<Heard> {
     await this.rig.clock.runUntil(() => this.#answers.has(id));
     return this.#answers.get(id);
   }

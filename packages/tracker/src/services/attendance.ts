@@ -44,13 +44,16 @@ export class Attendance {
     const { live, rooms, users } = this.#parts;
     const memberships = await rooms.roomsOf(session.username);
     const mine = memberships.filter(({ room }) => room.kind === "plain" || !isSeed(session));
-    const held = await Promise.all(mine.map(({ room }) => live.alone(room.id, () => live.hold(room))));
-    const user = await users.find(session.username);
-    // From here on nothing waits: everybody sees the change as one.
-    const arrival = whatBecame(session, { root: user?.identity?.account ?? null, isOpen: isOpen() });
-    if (arrival === "arrived") this.#takePlace(session, held);
-    for (const room of held) live.release(room);
-    return arrival;
+    return live.holding(
+      mine.map(({ room }) => room),
+      async (held) => {
+        const user = await users.find(session.username);
+        // From here on nothing waits: everybody sees the change as one.
+        const arrival = whatBecame(session, { root: user?.identity?.account ?? null, isOpen: isOpen() });
+        if (arrival === "arrived") this.#takePlace(session, held);
+        return arrival;
+      },
+    );
   }
 
   #takePlace(session: OnlineSession, rooms: readonly LiveRoom[]): void {
@@ -59,12 +62,13 @@ export class Attendance {
     directory.set(session.username, session.account);
     const user = presence.add(session, now());
     this.#replace(session);
-    for (const room of rooms) {
+    // Another device may have joined one more since the list was read: that one is among the user's own.
+    for (const room of new Set([...rooms, ...user.rooms.values()])) {
       if (!room.seats.has(session.username)) continue;
       live.enter(room, user, [session]);
       announcements.changed(room, session, session);
     }
-    this.#save(session, true);
+    this.#save(user, session);
   }
 
   /** The newest login of a device wins; a new root ends the sessions of the old one. */
@@ -84,7 +88,7 @@ export class Attendance {
   depart(session: OnlineSession): boolean {
     const user = this.#parts.presence.remove(session);
     if (user === undefined || !this.#goOffline(user, session)) return false;
-    this.#parts.seats.startGrace(user);
+    if (isSeed(session) || holdsSeedSeat(user)) this.#parts.seats.startGrace(user.username);
     return true;
   }
 
@@ -110,14 +114,14 @@ export class Attendance {
     const user = this.#parts.presence.get(session.username);
     if (user === undefined) return;
     user.lastPing = this.#parts.now();
-    this.#save(session, true);
+    this.#save(user, session);
   }
 
   /** False when the user is still online with another device. */
   #goOffline(user: OnlineUser, session: OnlineSession): boolean {
     this.#fallSilent(user, session);
     if (user.sessions.length > 0) return false;
-    this.#save(session, false);
+    this.#save(user, session);
     return true;
   }
 
@@ -129,12 +133,15 @@ export class Attendance {
     }
   }
 
-  #save(session: OnlineSession, connected: boolean): void {
-    const { username, address, port } = session;
-    this.#parts.peers
-      .save({ username, address, port, lastPing: this.#parts.now(), connected })
-      .catch(this.#parts.failed);
+  #save({ username, lastPing, sessions }: OnlineUser, { address, port }: OnlineSession): void {
+    const connected = sessions.length > 0;
+    this.#parts.peers.save({ username, address, port, lastPing, connected }).catch(this.#parts.failed);
   }
+}
+
+/** Also for a Papo session: its account may have been a seed one when it sat down. */
+function holdsSeedSeat(user: OnlineUser): boolean {
+  return [...user.rooms.values()].some((live) => live.seats.get(user.username)?.kind === "seed");
 }
 
 function whatBecame(

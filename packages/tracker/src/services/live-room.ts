@@ -2,6 +2,7 @@ import { SEED_ROOM_PLACES, type Username } from "@papo/protocol";
 import type { Timer } from "@papo/link";
 import type { Seat, StoredRoom } from "../repositories/room-repository.ts";
 import { type OnlineSession, isSeed } from "./online-session.ts";
+import { SortedNames } from "./sorted-names.ts";
 
 /** How far one session has been told about a room. */
 export type Listener = { known: number; pushedAtMs: number; timer: Timer | undefined };
@@ -18,9 +19,12 @@ export type MemberChange = {
  * costs each member one write and no query.
  */
 export class LiveRoom {
+  readonly #seats: Map<Username, Seat>;
   readonly room: StoredRoom;
   /** Every member by seat, online or not. */
-  readonly seats: Map<Username, Seat>;
+  readonly seats: ReadonlyMap<Username, Seat>;
+  /** The same members in the order of pages. */
+  readonly names: SortedNames;
   readonly online = new Set<Username>();
   readonly papoListeners = new Map<OnlineSession, Listener>();
   readonly seedListeners = new Map<OnlineSession, Listener>();
@@ -37,7 +41,9 @@ export class LiveRoom {
 
   constructor(room: StoredRoom, seats: readonly Seat[], version: number) {
     this.room = room;
-    this.seats = new Map(seats.map((seat) => [seat.username, seat]));
+    this.#seats = new Map(seats.map((seat) => [seat.username, seat]));
+    this.seats = this.#seats;
+    this.names = new SortedNames(this.#seats.keys());
     this.version = version;
     this.toldVersion = version;
     const guests = seats.filter((seat) => seat.username !== room.owner).map((seat) => seat.username);
@@ -49,16 +55,24 @@ export class LiveRoom {
   }
 
   sit(seat: Seat): void {
-    this.seats.set(seat.username, seat);
+    this.#seats.set(seat.username, seat);
+    this.names.add(seat.username);
     if (seat.username === this.room.owner || this.places.includes(seat.username)) return;
     const free = this.#freePlace();
     if (free !== undefined) this.places[free] = seat.username;
   }
 
   rise(username: Username): void {
-    this.seats.delete(username);
+    this.#seats.delete(username);
+    this.names.remove(username);
     const place = this.places.indexOf(username);
     if (place !== -1) this.places[place] = undefined;
+  }
+
+  /** Nobody is a member any more. */
+  empty(): void {
+    this.#seats.clear();
+    this.names.clear();
   }
 
   listenersLike(session: OnlineSession): Map<OnlineSession, Listener> {

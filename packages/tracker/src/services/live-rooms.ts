@@ -53,6 +53,18 @@ export class LiveRooms {
     this.#dropIfIdle(live);
   }
 
+  /** Keeps all of them in memory while `task` runs, and no longer, whatever fails. */
+  async holding<T>(rooms: readonly StoredRoom[], task: (held: readonly LiveRoom[]) => Promise<T>): Promise<T> {
+    const attempts = await Promise.allSettled(rooms.map((room) => this.alone(room.id, () => this.hold(room))));
+    const held = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
+    try {
+      for (const attempt of attempts) if (attempt.status === "rejected") throw attempt.reason;
+      return await task(held);
+    } finally {
+      for (const live of held) this.release(live);
+    }
+  }
+
   async seatsOf(id: RoomId): Promise<Seat[]> {
     const seats: Seat[] = [];
     for (;;) {
@@ -97,7 +109,7 @@ export class LiveRooms {
   /** The room is no more. */
   end(live: LiveRoom): void {
     for (const username of live.seats.keys()) this.#presence.get(username)?.rooms.delete(live.room.id);
-    live.seats.clear();
+    live.empty();
     this.#announcements.forget(live);
     this.#rooms.delete(live.room.id);
   }

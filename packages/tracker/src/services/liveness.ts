@@ -1,6 +1,6 @@
 import { DIALLED_PORT_MIN, PINGS_CONCURRENT_MAX } from "@papo/protocol";
 import type { Clock, Timer } from "@papo/link";
-import type { TrackerLog } from "../log/tracker-log.ts";
+import { type TrackerLog, errorWords } from "../log/tracker-log.ts";
 import type { Attendance } from "./attendance.ts";
 import type { OnlineSession } from "./online-session.ts";
 import type { Presence } from "./presence.ts";
@@ -71,13 +71,13 @@ export class Liveness {
   }
 
   async #askOne(session: OnlineSession): Promise<void> {
-    const isAlive = await this.#ask({ host: session.address, port: session.port }, this.#stopped.signal);
-    if (this.#stopped.signal.aborted) return;
     try {
+      const isAlive = await this.#ask({ host: session.address, port: session.port }, this.#stopped.signal);
+      if (this.#stopped.signal.aborted) return;
       if (isAlive) await this.#answered(session);
       else await this.#missed(session);
     } catch (error) {
-      this.#log.event({ kind: "failed", where: "liveness", error: error instanceof Error ? error.name : "error" });
+      this.#log.event({ kind: "failed", where: "liveness", error: errorWords(error) });
     }
   }
 

@@ -14,7 +14,7 @@ import {
 import type { MemberView, RoomPageView, RoomReference } from "../commands.ts";
 import type { DialectPolicy } from "../dialects/dialect-policy.ts";
 import type { JoinResult, RoomRepository, StoredRoom } from "../repositories/room-repository.ts";
-import { compareText, foldOf } from "../repositories/name-order.ts";
+import { foldOf } from "../repositories/name-order.ts";
 import type { AccountDirectory } from "./account-directory.ts";
 import type { Announcements } from "./announcements.ts";
 import type { LiveRoom } from "./live-room.ts";
@@ -125,7 +125,9 @@ export class Rooms {
   async #answer(live: LiveRoom, session: OnlineSession, policy: DialectPolicy): Promise<Outcome<RoomPageView>> {
     try {
       if (policy.oneRoomAtATime) await this.#leaveOthers(session, live.room.id);
-      return succeed(await this.page(live, undefined));
+      const page = await this.page(live, undefined);
+      // Deleted, or left on another device, in the meantime: that was told already, and this would say the contrary.
+      return live.seats.has(session.username) ? succeed(page) : fail("room_missing", "an existing room");
     } finally {
       this.#parts.live.release(live);
     }
@@ -211,7 +213,10 @@ export class Rooms {
   async page(live: LiveRoom, after: Username | undefined): Promise<RoomPageView> {
     const { directory, presence } = this.#parts;
     for (;;) {
-      const usernames = namesAfter(live, after);
+      const usernames = live.names
+        .after(after)
+        .take(ROOM_VIEW_MEMBERS_MAX + 1)
+        .toArray();
       const shown = usernames.slice(0, ROOM_VIEW_MEMBERS_MAX);
       const known = shown.map((username) => [username, directory.get(username)] as const);
       const views = known.flatMap(([username, account]) =>
@@ -223,17 +228,11 @@ export class Rooms {
   }
 }
 
-function pageOf(live: LiveRoom, views: readonly MemberView[], remaining: number): RoomPageView {
+/** `following` are those on the page and at least one more, if there is one. */
+function pageOf(live: LiveRoom, views: readonly MemberView[], following: number): RoomPageView {
   const members = fitting(views, PAGE_BYTES_MAX, memberBytesBound);
-  const next = members.length < remaining ? (members.at(-1)?.username ?? null) : null;
+  const next = members.length < following ? (members.at(-1)?.username ?? null) : null;
   return { live, version: live.version, members, next };
-}
-
-function namesAfter(live: LiveRoom, after: Username | undefined): Username[] {
-  const usernames = [...live.seats.keys()].filter(
-    (username) => after === undefined || compareText(username, after) > 0,
-  );
-  return usernames.toSorted((one, other) => compareText(one, other));
 }
 
 /** A room that is not for this dialect or this program. Which words that takes is the dialect's business. */

@@ -1,12 +1,13 @@
 import { SEED_SEAT_GRACE_MS, type Username } from "@papo/protocol";
 import type { Clock, Timer } from "@papo/link";
 import type { RoomRepository, StoredRoom } from "../repositories/room-repository.ts";
-import type { OnlineUser, Presence } from "./presence.ts";
+import type { Presence } from "./presence.ts";
 import type { Rooms } from "./rooms.ts";
 
 /**
  * Frees the places of seed members who are gone: at once when they said so or do not answer, after a while when only their
- * socket was lost. Owners keep theirs, and so do Papo members. docs/protocol/seed.md §6
+ * socket was lost. Which places those are is read from the store when the time has come: a JOIN may have been under way when its
+ * session ended. Owners keep theirs, and so do Papo members. docs/protocol/seed.md §6
  */
 export class Seats {
   readonly #clock: Clock;
@@ -16,6 +17,7 @@ export class Seats {
   readonly #failed: (error: unknown) => void;
   readonly #graceByUser = new Map<Username, Timer>();
   #startTimer: Timer | undefined;
+  #isStopped = false;
 
   constructor(options: {
     readonly clock: Clock;
@@ -37,34 +39,48 @@ export class Seats {
     this.#graceByUser.delete(username);
   }
 
-  startGrace(user: OnlineUser): void {
-    if (!holdsSeedSeat(user)) return;
-    this.keep(user.username);
+  startGrace(username: Username): void {
+    this.keep(username);
+    if (this.#isStopped) return;
     const timer = this.#clock.after(SEED_SEAT_GRACE_MS, () => {
-      this.#graceByUser.delete(user.username);
-      this.release(user.username).catch(this.#failed);
+      this.#graceByUser.delete(username);
+      this.#free(username).catch((error: unknown) => {
+        this.#failed(error);
+        this.startGrace(username);
+      });
     });
-    this.#graceByUser.set(user.username, timer);
+    this.#graceByUser.set(username, timer);
   }
 
-  /** Frees the seed seats of one user who is offline. */
+  /** Frees the seed seats of one user who is offline, and looks again after the time of grace for what was still under way. */
   async release(username: Username): Promise<void> {
-    for (const { room, seat } of await this.#repository.roomsOf(username)) {
-      if (seat.kind === "seed" && this.#isFree(room, username)) await this.#rooms.leaveAs(room, username);
-    }
+    this.startGrace(username);
+    await this.#free(username);
   }
 
   /** Seats left from before a restart have their time of grace from now on. */
   startSweep(): void {
+    if (this.#isStopped) return;
     this.#startTimer = this.#clock.after(SEED_SEAT_GRACE_MS, () => {
-      this.#sweep().catch(this.#failed);
+      this.#sweep().catch((error: unknown) => {
+        this.#failed(error);
+        this.startSweep();
+      });
     });
   }
 
+  /** Finally: seats that are held now are looked at after the next start. */
   stop(): void {
+    this.#isStopped = true;
     this.#startTimer?.cancel();
     for (const timer of this.#graceByUser.values()) timer.cancel();
     this.#graceByUser.clear();
+  }
+
+  async #free(username: Username): Promise<void> {
+    for (const { room, seat } of await this.#repository.roomsOf(username)) {
+      if (seat.kind === "seed" && this.#isFree(room, username)) await this.#rooms.leaveAs(room, username);
+    }
   }
 
   async #sweep(): Promise<void> {
@@ -75,8 +91,4 @@ export class Seats {
   #isFree(room: StoredRoom, username: Username): boolean {
     return room.owner !== username && this.#presence.sessionsOf(username).length === 0;
   }
-}
-
-function holdsSeedSeat(user: OnlineUser): boolean {
-  return [...user.rooms.values()].some((live) => live.seats.get(user.username)?.kind === "seed");
 }

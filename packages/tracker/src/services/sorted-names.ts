@@ -3,10 +3,10 @@ import { compareText } from "../repositories/name-order.ts";
 
 /** Names in code point order, found and paged without sorting anew. */
 export class SortedNames {
-  readonly #names: Username[] = [];
+  readonly #names: Username[];
 
-  get size(): number {
-    return this.#names.length;
+  constructor(names: Iterable<Username> = []) {
+    this.#names = [...names].sort(compareText);
   }
 
   add(name: Username): void {
@@ -17,6 +17,10 @@ export class SortedNames {
   remove(name: Username): void {
     const at = this.#lowerBound(name);
     if (this.#names[at] === name) this.#names.splice(at, 1);
+  }
+
+  clear(): void {
+    this.#names.length = 0;
   }
 
   *after(name: Username | undefined): Generator<Username> {
