@@ -1,5 +1,6 @@
 import type { Clock, Network, Random } from "@papo/link";
 import {
+  type AccountKey,
   type Fault,
   type ListedPeer,
   type Outcome,
@@ -86,6 +87,10 @@ class Peer implements PeerApi {
 
   get self(): Username | undefined {
     return this.#signedIn?.live.own.username;
+  }
+
+  get account(): AccountKey | undefined {
+    return this.#signedIn?.live.own.keys.root.publicKey;
   }
 
   trackerState(): TrackerState {
@@ -199,33 +204,33 @@ class Peer implements PeerApi {
     readonly kind?: RoomKind;
     readonly capacity?: number;
   }): Promise<Outcome<Room>> {
-    return this.#withLive((live) => live.createRoom(room));
+    return this.#withLive((live) => live.rooms.create(room));
   }
 
   joinRoom(name: string): Promise<Outcome<Room>> {
-    return this.#withLive((live) => live.joinRoom(name));
+    return this.#withLive((live) => live.rooms.join(name));
   }
 
   leaveRoom(id: RoomId): Promise<Outcome<RoomId>> {
-    return this.#withLive((live) => live.leaveRoom(id));
+    return this.#withLive((live) => live.rooms.leave(id));
   }
 
   deleteRoom(id: RoomId): Promise<Outcome<RoomId>> {
-    return this.#withLive((live) => live.deleteRoom(id));
+    return this.#withLive((live) => live.rooms.delete(id));
   }
 
   rooms(): readonly Room[] {
-    return this.#signedIn?.live.rooms() ?? [];
+    return this.#signedIn?.live.rooms.all() ?? [];
   }
 
   room(id: RoomId): Room | undefined {
-    return this.#signedIn?.live.room(id);
+    return this.#signedIn?.live.rooms.one(id);
   }
 
   openPrivate(text: string): Promise<Outcome<{ readonly username: Username; readonly encrypted: boolean }>> {
     const name = decodeWith(username, text);
     if (!name.ok) return Promise.resolve(fail("peer_missing", name.fault.detail));
-    return this.#withLive((live) => live.openPrivate(name.value));
+    return this.#withLive((live) => live.privateChats.open(name.value));
   }
 
   leavePrivate(name: Username): void {

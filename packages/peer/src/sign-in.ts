@@ -18,6 +18,7 @@ import { PinFile } from "./storage/pin-file.ts";
 import type { Profile } from "./storage/profile.ts";
 import { type HeldAccount, holdAccount } from "./storage/sign-in-folder.ts";
 import { type Credentials, learnTrackerKey, openPapoLine, openSeedLine } from "./tracker-session/open-line.ts";
+import type { LineOpener } from "./tracker-session/tracker-session.ts";
 import { SeedMemory } from "./tracker-session/seed-rooms.ts";
 
 /** Where the tracker is: fixed, or asked before every dial (a tracker on this machine may move between processes). */
@@ -149,11 +150,7 @@ function createLive(ports: SignInPorts, { credentials }: SignInRequest, parts: L
 }
 
 /** The first line uses what the person gave; later ones the device's key, or at an original tracker the hash again. */
-function lineOpener(
-  ports: SignInPorts,
-  credentials: Credentials,
-  trackerKey: TrackerKey | null,
-): LiveAccountPorts["openLine"] {
+function lineOpener(ports: SignInPorts, credentials: Credentials, trackerKey: TrackerKey | null): LineOpener {
   const memory = new SeedMemory();
   const { network, clock, allowPlaintext } = ports;
   return async ({ own, first, listenFor }, signal) => {
@@ -185,14 +182,23 @@ function orLater<T>(outcome: Outcome<T>): Outcome<T> {
   return fail("tracker_unreachable", outcome.fault.detail);
 }
 
-/** Faults after which nobody knows whether the tracker did it. */
-const ANSWER_LOST: ReadonlySet<FaultCode> = new Set([
-  "timeout",
-  "lost",
-  "dead",
-  "too_slow",
-  "closed",
-  "storage_failed",
+/** What a tracker that has made no account says. After anything else, an answer that we could not read included, it may know the keys. */
+const REFUSALS: ReadonlySet<FaultCode> = new Set([
+  "tracker_unreachable",
+  "tracker_key_changed",
+  "unreachable",
+  "unsupported",
+  "login_required",
+  "invalid_credentials",
+  "name_taken",
+  "name_not_allowed",
+  "identity_required",
+  "identity_weak",
+  "statement_invalid",
+  "statement_stale",
+  "slow_down",
+  "busy",
+  "draining",
 ]);
 
 async function giveUp(
@@ -200,8 +206,7 @@ async function giveUp(
   refused: { readonly ok: false; readonly fault: Fault },
 ): Promise<Outcome<never>> {
   held.lock.release();
-  const wasRefused = !ANSWER_LOST.has(refused.fault.code);
-  if (held.isNew && wasRefused) await held.folder.remove();
+  if (held.isNew && REFUSALS.has(refused.fault.code)) await held.folder.remove();
   return refused;
 }
 

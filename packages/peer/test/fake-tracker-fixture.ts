@@ -311,6 +311,7 @@ export class FakeTracker {
   #join(room: FakeRoom | undefined, session: FakeSession): object {
     if (room === undefined) return error("room_missing");
     if (session.username === undefined) return error("login_required");
+    if (room.kind === "plain" && !session.plaintext) return error("plaintext_refused");
     if (!room.members.has(session.username)) {
       room.members.add(session.username);
       this.bump(room, [session.username], [], session.username);

@@ -188,10 +188,10 @@ export class World {
     const { name = "TESTE", kind = "open" } = how;
     const [first, ...others] = people;
     if (first === undefined) throw new Error("a room needs somebody");
-    const room = expectOk(await this.run(first.live.createRoom({ name, kind })));
-    for (const person of others) expectOk(await this.run(person.live.joinRoom(name)));
+    const room = expectOk(await this.run(first.live.rooms.create({ name, kind })));
+    for (const person of others) expectOk(await this.run(person.live.rooms.join(name)));
     await this.until(() => allLinked(people));
-    return expectOk(succeed(first.live.room(room.id) ?? room));
+    return expectOk(succeed(first.live.rooms.one(room.id) ?? room));
   }
 }
 

@@ -186,6 +186,14 @@ export const BACKOFF_FIRST_MS = 500;
 export const BACKOFF_LAST_MS = 60_000;
 /** A connection that has lived this long resets the wait. */
 export const BACKOFF_RESET_AFTER_MS = 60_000;
+/** That somebody cannot be reached is told this long after it began: the tracker may say first that they are offline. */
+export const UNREACHABLE_TOLD_AFTER_MS = 6_000;
+/** After a tracker came back, members have this long to come back to it before they are told to be offline. */
+export const PRESENCE_SETTLE_MS = 10_000;
+/** A link with somebody who shares no room and no private chat any more is kept this long. */
+export const UNUSED_LINK_LINGER_MS = 5_000;
+/** While a private message waits for somebody, the tracker is asked this often where they are. */
+export const PRIVATE_LOOKUP_INTERVAL_MS = 15_000;
 /** Links that one peer dials at once; others wait for their turn. */
 export const DIALS_CONCURRENT_MAX = 8;
 /** Links accepted by one peer whose HELLO has not come yet. */
@@ -206,16 +214,24 @@ export const OUTBOX_BYTES_PER_MEMBER_MAX = 1_048_576;
 export const OUTBOX_MEMBERS_MAX = 1_024;
 /** Messages kept aside from a name whose key changed, until the user decides. */
 export const QUARANTINED_MESSAGES_MAX = 64;
+/** Bytes of text kept aside in all, of all names whose key changed. */
+export const QUARANTINED_BYTES_MAX = 4_194_304;
 /** Messages kept from one link for rooms in which we do not see its account yet. */
 export const EARLY_MESSAGES_MAX = 64;
+/** Bytes of text of one link's early messages. */
+export const EARLY_BYTES_MAX = 262_144;
 /** Rooms whose members are fetched from the tracker at once. */
 export const ROOM_FETCHES_CONCURRENT_MAX = 4;
 /** Updates kept while a room's pages arrive; more of them start the fetch again. */
 export const ROOM_UPDATES_PENDING_MAX = 64;
+/** What a tracker tells before the session has begun to listen; one more ends the line. */
+export const LINE_NEWS_KEPT_MAX = 1_024;
 
 // ---- what a peer keeps (docs/protocol/identity.md)
-/** Names whose keys one account remembers; the oldest that was neither verified nor blocked makes room. */
+/** Names whose keys one account remembers. The last met makes room, of those about whom the user has decided nothing. */
 export const PINS_MAX = 10_000;
+/** Bytes. The signed texts of all pins of an account; in their file escapes can double them. */
+export const PINS_BYTES_MAX = 25_165_824;
 /** Bytes of any one file of a profile that is read at all. */
 export const PROFILE_FILE_BYTES_MAX = 67_108_864;
 /** Problems with files that diagnostics remember. */

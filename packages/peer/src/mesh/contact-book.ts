@@ -1,5 +1,14 @@
 import type { Clock, Random, Timer } from "@papo/link";
-import { BACKOFF_RESET_AFTER_MS, DIALS_CONCURRENT_MAX, type Fault, type Outcome, type Username } from "@papo/protocol";
+import {
+  BACKOFF_RESET_AFTER_MS,
+  DIALS_CONCURRENT_MAX,
+  FAULTS,
+  type Fault,
+  type FaultCode,
+  type Outcome,
+  UNREACHABLE_TOLD_AFTER_MS,
+  type Username,
+} from "@papo/protocol";
 import { backOffMs } from "../back-off.ts";
 import { ByName } from "../by-name.ts";
 import { Turns } from "../turns.ts";
@@ -18,7 +27,7 @@ export interface ContactBookPorts {
   readonly linksTo: (username: Username) => readonly PeerLink[];
   /** Its standing is another one now. */
   readonly changed: (contact: Contact) => void;
-  /** It could not be dialled, and for this reason for the first time since there was a link or a new address. */
+  /** It cannot be reached: once for an outage, or once more when the reason is one that the user has to mend. */
   readonly failed: (contact: Contact, reason: Fault) => void;
 }
 
@@ -30,7 +39,11 @@ type Entry = {
   failure: Fault | undefined;
   timer: Timer | undefined;
   dialling: AbortController | undefined;
+  outage: Outage;
 };
+
+/** A time without a link, and what was told of it. `mends`: time alone may end it. */
+type Outage = { readonly sinceMs: number; readonly told: Set<FaultCode | "mends">; timer: Timer | undefined };
 
 /** Whom to connect, and where each of them stands: drives `contact-state.ts` with timers and dials. */
 export class ContactBook {
@@ -74,6 +87,7 @@ export class ContactBook {
     for (const entry of this.#entriesFor(link)) {
       const { contact, wanted } = entry;
       if (this.#isLinked(contact)) continue;
+      entry.outage = this.#newOutage();
       this.#step(entry, { kind: "lost", reason, nowMs: this.#ports.clock.monotonicMs(), wanted });
       if (!wanted) this.#forget(entry);
     }
@@ -88,6 +102,7 @@ export class ContactBook {
   }
 
   #forget(entry: Entry): void {
+    entry.outage.timer?.cancel();
     this.#entryByKey.delete(entry.contact.key);
     this.#entries.delete(entry.contact.username, entry);
   }
@@ -101,6 +116,7 @@ export class ContactBook {
       failure: undefined,
       timer: undefined,
       dialling: undefined,
+      outage: this.#newOutage(),
     };
     this.#entryByKey.set(contact.key, entry);
     const moved = known !== undefined && hasMoved(known.contact, contact);
@@ -130,7 +146,10 @@ export class ContactBook {
     const before = entry.state.kind;
     const { state, effects } = stepContact(entry.state, event, BACKOFF_RESET_AFTER_MS);
     entry.state = state;
-    if (state.kind === "linked") entry.failure = undefined;
+    if (state.kind === "linked") {
+      entry.failure = undefined;
+      entry.outage.timer?.cancel();
+    }
     for (const effect of effects) {
       if (effect === "queue") void this.#turns.take(() => this.#turn(entry));
       if (effect === "wait") this.#wait(entry);
@@ -146,7 +165,32 @@ export class ContactBook {
     entry.failure = reason;
     if (!isNews) return;
     this.#ports.changed(entry.contact);
-    this.#ports.failed(entry.contact, reason);
+    this.#tellLater(entry, reason);
+  }
+
+  /** What time may mend gets some: an own dial, or the tracker's word that they are offline, may come first. */
+  #tellLater(entry: Entry, { code }: Fault): void {
+    const { outage } = entry;
+    if (FAULTS[code] !== "later" || entry.contact.refusal !== undefined) return this.#tell(entry);
+    if (outage.timer !== undefined) return;
+    const delayMs = outage.sinceMs + UNREACHABLE_TOLD_AFTER_MS - this.#ports.clock.monotonicMs();
+    if (delayMs <= 0) return this.#tell(entry);
+    outage.timer = this.#ports.clock.after(delayMs, () => this.#tell(entry));
+  }
+
+  /** Not for one of several devices while another is there, and not for each of them. */
+  #tell({ contact, failure }: Entry): void {
+    const { username } = contact;
+    if (failure === undefined || this.#ports.linksTo(username).length > 0) return;
+    const kind = FAULTS[failure.code] === "later" ? "mends" : failure.code;
+    const outages = [...this.#entries.of(username)].map(({ outage }) => outage);
+    if (outages.some(({ told }) => told.has(kind))) return;
+    for (const { told } of outages) told.add(kind);
+    this.#ports.failed(contact, failure);
+  }
+
+  #newOutage(): Outage {
+    return { sinceMs: this.#ports.clock.monotonicMs(), told: new Set(), timer: undefined };
   }
 
   #wait(entry: Entry): void {

@@ -1,47 +1,19 @@
-import type { Clock, Link, Listener, Network, Random } from "@papo/link";
-import {
-  DIAL_TIMEOUT_MS,
-  type Fault,
-  type FaultCode,
-  HELLOS_PENDING_MAX,
-  type Outcome,
-  PEER_ALPN,
-  PEER_LINK_QUEUE_BYTES_MAX,
-  PEER_LINKS_MAX,
-  TLS_TRIED_FIRST_MS,
-  type RoomId,
-  type RoomName,
-  type TrackerKey,
-  type Username,
-  fail,
-  fault,
-  succeed,
-} from "@papo/protocol";
+import type { LinkEnds } from "@papo/link";
+import { type Fault, type Outcome, PEER_LINKS_MAX, type Username, fail, fault, succeed } from "@papo/protocol";
 import type { KeyChange, Reach } from "../api.ts";
-import type { Introduction } from "../identity/introduction.ts";
-import type { OwnAccount } from "../identity/own-account.ts";
-import type { PinKeeper } from "../identity/pin-keeper.ts";
 import { ContactBook } from "./contact-book.ts";
-import type { Address, Contact } from "./contacts.ts";
-import { type HandshakePorts, firstSeedWord, greetAsDialler, greetAsListener } from "./handshake.ts";
+import type { Contact } from "./contacts.ts";
+import { Dialler } from "./dialler.ts";
+import { FrontDoor, type FrontDoorPorts } from "./front-door.ts";
 import { LinkBook } from "./link-book.ts";
-import { PapoPeerLink } from "./papo-peer-link.ts";
+import { LinkLinger } from "./link-linger.ts";
+import { type NewLinkPorts, NewLinks } from "./new-links.ts";
 import type { Heard, PeerLink } from "./peer-link.ts";
-import { SeedPeerLink } from "./seed-peer-link.ts";
 
-export type MeshPorts = {
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly pins: PinKeeper;
-  readonly allowPlaintext: boolean;
-  /** As it is now: the tracker renews its word for the name at each login. */
-  readonly own: () => OwnAccount;
-  /** Whose word for names counts; null at an original tracker. */
-  readonly tracker: () => TrackerKey | null;
-  readonly plainRoom: (name: RoomName) => RoomId | undefined;
-  /** Whether this name is known to have a key, so that nobody may use it without one (latch). */
-  readonly hasKey: (name: Username) => boolean;
+export type MeshPorts = NewLinkPorts & {
+  readonly listen: FrontDoorPorts["place"];
+  /** Whether a link with this name is of use, whoever dialled it. */
+  readonly isNeeded: (username: Username) => boolean;
 };
 
 export interface MeshReceiver {
@@ -55,100 +27,62 @@ export interface MeshReceiver {
   nameConflict(username: Username): void;
 }
 
-/** What a dial says when somebody is there and it is not TLS, or it does not answer as TLS would. */
-const NOT_TLS: ReadonlySet<FaultCode> = new Set(["unsupported", "timeout"]);
-
-/** Links with other peers: accepts them, dials them, keeps one with each device. */
+/** Links with other peers: those that came in by the front door and those that were dialled, one with each device. */
 export class Mesh {
   readonly #ports: MeshPorts;
   readonly #receiver: MeshReceiver;
   readonly #links: LinkBook;
   readonly #contacts: ContactBook;
-  #listener: Listener | undefined;
-  /** Accepted, and their HELLO has not come: oldest first. */
-  readonly #atTheDoor = new Set<Link>();
+  readonly #door: FrontDoor;
+  readonly #linger: LinkLinger;
   #closed = false;
 
   constructor(ports: MeshPorts, receiver: MeshReceiver) {
     this.#ports = ports;
     this.#receiver = receiver;
-    this.#links = new LinkBook(ports.own().keys.device.publicKey, {
+    const { network, clock, random, own } = ports;
+    const newLinks = new NewLinks(ports, {
+      keyChanged: (change) => receiver.keyChanged(change),
+      nameConflict: (username) => receiver.nameConflict(username),
+      isLinkedAs: (username, account) => this.#links.to(username).some((link) => link.party.account === account),
+    });
+    const dialler = new Dialler({ network, newLinks, self: () => own().username });
+    this.#door = new FrontDoor({
+      network,
+      clock,
+      newLinks,
+      place: ports.listen,
+      entered: (link) => void this.#keep(link),
+    });
+    this.#links = new LinkBook(own().keys.device.publicKey, {
       opened: (link, isFirst) => this.#opened(link, isFirst),
       heard: (link, heard) => receiver.heard(link, heard),
       closed: (link, reason, isLast) => this.#linkClosed(link, reason, isLast),
     });
+    const drop = (username: Username): void => this.#dropUnwanted(username);
+    this.#linger = new LinkLinger({ clock, isNeeded: ports.isNeeded, drop });
     this.#contacts = new ContactBook({
-      clock: ports.clock,
-      random: ports.random,
-      dial: (contact, signal) => this.#dial(contact, signal),
+      ...{ clock, random },
+      dial: async (contact, signal) => {
+        const dialled = await dialler.dial(contact, signal);
+        return dialled.ok ? this.#keep(dialled.value) : dialled;
+      },
       linksTo: (username) => this.#links.to(username),
       changed: ({ username }) => receiver.reachChanged(username),
       failed: ({ username }, reason) => receiver.unreachable(username, reason),
     });
   }
 
-  // ---- listening
-
   get listening(): { readonly host: string; readonly port: number } | null {
-    return this.#listener === undefined ? null : { host: this.#listener.host, port: this.#listener.port };
+    return this.#door.place;
   }
 
-  async listen(host: string, port: number): Promise<Outcome<Listener>> {
-    await this.#listener?.close();
-    const listening = await this.#ports.network.listen({
-      ...this.#linkSettings(),
-      host,
-      port,
-      dialects: ["papo", "seed"],
-      onLink: (link) => void this.#accept(link),
-    });
-    this.#listener = listening.ok ? listening.value : undefined;
-    return listening;
+  /** Listens so that those whom this way to the tracker serves can reach us. Gives the port. */
+  listenFor(ends: LinkEnds): Promise<Outcome<number>> {
+    return this.#door.openFor(ends);
   }
 
-  async #accept(link: Link): Promise<void> {
-    if (this.#closed) return link.destroy(fault("closed", "not listening any more"));
-    this.#makeRoomAtTheDoor();
-    this.#atTheDoor.add(link);
-    try {
-      await (link.dialect === "papo" ? this.#acceptPapo(link) : this.#acceptSeed(link));
-    } finally {
-      this.#atTheDoor.delete(link);
-    }
-  }
-
-  /** In a flood the one that has been silent longest goes: an honest HELLO comes long before. */
-  #makeRoomAtTheDoor(): void {
-    if (this.#atTheDoor.size < HELLOS_PENDING_MAX) return;
-    const [oldest] = this.#atTheDoor;
-    if (oldest === undefined) return;
-    this.#atTheDoor.delete(oldest);
-    oldest.destroy(fault("busy", "too many at the door"));
-  }
-
-  async #acceptPapo(link: Link): Promise<void> {
-    const met = await greetAsListener(link, this.#handshakePorts());
-    if (met.ok) this.#keep(new PapoPeerLink(link, met.value, { clock: this.#ports.clock, dialledByUs: false }));
-  }
-
-  /** A tracker's PING is answered always; anything more only by who allows plaintext. */
-  async #acceptSeed(link: Link): Promise<void> {
-    const word = await firstSeedWord(link, this.#ports.clock);
-    if (!word.ok) return;
-    if (word.value.cmd === "PING") {
-      link.sendJson({ cmd: "PONG" });
-      return link.close(fault("closed", "answered"));
-    }
-    const { username } = word.value;
-    if (!this.#mayBePlain(username)) return link.destroy(fault("plaintext_refused", "expected TLS"));
-    this.#keep(this.#seedLink(link, username, false));
-  }
-
-  #mayBePlain(username: Username): boolean {
-    return this.#ports.allowPlaintext && username !== this.#ports.own().username && !this.#ports.hasKey(username);
-  }
-
-  // ---- dialling
+  // ---- whom to dial
 
   want(contactByKey: ReadonlyMap<string, Contact>): void {
     if (!this.#closed) this.#contacts.want(contactByKey);
@@ -156,117 +90,6 @@ export class Mesh {
 
   hurry(username: Username): void {
     this.#contacts.hurry(username);
-  }
-
-  async #dial(contact: Contact, signal: AbortSignal): Promise<Outcome<PeerLink>> {
-    let last: Outcome<PeerLink> = fail("unreachable", "no address");
-    for (const address of contact.addresses) {
-      if (signal.aborted) break;
-      last = await this.#dialAt(contact, address, signal);
-      if (last.ok) break;
-    }
-    return last;
-  }
-
-  async #dialAt(contact: Contact, address: Address, signal: AbortSignal): Promise<Outcome<PeerLink>> {
-    if (contact.dialect === "seed") return this.#dialSeed(contact, address, signal);
-    const mayFallBack = contact.dialect === "either" && this.#mayBePlain(contact.username);
-    const secure = await this.#secureLink(contact, address, {
-      signal,
-      timeoutMs: mayFallBack ? TLS_TRIED_FIRST_MS : DIAL_TIMEOUT_MS,
-    });
-    if (secure.ok) return this.#introduceTo(contact, secure.value);
-    if (contact.dialect === "papo" || !NOT_TLS.has(secure.fault.code)) return secure;
-    return mayFallBack
-      ? this.#dialSeed(contact, address, signal)
-      : fail("plaintext_refused", "the other program does not encrypt");
-  }
-
-  #secureLink(
-    { tls }: Contact,
-    { address, port }: Address,
-    how: { readonly signal: AbortSignal; readonly timeoutMs: number },
-  ): Promise<Outcome<Link>> {
-    const expected = tls === null ? {} : { expectedKey: tls };
-    return this.#ports.network.dial({
-      ...this.#linkSettings(),
-      ...expected,
-      ...how,
-      host: address,
-      port,
-      dialect: "papo",
-    });
-  }
-
-  /** From here on a failure is final for this dial: who spoke TLS is never asked again in clear. */
-  async #introduceTo({ username, account }: Contact, link: Link): Promise<Outcome<PeerLink>> {
-    const to = account ?? this.#ports.pins.accountOf(username) ?? null;
-    const met = await greetAsDialler(link, { username, account: to }, this.#handshakePorts());
-    if (!met.ok) return met;
-    return this.#keep(new PapoPeerLink(link, met.value, { clock: this.#ports.clock, dialledByUs: true }));
-  }
-
-  async #dialSeed(contact: Contact, { address, port }: Address, signal: AbortSignal): Promise<Outcome<PeerLink>> {
-    if (!this.#mayBePlain(contact.username)) return fail("plaintext_refused", "this name has a key");
-    const dialled = await this.#ports.network.dial({
-      ...this.#linkSettings(),
-      host: address,
-      port,
-      dialect: "seed",
-      timeoutMs: DIAL_TIMEOUT_MS,
-      signal,
-    });
-    if (!dialled.ok) return dialled;
-    dialled.value.sendJson({ cmd: "HELLO", username: this.#ports.own().username });
-    return this.#keep(this.#seedLink(dialled.value, contact.username, true));
-  }
-
-  #seedLink(link: Link, username: Username, dialledByUs: boolean): PeerLink {
-    const { clock, random, plainRoom } = this.#ports;
-    return new SeedPeerLink(link, username, {
-      clock,
-      random,
-      plainRoom,
-      self: this.#ports.own().username,
-      dialledByUs,
-    });
-  }
-
-  #linkSettings(): { identity: OwnAccount["keys"]["tls"]; alpn: string; queueBytesMax: number } {
-    return { identity: this.#ports.own().keys.tls, alpn: PEER_ALPN, queueBytesMax: PEER_LINK_QUEUE_BYTES_MAX };
-  }
-
-  // ---- who it is
-
-  #handshakePorts(): HandshakePorts {
-    const { clock, own, tracker } = this.#ports;
-    return { clock, own: own(), tracker: tracker(), approve: (met) => this.#approve(met) };
-  }
-
-  /** A changed key gets a link, so that the user can be asked, but nothing is sent on it or shown from it. */
-  async #approve(met: Introduction): Promise<Outcome<Introduction>> {
-    const meeting = await this.#ports.pins.meet(met);
-    switch (meeting.kind) {
-      case "first":
-      case "known":
-      case "renewed":
-        return succeed(met);
-      case "changed":
-        if (meeting.isNews) this.#receiver.keyChanged(meeting.change);
-        if (this.#isLinkedAs(met.username, meeting.change.known)) this.#receiver.nameConflict(met.username);
-        return succeed(met);
-      case "blocked":
-        return fail("identity_changed", "account: expected one that is not blocked");
-      case "stale":
-        return fail("statement_stale", "statement: expected a device that the newest one lists");
-      case "theft":
-        this.#receiver.nameConflict(met.username);
-        return fail("statement_invalid", "statement: the account signed another one of this version");
-    }
-  }
-
-  #isLinkedAs(username: Username, account: Introduction["account"]): boolean {
-    return this.#links.to(username).some((link) => link.party.account === account);
   }
 
   // ---- links
@@ -320,6 +143,15 @@ export class Mesh {
     for (const link of this.#links.to(username)) if (!this.isTrusted(link)) link.bye("identity_changed");
   }
 
+  /** We share less with these people than before: links that are of no more use end soon. */
+  parted(usernames: readonly Username[]): void {
+    this.#linger.parted(usernames);
+  }
+
+  #dropUnwanted(username: Username): void {
+    for (const link of this.#links.to(username)) if (!this.#contacts.wants(link)) link.bye("idle");
+  }
+
   reach(username: Username): Reach {
     const [link] = this.linksTo(username);
     if (link !== undefined) return { kind: "linked", encrypted: link.security !== undefined, path: "direct" };
@@ -331,10 +163,10 @@ export class Mesh {
   }
 
   async close(): Promise<void> {
+    this.#linger.stop();
     this.#contacts.want(new Map());
     this.#closed = true;
     this.#links.closeAll("closed");
-    await this.#listener?.close();
-    this.#listener = undefined;
+    await this.#door.close();
   }
 }

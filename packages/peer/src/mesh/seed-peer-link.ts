@@ -1,8 +1,18 @@
-import type { ChannelSecurity, Clock, Link, LinkMessage, LinkReceiver, Random, SendResult } from "@papo/link";
+import {
+  type ChannelSecurity,
+  type Clock,
+  type Link,
+  type LinkMessage,
+  type LinkReceiver,
+  type Random,
+  type SendResult,
+  encodeSeedJson,
+} from "@papo/link";
 import {
   type Fault,
   type FaultCode,
   MISTAKES_MAX,
+  SEED_ANSWER_BYTES_MAX,
   type RoomId,
   type RoomName,
   type Username,
@@ -12,6 +22,7 @@ import {
 import type { LinkReport } from "../api.ts";
 import { newMessageId } from "../conversations/message-id.ts";
 import type { Party, PeerLink, PeerLinkReceiver, Saying } from "./peer-link.ts";
+import { seedPieces } from "./seed-pieces.ts";
 
 export type SeedLinkPorts = {
   readonly clock: Clock;
@@ -58,12 +69,7 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
   say(saying: Saying): SendResult {
     switch (saying.kind) {
       case "message":
-        return this.#link.sendJson({
-          cmd: "MESSAGE",
-          room: saying.room?.name ?? null,
-          username: this.#ports.self,
-          content: saying.content,
-        });
+        return this.#sayText(saying.room?.name ?? null, saying.content);
       case "received":
         return "sent"; // There are no confirmations in this dialect.
       case "leave": {
@@ -72,6 +78,17 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
         return sent;
       }
     }
+  }
+
+  #sayText(room: RoomName | null, text: string): SendResult {
+    const frame = { cmd: "MESSAGE", room, username: this.#ports.self, content: "" };
+    const left = SEED_ANSWER_BYTES_MAX - encodeSeedJson(frame).length;
+    let sent: SendResult = "sent";
+    for (const content of seedPieces(text, left)) {
+      sent = this.#link.sendJson({ ...frame, content });
+      if (sent === "closed") break;
+    }
+    return sent;
   }
 
   /** An original program answers PING only as the first object, so nothing can be asked. */

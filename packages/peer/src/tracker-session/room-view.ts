@@ -51,22 +51,12 @@ export type MemberChange = {
   readonly username: Username;
 };
 
-/**
- * What people are told when one view follows another. Derived from two states, never from messages, so that nothing is
- * told twice however often it arrives. A member who joins online is only "joined".
- */
-export function changesBetween(before: RoomView, after: RoomView, self: Username): readonly MemberChange[] {
-  const changes: MemberChange[] = [];
-  for (const [username, member] of after.memberByName) {
-    if (username === self) continue;
-    const known = before.memberByName.get(username);
-    if (known === undefined) changes.push({ kind: "member-joined", username });
-    else if (known.online !== member.online) {
-      changes.push({ kind: member.online ? "member-online" : "member-offline", username });
-    }
-  }
-  for (const username of before.memberByName.keys()) {
-    if (username !== self && !after.memberByName.has(username)) changes.push({ kind: "member-left", username });
-  }
-  return changes;
+/** Who joined and who left. Derived from two states, never from messages, so that nothing is told twice however often it arrives. */
+export function membershipChanges(before: RoomView, after: RoomView, self: Username): readonly MemberChange[] {
+  const joined = [...after.memberByName.keys()].filter((name) => name !== self && !before.memberByName.has(name));
+  const left = [...before.memberByName.keys()].filter((name) => name !== self && !after.memberByName.has(name));
+  return [
+    ...joined.map((username) => ({ kind: "member-joined" as const, username })),
+    ...left.map((username) => ({ kind: "member-left" as const, username })),
+  ];
 }

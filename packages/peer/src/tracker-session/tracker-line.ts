@@ -69,3 +69,6 @@ export interface TrackerLine {
   logOut(): Promise<void>;
   close(reason: Fault): void;
 }
+
+/** Asks the tracker, or says at once that there is no line. */
+export type AskLine = <T>(ask: (line: TrackerLine) => Promise<Outcome<T>>) => Promise<Outcome<T>>;

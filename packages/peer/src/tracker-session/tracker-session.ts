@@ -1,13 +1,27 @@
-import type { Clock, Random, Timer } from "@papo/link";
+import type { Clock, LinkEnds, Random, Timer } from "@papo/link";
 import { BACKOFF_RESET_AFTER_MS, type Fault, type Outcome, type RoomId, type Username, fault } from "@papo/protocol";
 import type { TrackerState } from "../api.ts";
 import { backOffMs } from "../back-off.ts";
+import type { OwnAccount } from "../identity/own-account.ts";
 import type { RoomDelta, RoomView } from "./room-view.ts";
 import { type SessionEvent, type SessionState, stepSession } from "./session-state.ts";
 import type { LineReceiver, LoggedIn, TrackerLine } from "./tracker-line.ts";
 
 /** A line on which the account is logged in. */
 export type OpenedLine = { readonly line: TrackerLine; readonly loggedIn: LoggedIn };
+
+/**
+ * Dials and logs in. `first`: a person waits for the answer, who may have typed a password. `listenFor` says where we can be
+ * reached, once the way to the tracker is known.
+ */
+export type LineOpener = (
+  attempt: {
+    readonly own: OwnAccount;
+    readonly first: boolean;
+    readonly listenFor: (ends: LinkEnds) => Promise<Outcome<number>>;
+  },
+  signal: AbortSignal,
+) => Promise<Outcome<OpenedLine>>;
 
 export interface SessionReceiver {
   stateChanged(state: TrackerState): void;

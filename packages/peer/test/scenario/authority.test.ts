@@ -90,7 +90,7 @@ test("P27: LEAVE concerns only who says it", async () => {
   talk.say({ cmd: "LEAVE", room: null });
   await world.until(() => gabi.of("private-left").length === 1);
   assert.equal(gabi.of("private-left")[0]?.username, "mallory");
-  assert.equal(gabi.live.room(room.id)?.members.length, 2);
+  assert.equal(gabi.live.rooms.one(room.id)?.members.length, 2);
   assert.deepEqual(gabi.of("member-left"), []);
 });
 
@@ -111,7 +111,7 @@ test("a command of a newer Papo is passed over", async () => {
 test("private chats find each other through the tracker, and say when one leaves", async () => {
   const { world, gabi } = await scene();
   const yuki = await world.person("yuki");
-  const opened = expectOk(await world.run(yuki.live.openPrivate(named("gabi"))));
+  const opened = expectOk(await world.run(yuki.live.privateChats.open(named("gabi"))));
   assert.deepEqual(opened, { username: "gabi", encrypted: true });
   yuki.whisper("gabi", "oi");
   await world.until(() => gabi.heard.length === 1);
@@ -127,7 +127,7 @@ test("a private chat with nobody, with oneself and with somebody away says which
   await world.run(nori.live.stop());
   await world.until(() => gabi.of("member-offline").length === 1);
   for (const name of ["nobody", "gabi", "nori"]) {
-    const opened = await world.run(gabi.live.openPrivate(named(name)));
+    const opened = await world.run(gabi.live.privateChats.open(named(name)));
     codes.push(!opened.ok && opened.fault.code);
   }
   assert.deepEqual(codes, ["peer_missing", "peer_missing", "peer_offline"]);

@@ -35,7 +35,7 @@ test("F2: a reconnect tells only what changed meanwhile", async () => {
   world.tracker.closing("gabi", "draining");
   await world.until(() => gabi.live.state.kind === "waiting");
   const yuki = await world.person("yuki");
-  await world.run(yuki.live.joinRoom("TESTE"));
+  await world.run(yuki.live.rooms.join("TESTE"));
   await world.until(() => gabi.live.state.kind === "online" && allLinked([gabi, nori, yuki]));
   assert.deepEqual(
     gabi
@@ -126,9 +126,8 @@ test("F13: a new address in the tracker's word is dialled at once", async () => 
   await world.until(() => !gabi.isLinked("nori"));
   const again = await world.person("nori", { host: "10.0.0.77" });
   const startedMs = world.clock.monotonicMs();
-  await world.until(() => gabi.isLinked("nori"));
+  await world.until(() => allLinked([gabi, again]));
   assert.ok(world.clock.monotonicMs() - startedMs < 5_000);
-  assert.ok(again.isLinked("gabi"));
 });
 
 test("P29: a link that ends without BYE is lost, one that ends with it says why", async () => {
@@ -171,7 +170,7 @@ test("I6: what was held for somebody who left the room never reaches them", asyn
   world.network.partition(["10.0.0.1", gabi.host], ["10.0.0.1", nori.host, yuki.host]);
   await world.until(() => !gabi.isLinked("yuki") && !gabi.isLinked("nori"));
   const said = gabi.say(room, "only for who stays");
-  await world.run(yuki.live.leaveRoom(room.id));
+  await world.run(yuki.live.rooms.leave(room.id));
   await world.until(() => gabi.of("member-left").length === 1);
   world.network.heal();
   await world.until(() => receivedBy(gabi, said) === 1);

@@ -30,7 +30,7 @@ test("I14: nothing goes to a changed key, what it says is kept aside, and the us
   const { delivery } = gabi.now(said);
   assert.equal(delivery?.kind === "held" && delivery.reason.code, "identity_changed");
   assert.equal(gabi.of("key-changed").length, 1);
-  assert.equal(gabi.live.room(room.id)?.members.find(({ username }) => username === "nori")?.trust, "changed");
+  assert.equal(gabi.live.rooms.one(room.id)?.members.find(({ username }) => username === "nori")?.trust, "changed");
   assert.deepEqual(
     gabi.live.keyChanges().map(({ username }) => username),
     ["nori"],
@@ -70,7 +70,7 @@ test("a restart remembers the pin: the changed key is still refused", async () =
   const { world, gabi, impostor, room } = await changed();
   await world.run(gabi.live.stop());
   const again = await world.person("gabi", { pins: new NamePins(gabi.pins.all()) });
-  await world.until(() => again.live.room(room.id) !== undefined);
+  await world.until(() => again.live.rooms.one(room.id) !== undefined);
   again.say(room, "hello?");
   await world.clock.advance(60_000);
   assert.deepEqual(impostor.heard, []);

@@ -27,7 +27,7 @@ async function plainRoom(allowPlaintext: boolean): Promise<Scene> {
   const known = world.tracker.roomById.get(room.id) ?? assert.fail();
   known.members.add(named("yuki"));
   world.tracker.bump(known, [named("yuki")], []);
-  await world.until(() => own.live.room(room.id)?.members.length === 2);
+  await world.until(() => own.live.rooms.one(room.id)?.members.length === 2);
   return { world, gabi: own, room, seed, talks };
 }
 
@@ -129,8 +129,8 @@ test("leaving a private chat with a seed program says LEAVE and closes, as its o
 test("plain rooms need leave for plaintext, to make and to join", async () => {
   const { world, room } = await plainRoom(true);
   const nori = await world.person("nori");
-  const joined = await world.run(nori.live.joinRoom(room.name));
+  const joined = await world.run(nori.live.rooms.join(room.name));
   assert.equal(!joined.ok && joined.fault.code, "plaintext_refused");
-  const made = await world.run(nori.live.createRoom({ name: "praça", kind: "plain" }));
+  const made = await world.run(nori.live.rooms.create({ name: "praça", kind: "plain" }));
   assert.equal(!made.ok && made.fault.code, "plaintext_refused");
 });

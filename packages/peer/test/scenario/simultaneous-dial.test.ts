@@ -21,8 +21,8 @@ async function dialEachOther(seed: number): Promise<boolean> {
   world.network.faults(undefined, { delayMs: { min: 0, max: 1 + (seed % 7) * 60 } });
   const gabi = await world.person("gabi");
   const nori = await world.person("nori");
-  const room = expectOk(await world.run(gabi.live.createRoom({ name: "TESTE" })));
-  const joined = nori.live.joinRoom("TESTE");
+  const room = expectOk(await world.run(gabi.live.rooms.create({ name: "TESTE" })));
+  const joined = nori.live.rooms.join("TESTE");
   const spoken = [saySome(world, gabi, room), joined.then(() => saySome(world, nori, room))];
 
   let most = 0;
@@ -55,7 +55,7 @@ async function saySome(world: World, person: Person, room: Room): Promise<void> 
       const [line, ...rest] = lines;
       if (line === undefined) return resolve();
       // Before the other one is a member a line is for nobody, so the first word waits for company.
-      const isAlone = (person.live.room(room.id)?.members.length ?? 0) < 2;
+      const isAlone = (person.live.rooms.one(room.id)?.members.length ?? 0) < 2;
       if (!isAlone) person.say(room, line);
       world.clock.after(world.random.fraction() * 80, () => next(isAlone ? lines : rest));
     };

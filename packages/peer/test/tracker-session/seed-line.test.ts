@@ -173,9 +173,9 @@ test("two of ours meet in a room of an original tracker and still talk over TLS"
   const seed = await world();
   const [gabi, nori] = [seed.person("gabi"), seed.person("nori")];
   for (const { live } of [gabi, nori]) expectOk(await seed.run(live.start()));
-  const room = expectOk(await seed.run(gabi.live.createRoom({ name: "SALA TESTE" })));
+  const room = expectOk(await seed.run(gabi.live.rooms.create({ name: "SALA TESTE" })));
   assert.equal(room.id, seedRoomId(roomNamed("SALA TESTE")));
-  expectOk(await seed.run(nori.live.joinRoom("SALA TESTE")));
+  expectOk(await seed.run(nori.live.rooms.join("SALA TESTE")));
   await seed.clock.runUntil(() => gabi.live.reach(named("nori")).kind === "linked");
 
   const sent = expectOk(gabi.live.send({ kind: "room", id: room.id }, "olaaaa"));
@@ -191,7 +191,7 @@ test("I7: an original peer is spoken to in clear only with leave; without it TLS
     const seed = await world();
     const gabi = seed.person("gabi", { allowPlaintext });
     expectOk(await seed.run(gabi.live.start()));
-    const room = expectOk(await seed.run(gabi.live.createRoom({ name: "TESTE" })));
+    const room = expectOk(await seed.run(gabi.live.rooms.create({ name: "TESTE" })));
     const talks: Talk[] = [];
     const listener = await seed.network.host("10.0.0.50").listen({
       ...{
@@ -213,7 +213,7 @@ test("I7: an original peer is spoken to in clear only with leave; without it TLS
       connected: true,
     });
     seed.tracker.join("TESTE", "yuki");
-    await seed.clock.runUntil(() => gabi.live.room(room.id)?.members.length === 2);
+    await seed.clock.runUntil(() => gabi.live.rooms.one(room.id)?.members.length === 2);
     const sent = expectOk(gabi.live.send({ kind: "room", id: room.id }, "olaaaa"));
     await seed.clock.advance(30_000);
 
@@ -234,7 +234,7 @@ test("a wrong password, a full and a missing room are told in our codes", async 
   seed.tracker.rooms.set("FULL", ["a", "b", "c"]);
   const codes = [];
   for (const name of ["FULL", "NOWHERE"]) {
-    const joined: Outcome<unknown> = await seed.run(gabi.live.joinRoom(name));
+    const joined: Outcome<unknown> = await seed.run(gabi.live.rooms.join(name));
     codes.push(!joined.ok && joined.fault.code);
   }
   assert.deepEqual(codes, ["room_full", "room_missing"]);
@@ -244,9 +244,9 @@ test("joining another room leaves the first", async () => {
   const seed = await world();
   const gabi = seed.person("gabi");
   expectOk(await seed.run(gabi.live.start()));
-  for (const name of ["UM", "DOIS"]) expectOk(await seed.run(gabi.live.createRoom({ name })));
+  for (const name of ["UM", "DOIS"]) expectOk(await seed.run(gabi.live.rooms.create({ name })));
   assert.deepEqual(
-    gabi.live.rooms().map(({ name }) => name),
+    gabi.live.rooms.all().map(({ name }) => name),
     ["DOIS"],
   );
   assert.deepEqual(seed.tracker.rooms.get("UM"), []);
@@ -256,7 +256,7 @@ test("F2: back at an original tracker, the hash logs in again and the room is en
   const seed = await world();
   const gabi = seed.person("gabi");
   expectOk(await seed.run(gabi.live.start()));
-  expectOk(await seed.run(gabi.live.createRoom({ name: "TESTE" })));
+  expectOk(await seed.run(gabi.live.rooms.create({ name: "TESTE" })));
   seed.tracker.asked.length = 0;
   seed.tracker.rooms.set("TESTE", []);
   seed.tracker.links.get("gabi")?.destroy(fault("lost", "killed"));
@@ -270,5 +270,5 @@ test("F2: back at an original tracker, the hash logs in again and the room is en
     ],
   );
   assert.deepEqual(seed.tracker.rooms.get("TESTE"), ["gabi"]);
-  assert.equal(gabi.live.rooms().length, 1);
+  assert.equal(gabi.live.rooms.all().length, 1);
 });
