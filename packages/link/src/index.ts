@@ -15,7 +15,7 @@ export { type Random, systemRandom } from "./random.ts";
 export { encodeSeedJson } from "./socket/seed-json.ts";
 export { tcpNetwork } from "./tcp-network.ts";
 export { type TlsIdentity, createTlsIdentity, readTlsIdentity } from "./tls/tls-identity.ts";
-export { codeOf, createFileAtomically, writeFileAtomically } from "./files/atomic-file.ts";
+export { codeOf, createFileAtomically, renameDurably, writeFileAtomically } from "./files/atomic-file.ts";
 export {
   type FileOutcome,
   type FileProblem,

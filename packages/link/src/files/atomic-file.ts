@@ -24,6 +24,12 @@ export async function createFileAtomically(path: string, content: string | Uint8
   }
 }
 
+/** Gives a file or folder its final name; when this returns, a power cut does not take the name back. Throws like `rename`. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(dirname(to));
+}
+
 /** The `code` of a file system error, if it is one. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
@@ -55,7 +61,7 @@ async function writeDurably(path: string, content: string | Uint8Array): Promise
 }
 
 /** The new name itself must survive a power cut too. Windows has no such call and needs none. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");
   try {

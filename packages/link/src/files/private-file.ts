@@ -1,8 +1,8 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { PRIVATE_FILE_BYTES_MAX } from "@papo/protocol";
-import { codeOf, createFileAtomically, writeFileAtomically } from "./atomic-file.ts";
+import { codeOf, createFileAtomically, syncFolder, writeFileAtomically } from "./atomic-file.ts";
 
 /**
  * Why a private file or folder is not used. `fix` is a command that a person can type, where one helps.
@@ -26,12 +26,23 @@ const OTHERS = 0o077;
 /** Makes the folder (0700, parents too) if it is missing. Refuses one that others could read or that is another's. */
 export async function openPrivateFolder(path: string): Promise<FileOutcome<string>> {
   try {
-    await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    const firstMade = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    if (firstMade !== undefined) await syncAbove(path, firstMade);
     const stats = await lstat(path);
     const problem = stats.isDirectory() ? exposure(path, stats, "700") : wrongKind(path);
     return problem === undefined ? { ok: true, value: path } : { ok: false, problem };
   } catch (error) {
     return failed(path, error);
+  }
+}
+
+/** Each folder that was just made stands in the one above it, which must survive a power cut as well. */
+async function syncAbove(path: string, firstMade: string): Promise<void> {
+  const top = dirname(resolve(firstMade));
+  for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
+    // One that we may write and not read cannot be opened for that; it is somebody else's to look after.
+    await syncFolder(folder).catch(() => {});
+    if (folder === top || folder === dirname(folder)) return;
   }
 }
 

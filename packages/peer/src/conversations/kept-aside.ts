@@ -1,5 +1,5 @@
 import type { Username } from "@papo/protocol";
-import { EARLY_MESSAGES_MAX, QUARANTINED_MESSAGES_MAX } from "@papo/protocol";
+import { EARLY_BYTES_MAX, EARLY_MESSAGES_MAX, QUARANTINED_BYTES_MAX, QUARANTINED_MESSAGES_MAX } from "@papo/protocol";
 import type { Heard, PeerLink } from "../mesh/peer-link.ts";
 
 export type HeardMessage = Extract<Heard, { kind: "message" }>;
@@ -15,7 +15,8 @@ export class KeptAside {
 
   early(link: PeerLink, message: HeardMessage): void {
     const messages = this.#earlyByLink.get(link) ?? [];
-    if (messages.length < EARLY_MESSAGES_MAX) messages.push(message);
+    const fits = bytesOf(messages) + bytesOf([message]) <= EARLY_BYTES_MAX;
+    if (fits && messages.length < EARLY_MESSAGES_MAX) messages.push(message);
     this.#earlyByLink.set(link, messages);
   }
 
@@ -29,7 +30,9 @@ export class KeptAside {
   quarantine(link: PeerLink, message: HeardMessage): void {
     const { username } = link.party;
     const kept = this.#quarantinedByName.get(username) ?? [];
-    if (kept.length < QUARANTINED_MESSAGES_MAX) kept.push({ link, message });
+    const all = [...this.#quarantinedByName.values()].flat();
+    const fits = bytesOf(all.map((one) => one.message)) + bytesOf([message]) <= QUARANTINED_BYTES_MAX;
+    if (fits && kept.length < QUARANTINED_MESSAGES_MAX) kept.push({ link, message });
     this.#quarantinedByName.set(username, kept);
   }
 
@@ -42,4 +45,9 @@ export class KeptAside {
   linkEnded(link: PeerLink): void {
     this.#earlyByLink.delete(link);
   }
+}
+
+/** Of their texts, as UTF-16 holds them in memory at most. */
+function bytesOf(messages: readonly HeardMessage[]): number {
+  return messages.reduce((sum, { content }) => sum + 2 * content.length, 0);
 }

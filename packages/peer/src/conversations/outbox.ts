@@ -17,7 +17,7 @@ export type Parcel = Extract<Saying, { kind: "message" }>;
 /** `on`: the links over which it went and that still stand; none means that it waits. */
 type Entry<L> = {
   readonly parcel: Parcel;
-  readonly account: AccountKey | null;
+  account: AccountKey | null;
   readonly on: Set<L>;
   readonly bytes: number;
 };
@@ -27,7 +27,7 @@ type Queue<L> = { readonly entryById: Map<MessageId, Entry<L>>; bytes: number };
  * What is still to reach whom, in memory, in the order in which it was written. A message leaves it when the other side has
  * confirmed it, or at once where nobody confirms. When the room log exists (`storage/`) it outlives the program.
  */
-export class Outbox<L> {
+export class Outbox<L extends { readonly party: Recipient }> {
   readonly #queueByName = new Map<Username, Queue<L>>();
 
   /** False when too much waits for this member already. */
@@ -57,8 +57,12 @@ export class Outbox<L> {
       .map(({ parcel }) => parcel);
   }
 
+  /** From here on it is for that link's key alone, also if none was known before. */
   wentOver(link: L, username: Username, id: MessageId): void {
-    this.#queueByName.get(username)?.entryById.get(id)?.on.add(link);
+    const entry = this.#queueByName.get(username)?.entryById.get(id);
+    if (entry === undefined) return;
+    entry.on.add(link);
+    entry.account ??= link.party.account;
   }
 
   /** False when nothing with this id was on its way to that name. */

@@ -19,6 +19,8 @@ export type Introduction = {
   readonly username: Username;
   readonly account: AccountKey;
   readonly device: DeviceKey;
+  /** The key of the channel, which the statement lists for the device. */
+  readonly tls: TlsKey;
   readonly statement: OpenedStatement;
   readonly binding: SignedText | null;
 };
@@ -71,6 +73,7 @@ export function checkHello(hello: PeerHello, expected: Expectation): Outcome<Int
     username,
     account,
     device: device.value.device,
+    tls: channelKey,
     statement: { statement: statement.value, signed: hello.statement },
     binding: tracker === null ? null : binding,
   });

@@ -1,11 +1,13 @@
 import { compareStatements, openStatement } from "@papo/link";
-import { type AccountKey, type AccountStatement, type DeviceKey, PINS_MAX, type Username } from "@papo/protocol";
+import { type AccountKey, type AccountStatement, PINS_BYTES_MAX, PINS_MAX, type Username } from "@papo/protocol";
 import type { KeyChange, Trust } from "../api.ts";
 import type { Introduction } from "./introduction.ts";
 import type { OfferedKey, Pin } from "./pin.ts";
 
 /** Keys that one name once had, or that were offered for it and refused. */
 const FORMER_KEYS_MAX = 16;
+/** Everything in a pin, or in one of its keys, but the signed texts: at most about this. */
+const PIN_BYTES = 512;
 
 /** What a name's key is to us. `first`: never met. */
 export type Standing = "first" | "trusted" | "changed" | "blocked";
@@ -23,10 +25,12 @@ export type Meeting =
  * user's word. Pure memory; `storage/pin-file.ts` keeps it. docs/protocol/identity.md §6
  */
 export class NamePins {
+  /** In the order in which the names were first met. */
   readonly #pinByName = new Map<Username, Pin>();
+  #bytes = 0;
 
   constructor(pins: readonly Pin[] = []) {
-    for (const pin of pins) this.#pinByName.set(pin.name, pin);
+    for (const pin of pins) this.#put(pin);
   }
 
   all(): readonly Pin[] {
@@ -82,7 +86,7 @@ export class NamePins {
       case "same":
         return { kind: "known" };
       case "older":
-        return { kind: isListed(known.value, met.device) ? "known" : "stale" };
+        return { kind: isListed(known.value, met) ? "known" : "stale" };
       case "theft":
         return { kind: "theft" };
     }
@@ -93,10 +97,12 @@ export class NamePins {
     return { kind: "renewed" };
   }
 
+  /** The key that the user is asked about stays that one until the answer: a third one gets its turn afterwards. */
   #meetChanged(pin: Pin, met: Introduction): Meeting {
-    const isNews = pin.offered?.account !== met.account;
-    this.#put({ ...pin, offered: keyOf(met) });
-    return { kind: "changed", change: { username: pin.name, known: pin.account, offered: met.account }, isNews };
+    const isNews = pin.offered === null;
+    const offered = pin.offered === null || isNewer(pin.offered, met) ? keyOf(met) : pin.offered;
+    this.#put({ ...pin, offered });
+    return { kind: "changed", change: { username: pin.name, known: pin.account, offered: offered.account }, isNews };
   }
 
   changes(): readonly KeyChange[] {
@@ -126,18 +132,51 @@ export class NamePins {
   }
 
   #put(pin: Pin): void {
+    const known = this.#pinByName.get(pin.name);
+    this.#bytes += bytesOf(pin) - (known === undefined ? 0 : bytesOf(known));
     this.#pinByName.set(pin.name, pin);
-    if (this.#pinByName.size <= PINS_MAX) return;
-    for (const candidate of this.#pinByName.values()) {
-      if (candidate.verified || candidate.blocked.length > 0 || candidate.name === pin.name) continue;
+    if (this.#isOverFull()) this.#makeRoom(pin);
+  }
+
+  #isOverFull(): boolean {
+    return this.#pinByName.size > PINS_MAX || this.#bytes > PINS_BYTES_MAX;
+  }
+
+  /** Who came last goes first: a crowd of new names costs nobody who was met before it their pin. */
+  #makeRoom(newest: Pin): void {
+    for (const candidate of this.all().toReversed()) {
+      if (!this.#isOverFull()) return;
+      if (candidate.name === newest.name || wasDecided(candidate)) continue;
       this.#pinByName.delete(candidate.name);
-      return;
+      this.#bytes -= bytesOf(candidate);
     }
   }
 }
 
-function isListed({ devices }: AccountStatement, key: DeviceKey): boolean {
-  return devices.some(({ device, revoked }) => device === key && revoked === null);
+/** Whether the user had a say in it, or is being asked for one. */
+function wasDecided({ verified, blocked, offered, former }: Pin): boolean {
+  return verified || blocked.length > 0 || former.length > 0 || offered !== null;
+}
+
+/** What a pin adds to its file, where escapes can double it. */
+function bytesOf(pin: Pin): number {
+  const offered = pin.offered === null ? [] : [pin.offered];
+  const keys = [pin, ...offered, ...pin.former];
+  return keys.reduce((sum, key) => sum + bytesOfKey(key), PIN_BYTES);
+}
+
+function bytesOfKey({ statement, binding }: OfferedKey): number {
+  return PIN_BYTES + Buffer.byteLength(statement.text) + Buffer.byteLength(binding?.text ?? "");
+}
+
+function isListed({ devices }: AccountStatement, met: Introduction): boolean {
+  return devices.some(({ device, tls, revoked }) => device === met.device && tls === met.tls && revoked === null);
+}
+
+function isNewer(offered: OfferedKey, met: Introduction): boolean {
+  const known = openStatement(offered.statement);
+  if (!known.ok || offered.account !== met.account) return false;
+  return compareStatements({ statement: known.value, signed: offered.statement }, met.statement) === "newer";
 }
 
 function keyOf(met: Introduction): OfferedKey {

@@ -14,6 +14,10 @@ export class PinKeeper {
   readonly #file: PinStore;
   readonly #clock: Clock;
   readonly #onProblem: (problem: Problem) => void;
+  /** Settles when the last write has. */
+  #written: Promise<void> = Promise.resolve();
+  /** The last write failed: what it held is only in memory. */
+  #isUnwritten = false;
 
   constructor(
     pins: NamePins,
@@ -28,14 +32,18 @@ export class PinKeeper {
 
   async meet(met: Introduction): Promise<Meeting> {
     const meeting = this.#pins.meet(met, timestampOf(this.#clock));
-    if (meeting.kind === "first" || meeting.kind === "renewed" || (meeting.kind === "changed" && meeting.isNews))
-      await this.#write();
+    const isNews =
+      meeting.kind === "first" || meeting.kind === "renewed" || (meeting.kind === "changed" && meeting.isNews);
+    if (isNews || this.#isUnwritten) this.#written = this.#write();
+    // Also for what is known already: it may have been met a moment ago, over another link.
+    await this.#written;
     return meeting;
   }
 
   async decide(name: Username, decision: "accept" | "block"): Promise<boolean> {
     const done = decision === "accept" ? this.#pins.accept(name) : this.#pins.block(name);
-    if (done) await this.#write();
+    if (done) this.#written = this.#write();
+    await this.#written;
     return done;
   }
 
@@ -55,9 +63,13 @@ export class PinKeeper {
     return this.#pins.changes();
   }
 
-  /** A full disk must not end the chat: the pin holds in memory, and the user is told that it may be forgotten. */
+  /**
+   * A full disk must not end the chat: the pin holds in memory, the user is told once that it may be forgotten, and every
+   * meeting tries again.
+   */
   async #write(): Promise<void> {
     const written: Outcome<string> = await this.#file.write(() => this.#pins.all());
-    if (!written.ok) this.#onProblem({ fault: written.fault, file: this.#file.path });
+    if (!written.ok && !this.#isUnwritten) this.#onProblem({ fault: written.fault, file: this.#file.path });
+    this.#isUnwritten = !written.ok;
   }
 }

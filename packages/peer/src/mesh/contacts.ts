@@ -10,7 +10,7 @@ import {
 } from "@papo/protocol";
 import { mayDial } from "./dialable.ts";
 import type { Dialled } from "./handshake.ts";
-import type { PeerLink } from "./peer-link.ts";
+import { type PeerLink, programKey } from "./peer-link.ts";
 
 /** What is dialled there. `either`: an original tracker cannot say, so TLS is tried first. */
 type ContactDialect = "papo" | "seed" | "either";
@@ -56,9 +56,10 @@ function programsOf(member: Member, rules: ContactRules): readonly Contact[] {
   return [...endpointsByKey].map(([key, endpoints]) => contactOf(member, key, endpoints, rules));
 }
 
-function keyOf({ username }: Member, { device }: Endpoint, rules: ContactRules): string {
+function keyOf({ username, account }: Member, { device }: Endpoint, rules: ContactRules): string {
   if (!rules.tracksAccounts) return `name:${username}`;
-  return device ?? `seed:${username}`;
+  if (device === null) return `seed:${username}`;
+  return account === null ? `${username} ${device}` : programKey(account, device);
 }
 
 function contactOf(
@@ -69,22 +70,27 @@ function contactOf(
 ): Contact {
   const device = endpoints[0]?.device ?? null;
   const tls = endpoints[0]?.tls ?? null;
-  const dialect = !rules.tracksAccounts ? "either" : device === null ? "seed" : "papo";
+  const dialect: ContactDialect = !rules.tracksAccounts ? "either" : device === null ? "seed" : "papo";
   const addresses = endpoints.filter((endpoint) => mayDial(endpoint, rules.trackerAddress));
-  return { key, username, account, dialect, device, tls, addresses, refusal: refusalOf(dialect, addresses, rules) };
+  const place = { key, username, account, dialect, device, tls, addresses };
+  return { ...place, refusal: refusalOf(place, rules) };
 }
 
 function refusalOf(
-  dialect: ContactDialect,
-  addresses: readonly Address[],
+  { dialect, tls, addresses }: Pick<Contact, "dialect" | "tls" | "addresses">,
   { allowPlaintext }: ContactRules,
 ): Fault | undefined {
+  // Anybody could answer there, and would be told our name.
+  if (dialect === "papo" && tls === null) return fault("unreachable", "no TLS key to expect there");
   if (dialect === "seed" && !allowPlaintext) return fault("plaintext_refused", "the other program does not encrypt");
   return addresses.length === 0 ? fault("unreachable", "no address that may be dialled") : undefined;
 }
 
 export function isLinkOf(contact: Contact, link: PeerLink): boolean {
-  return contact.key === link.key || (contact.dialect === "either" && contact.username === link.party.username);
+  const { username, account, device } = link.party;
+  if (contact.username !== username) return false;
+  if (contact.dialect === "either") return true;
+  return contact.device === device && (contact.account ?? account) === account;
 }
 
 /** Whether what we know of the place is new, so that an earlier failure says nothing. */

@@ -1,6 +1,7 @@
 import type { Clock, Link, Timer } from "@papo/link";
 import {
   type AccountKey,
+  FRAME_KIND,
   type Fault,
   HELLO_TIMEOUT_MS,
   type Outcome,
@@ -93,9 +94,9 @@ function firstMessage<T>(link: Link, clock: Clock, decode: (payload: Uint8Array)
     };
     const timer: Timer = clock.after(HELLO_TIMEOUT_MS, () => settle(fail("timeout", "no HELLO in time")));
     link.start({
-      message({ payload }) {
+      message({ kind, payload }) {
         link.pauseReading();
-        settle(decode(payload));
+        settle(kind === FRAME_KIND.json ? decode(payload) : fail("invalid_message", "HELLO: expected as JSON"));
       },
       mistake: (mistake) => settle({ ok: false, fault: mistake }),
       closed: (reason) => settle({ ok: false, fault: reason }),

@@ -18,7 +18,7 @@ import {
 } from "@papo/protocol";
 import type { LinkReport } from "../api.ts";
 import type { Introduction } from "../identity/introduction.ts";
-import type { Party, PeerLink, PeerLinkReceiver, Saying } from "./peer-link.ts";
+import { type Party, type PeerLink, type PeerLinkReceiver, type Saying, programKey } from "./peer-link.ts";
 
 /** A verified link to a device with keys. docs/protocol/peer.md */
 export class PapoPeerLink implements PeerLink, LinkReceiver {
@@ -40,7 +40,7 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
     { username, account, device }: Introduction,
     how: { readonly clock: Clock; readonly dialledByUs: boolean },
   ) {
-    this.key = device;
+    this.key = programKey(account, device);
     this.party = { username, account, device };
     this.security = link.security;
     this.dialledByUs = how.dialledByUs;

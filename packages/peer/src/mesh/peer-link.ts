@@ -10,6 +10,14 @@ export type Party = {
   readonly device: DeviceKey | null;
 };
 
+/**
+ * One program of one account. The device key alone would not do: the channel proves the account and the TLS key that the
+ * account lists, and an account may list any device key beside it, somebody else's too.
+ */
+export function programKey(account: AccountKey, device: DeviceKey): string {
+  return `${account} ${device}`;
+}
+
 /** A room as both dialects name it. */
 export type RoomReference = { readonly id: RoomId; readonly name: RoomName };
 
@@ -37,7 +45,7 @@ export interface PeerLinkReceiver {
 
 /** A link on which both sides know with whom they talk, in either dialect: `papo-peer-link.ts`, `seed-peer-link.ts`. */
 export interface PeerLink extends LinkFacts {
-  /** Equal for links with the same program: its device key, or its name where there is none. */
+  /** Equal for links with the same program: `programKey`, or its name where there are no keys. */
   readonly key: string;
   readonly party: Party;
   readonly security: ChannelSecurity | undefined;

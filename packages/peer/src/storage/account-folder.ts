@@ -9,6 +9,7 @@ import {
   openStatement,
   readPrivateFile,
   readTlsIdentity,
+  renameDurably,
   writePrivateFile,
 } from "@papo/link";
 import {
@@ -101,7 +102,8 @@ export class AccountFolder {
 
     const path = join(accountsFolder, id);
     try {
-      await rename(unfinished, path);
+      // Without its name nobody would find the keys again, and by then the tracker may know them.
+      await renameDurably(unfinished, path);
     } catch {
       return fail("storage_failed", `${path}: the file system refused`);
     }

@@ -1,11 +1,16 @@
-import type { Fault, RoomId } from "@papo/protocol";
+import { type Fault, LINE_NEWS_KEPT_MAX, type RoomId } from "@papo/protocol";
 import type { RoomDelta, RoomView } from "./room-view.ts";
 import type { LineReceiver } from "./tracker-line.ts";
 
-/** Keeps what a line has to tell until somebody listens. Its length is bounded by what fits between login and `listen`. */
+/** Keeps what a line has to tell until somebody listens. Between login and `listen` that is little: much of it ends the line. */
 export class LineNews implements LineReceiver {
+  readonly #onTooMuch: () => void;
   #receiver: LineReceiver | undefined;
   #kept: ((receiver: LineReceiver) => void)[] = [];
+
+  constructor(onTooMuch: () => void) {
+    this.#onTooMuch = onTooMuch;
+  }
 
   listen(receiver: LineReceiver): void {
     this.#receiver = receiver;
@@ -31,7 +36,9 @@ export class LineNews implements LineReceiver {
   }
 
   #tell(tell: (receiver: LineReceiver) => void): void {
-    if (this.#receiver === undefined) this.#kept.push(tell);
-    else tell(this.#receiver);
+    if (this.#receiver !== undefined) return tell(this.#receiver);
+    if (this.#kept.length < LINE_NEWS_KEPT_MAX) return void this.#kept.push(tell);
+    this.#kept = [];
+    this.#onTooMuch();
   }
 }

@@ -2,6 +2,7 @@ import type { ChannelSecurity, Clock, Link, LinkEnds, LinkMessage, LinkReceiver 
 import {
   type Closing,
   type ErrorAnswer,
+  FAULTS,
   type Fault,
   type FindPeerAnswer,
   type ListPeersAnswer,
@@ -39,13 +40,14 @@ export class PapoLine implements TrackerLine, LinkReceiver {
   readonly security: ChannelSecurity | undefined;
   readonly #link: Link;
   readonly #requests: Requests<OkAnswer>;
-  readonly #news = new LineNews();
+  readonly #news: LineNews;
   #trackerKey: TrackerKey | null = null;
   /** Why the tracker said it would close: better than what the socket says afterwards. */
   #announced: Fault | undefined;
 
   constructor(link: Link, clock: Clock) {
     this.#link = link;
+    this.#news = new LineNews(() => link.destroy(fault("lost", "news before the session began")));
     this.ends = link.ends;
     this.security = link.security;
     this.#requests = new Requests(clock);
@@ -53,6 +55,11 @@ export class PapoLine implements TrackerLine, LinkReceiver {
 
   get trackerKey(): TrackerKey | null {
     return this.#trackerKey;
+  }
+
+  /** Before, whoever is there may fill our memory with news for nobody. */
+  get #isProven(): boolean {
+    return this.#trackerKey !== null;
   }
 
   // ---- opening, in this order: greet, then one of register and logIn
@@ -65,7 +72,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
     prove: (statement: TrackerAnswers["HELLO"]["tracker"]) => Promise<Outcome<TrackerKey>>,
   ): Promise<Outcome<TrackerKey>> {
     const answer = await this.#ask("HELLO", { version: PROTOCOL_VERSION, features: [] });
-    if (!answer.ok) return answer;
+    if (!answer.ok) return { ok: false, fault: unproven(answer.fault) };
     const proven = await prove(answer.value.tracker);
     if (proven.ok) this.#trackerKey = proven.value;
     return proven;
@@ -150,9 +157,9 @@ export class PapoLine implements TrackerLine, LinkReceiver {
         if (said.re !== undefined) this.#requests.settle(said.re, { ok: false, fault: faultOf(said) });
         return;
       case "ROOM_UPDATE":
-        return this.#news.delta(said);
+        return this.#isProven ? this.#news.delta(said) : undefined;
       case "ROOM_CLOSED":
-        return this.#news.roomClosed(said.room, said.reason);
+        return this.#isProven ? this.#news.roomClosed(said.room, said.reason) : undefined;
       case "CLOSING":
         this.#announced = faultOf(said);
         return;
@@ -172,6 +179,12 @@ export class PapoLine implements TrackerLine, LinkReceiver {
     // The schema that was picked by `cmd` gives exactly this: TypeScript cannot follow the index.
     return decoded as Outcome<TrackerAnswers[C]>;
   }
+}
+
+/** Why there was no proof. Whoever gave the reason is not known to be the tracker: what only it could know is not believed. */
+function unproven(reason: Fault): Fault {
+  const isCredible = FAULTS[reason.code] === "later" || reason.code === "unsupported";
+  return isCredible ? reason : fault("tracker_unreachable", `no proof of the tracker's key: ${reason.code}`);
 }
 
 /** The tracker's human text stays behind: people read our own words for the code. */

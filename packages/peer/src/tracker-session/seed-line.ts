@@ -42,13 +42,14 @@ export class SeedLine implements TrackerLine, LinkReceiver {
   readonly #memory: SeedMemory;
   readonly #requests: Requests<SeedOk>;
   readonly #turns = new Turns(1);
-  readonly #news = new LineNews();
+  readonly #news: LineNews;
   #asked: { readonly command: SeedCommand; readonly room: string } | undefined;
   #announced: Fault | undefined;
   #self: Username | undefined;
 
   constructor(link: Link, clock: Clock, memory: SeedMemory) {
     this.#link = link;
+    this.#news = new LineNews(() => link.destroy(fault("lost", "news before the session began")));
     this.#memory = memory;
     this.ends = link.ends;
     this.#requests = new Requests(clock);

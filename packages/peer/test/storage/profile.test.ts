@@ -119,6 +119,7 @@ function met(name: string) {
     username: named(name),
     account: keys.root.publicKey,
     device: keys.device.publicKey,
+    tls: keys.tls.key,
     statement,
     binding: null,
   };
