@@ -18,7 +18,7 @@ import {
   type StatementDevice,
   TRACKER_ALPN,
 } from "@papo/protocol";
-import { TRACKER_HOST, type TrackerRig, hashOf } from "./tracker-rig.ts";
+import { TRACKER_HOST, type TrackerInReach, hashOf } from "./tracker-in-reach.ts";
 
 /** Looked at field by field. */
 type Heard = ReturnType<typeof JSON.parse>;
@@ -68,7 +68,7 @@ export function newProfile(root = new Root(), device = newDevice()): Profile {
 
 /** A small client of the Papo dialect: requests with ids, answers, and what comes unasked. */
 export class PapoClient {
-  readonly rig: TrackerRig;
+  readonly rig: TrackerInReach;
   readonly name: string;
   readonly link: Link;
   readonly profile: Profile;
@@ -77,7 +77,7 @@ export class PapoClient {
   #lastId = 0;
   closedBy: Fault | undefined;
 
-  private constructor(rig: TrackerRig, parts: { name: string; link: Link; profile: Profile }) {
+  private constructor(rig: TrackerInReach, parts: { name: string; link: Link; profile: Profile }) {
     this.rig = rig;
     this.name = parts.name;
     this.link = parts.link;
@@ -91,7 +91,7 @@ export class PapoClient {
   }
 
   static async dial(
-    rig: TrackerRig,
+    rig: TrackerInReach,
     { name, address, profile = newProfile() }: { name: string; address: string; profile?: Profile },
   ): Promise<PapoClient> {
     const dialled = await rig.during(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Link, createTlsIdentity } from "@papo/link";
 import { type Fault, TRACKER_ALPN } from "@papo/protocol";
-import { TRACKER_HOST, type TrackerRig, hashOf } from "./tracker-rig.ts";
+import { TRACKER_HOST, type TrackerInReach, hashOf } from "./tracker-in-reach.ts";
 
 const IDENTITY = createTlsIdentity();
 
@@ -10,13 +10,13 @@ export type Heard = ReturnType<typeof JSON.parse>;
 
 /** An original program, as far as a tracker can tell: says objects, hears objects. */
 export class SeedClient {
-  readonly rig: TrackerRig;
+  readonly rig: TrackerInReach;
   readonly link: Link;
   /** Everything heard and not yet taken. */
   readonly inbox: Heard[] = [];
   closedBy: Fault | undefined;
 
-  private constructor(rig: TrackerRig, link: Link) {
+  private constructor(rig: TrackerInReach, link: Link) {
     this.rig = rig;
     this.link = link;
     link.start({
@@ -27,7 +27,7 @@ export class SeedClient {
     });
   }
 
-  static async dial(rig: TrackerRig, address: string): Promise<SeedClient> {
+  static async dial(rig: TrackerInReach, address: string): Promise<SeedClient> {
     const dialled = await rig.during(
       rig.host(address).dial({
         identity: IDENTITY,

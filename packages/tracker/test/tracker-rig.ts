@@ -10,17 +10,12 @@ import { createTrackerIdentity } from "../src/tracker-identity.ts";
 import type { TrackerOptions } from "../src/tracker-options.ts";
 import { PapoClient } from "./papo-client.ts";
 import { SeedClient } from "./seed-client.ts";
+import { TRACKER_HOST, type TrackerInReach } from "./tracker-in-reach.ts";
 
-export const TRACKER_HOST = "10.0.0.1";
 const TRACKER_PORT = 6060;
 
-/** The report's hash of a password. */
-export function hashOf(password: string): string {
-  return createHash("sha256").update(password).digest("hex");
-}
-
 /** A tracker on a network in memory, in virtual time, with quick passwords. */
-export class TrackerRig {
+export class TrackerRig implements TrackerInReach {
   readonly clock: VirtualClock;
   readonly memory: MemoryNetwork;
   readonly tracker: Tracker;

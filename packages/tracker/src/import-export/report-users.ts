@@ -43,7 +43,7 @@ function userOf(name: string, text: unknown, createdAt: string, notes: ImportNot
   return { username, skeleton: skeletonOf(username), password, weak: true, identity: null, createdAt };
 }
 
-export function passwordOfReport(text: unknown): StoredPassword | undefined {
+function passwordOfReport(text: unknown): StoredPassword | undefined {
   if (typeof text !== "string" || text.length > PASSWORD_TEXT_MAX || !text.isWellFormed()) return undefined;
   return text.startsWith("$argon2id$") ? { kind: "argon2id", phc: text } : { kind: "sha256", hex: text };
 }

@@ -43,8 +43,6 @@ function linesOf(event: LogEvent): string[] {
       return ["Tracker encerrado."];
     case "failed":
       return [`[ERRO] ${event.where}: ${safeText(event.error)}`];
-    case "disconnected":
-      return [];
   }
 }
 

@@ -5,7 +5,6 @@ import type { Fault, Username } from "@papo/protocol";
 export type LogEvent =
   | { readonly kind: "listening"; readonly host: string; readonly port: number }
   | { readonly kind: "connected"; readonly dialect: string; readonly address: string; readonly port: number }
-  | { readonly kind: "disconnected"; readonly address: string; readonly port: number; readonly reason: Fault["code"] }
   | { readonly kind: "registered"; readonly username: Username }
   | { readonly kind: "logged_in"; readonly username: Username }
   | { readonly kind: "login_refused"; readonly address: string; readonly reason: Fault["code"] }

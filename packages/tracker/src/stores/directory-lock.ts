@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { StoreRefused } from "./opened-store.ts";
 
@@ -17,6 +18,8 @@ const BUSY = 5;
 export function lockDirectory(directory: string): DirectoryLock {
   const path = join(directory, "tracker.lock");
   try {
+    // SQLite would make it readable for others.
+    closeSync(openSync(path, "a", 0o600));
     const holder = new DatabaseSync(path, { timeout: 0 });
     hold(holder);
     return { release: () => holder.isOpen && holder.close() };

@@ -6,7 +6,8 @@ import type { Username } from "@papo/protocol";
 import { openHumanLog } from "../../src/log/human-log.ts";
 import { openJsonLog } from "../../src/log/json-log.ts";
 import type { LogEvent } from "../../src/log/tracker-log.ts";
-import { TrackerRig, hashOf } from "../tracker-rig.ts";
+import { hashOf } from "../tracker-in-reach.ts";
+import { TrackerRig } from "../tracker-rig.ts";
 
 const name = (text: string) => text as Username;
 

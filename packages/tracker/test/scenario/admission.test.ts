@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PapoClient } from "../papo-client.ts";
 import { SeedClient } from "../seed-client.ts";
-import { TrackerRig, hashOf } from "../tracker-rig.ts";
+import { hashOf } from "../tracker-in-reach.ts";
+import { TrackerRig } from "../tracker-rig.ts";
 
 test("T26: connections of one address are limited, of loopback they are not", async () => {
   const rig = await TrackerRig.start({ limits: { connectionsPerAddress: 3 } });

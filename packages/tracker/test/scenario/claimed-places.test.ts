@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createTlsIdentity } from "@papo/link";
 import { TRACKER_ALPN } from "@papo/protocol";
-import { TrackerRig, hashOf } from "../tracker-rig.ts";
+import { hashOf } from "../tracker-in-reach.ts";
+import { TrackerRig } from "../tracker-rig.ts";
 
 const CLAIMS = [
   "127.0.0.1",

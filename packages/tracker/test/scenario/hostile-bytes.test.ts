@@ -9,7 +9,7 @@ import { openMemoryStore } from "../../src/stores/memory/open-memory-store.ts";
 import { type Tracker, startTracker } from "../../src/tracker.ts";
 import { createTrackerIdentity } from "../../src/tracker-identity.ts";
 import { RawClient } from "../raw-client.ts";
-import { hashOf } from "../tracker-rig.ts";
+import { hashOf } from "../tracker-in-reach.ts";
 
 async function start(context: TestContext): Promise<Tracker> {
   const started = await startTracker({

@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { createHash } from "node:crypto";
 import { openBinding, openTrackerStatement } from "@papo/link";
 import { PapoClient, Root, newDevice, newProfile } from "../papo-client.ts";
-import { TrackerRig, hashOf } from "../tracker-rig.ts";
+import { hashOf } from "../tracker-in-reach.ts";
+import { TrackerRig } from "../tracker-rig.ts";
 
 async function registered(rig: TrackerRig, name: string, fields: object = {}): Promise<PapoClient> {
   const client = await rig.papo(name);

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SEED_ANSWER_BYTES_MAX } from "@papo/protocol";
 import { encodeSeedJson } from "@papo/link";
-import { TrackerRig, hashOf } from "../tracker-rig.ts";
+import { hashOf } from "../tracker-in-reach.ts";
+import { TrackerRig } from "../tracker-rig.ts";
 
 const LOGIN_REQUIRED = { status: "ERROR", msg: "Comando inválido. Faça login ou registre-se primeiro." };
 const INVALID = { status: "ERROR", msg: "Credenciais inválidas." };

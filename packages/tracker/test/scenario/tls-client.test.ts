@@ -11,7 +11,7 @@ import { createTlsIdentity, systemClock, tcpNetwork } from "@papo/link";
 import { openMemoryStore } from "../../src/stores/memory/open-memory-store.ts";
 import { startTracker } from "../../src/tracker.ts";
 import { openTrackerIdentity } from "../../src/tracker-identity.ts";
-import { hashOf } from "../tracker-rig.ts";
+import { hashOf } from "../tracker-in-reach.ts";
 
 /** Looked at field by field. */
 type Heard = ReturnType<typeof JSON.parse>;

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { ARGON2_CONCURRENT_MAX, ARGON2_QUEUE_MAX, type PasswordHash } from "@papo/protocol";
 import { type DeriveKey, Passwords } from "../../src/services/passwords.ts";
 import { formatPhc, parsePhc } from "../../src/services/phc.ts";
-import { hashOf } from "../tracker-rig.ts";
+import { hashOf } from "../tracker-in-reach.ts";
 
 const RIGHT = hashOf("right") as PasswordHash;
 const WRONG = hashOf("wrong") as PasswordHash;

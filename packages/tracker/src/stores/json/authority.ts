@@ -9,7 +9,7 @@ export const AUTHORITY_FILE = "papo_db.json";
 const FORMAT = 1;
 
 /** A report's file as we wrote it last and the time before: a crash between two writes may leave either. SHA-256 of its text. */
-export type WrittenDigests = readonly string[];
+type WrittenDigests = readonly string[];
 
 export type Authority = Pick<Dump, "users" | "rooms"> & {
   readonly written: { readonly users: WrittenDigests; readonly rooms: WrittenDigests };

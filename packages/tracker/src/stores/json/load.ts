@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Clock, timestampOf } from "@papo/link";
-import { ImportNotes } from "../../import-export/import-note.ts";
+import { type ImportNote, ImportNotes } from "../../import-export/import-note.ts";
 import {
   entriesOfReport,
   REPORT_FILES,
@@ -37,7 +37,9 @@ export async function load(directory: string, clock: Clock): Promise<Loaded> {
   const files = await openReportFiles(directory, texts, authority, warnings);
   const tables = tablesOf({ users: authority.users, rooms: authority.rooms, peers: [] });
   const notes = takeIn(tables, files, timestampOf(clock));
-  await keepWhatIsLost(directory, files, notes, warnings);
+  for (const file of ["users", "rooms"] as const) {
+    await keepWhatIsLost(join(directory, REPORT_FILES[file]), files[file], notes[file], warnings);
+  }
   const digests = { users: digestOn(files.users), rooms: digestOn(files.rooms), peers: digestOn(files.peers) };
   return { tables, onDisk: { authority: authorityNow, digests }, warnings };
 }
@@ -82,19 +84,24 @@ async function openReportFiles(
  * What others wrote into the report's files: new accounts, rooms and peers are taken in, and another password of a known account is its
  * new one. What is missing there is not deleted: an original tracker empties a file that it cannot read.
  */
-function takeIn(tables: MemoryTables, files: FoundFiles, createdAt: string): ImportNotes {
-  const notes = new ImportNotes();
-  const users = usersOfReport(files.users.entries ?? new Map(), createdAt, notes);
+function takeIn(
+  tables: MemoryTables,
+  files: FoundFiles,
+  createdAt: string,
+): Record<"users" | "rooms", readonly ImportNote[]> {
+  const [aboutUsers, aboutRooms] = [new ImportNotes(), new ImportNotes()];
+  const users = usersOfReport(files.users.entries ?? new Map(), createdAt, aboutUsers);
   const names = new Set(users.map(({ username }) => username));
   const rooms = roomsOfReport(files.rooms.entries ?? new Map(), {
     createdAt,
     hasAccount: (username) => names.has(username) || tables.users.find(username) !== undefined,
-    notes,
+    notes: aboutRooms,
   });
-  const peers = peersOfReport(files.peers.entries ?? new Map(), notes);
+  // Where somebody once was is no loss.
+  const peers = peersOfReport(files.peers.entries ?? new Map(), new ImportNotes());
   for (const user of users) resetPassword(tables, user);
   tables.absorb({ users, rooms, peers });
-  return notes;
+  return { users: aboutUsers.list(), rooms: aboutRooms.list() };
 }
 
 function resetPassword(tables: MemoryTables, { username, password, weak }: User): void {
@@ -103,23 +110,17 @@ function resetPassword(tables: MemoryTables, { username, password, weak }: User)
   tables.users.setPassword(username, password, { weak });
 }
 
-/** If something in the files could not be taken in, they are kept as they were before ours take their place. */
+/** If something in a file could not be taken in, it is kept as it was before ours takes its place. */
 async function keepWhatIsLost(
-  directory: string,
-  files: FoundFiles,
-  notes: ImportNotes,
+  path: string,
+  { text, entries }: Found,
+  notes: readonly ImportNote[],
   warnings: StoreWarning[],
 ): Promise<void> {
-  const list = notes.list();
-  if (list.length === 0) return;
-  for (const file of ["users", "rooms"] as const) {
-    const { text, entries } = files[file];
-    if (text === undefined || entries === undefined) continue;
-    const path = join(directory, REPORT_FILES[file]);
-    const kept = await keepCopy(path, text);
-    const what = list.map(({ kind, names }) => `${kind} ${names.length}`).join(", ");
-    warnings.push({ path, detail: `not everything was taken in as it stood (${what}); it is kept as ${kept}` });
-  }
+  if (notes.length === 0 || text === undefined || entries === undefined) return;
+  const kept = await keepCopy(path, text);
+  const what = notes.map(({ kind, names }) => `${kind} ${names.length}`).join(", ");
+  warnings.push({ path, detail: `not everything was taken in as it stood (${what}); it is kept as ${kept}` });
 }
 
 function digestOn({ text }: Found): string | undefined {

@@ -4,7 +4,7 @@ import type { User } from "../../repositories/user-repository.ts";
 import type { OrderedSeat } from "./kept-room.ts";
 import { MemoryTables } from "./memory-tables.ts";
 
-export type DumpedRoom = {
+type DumpedRoom = {
   readonly room: Omit<StoredRoom, "members">;
   readonly nextSeat: number;
   readonly seats: readonly OrderedSeat[];

@@ -1,5 +1,5 @@
 import type { ImportedRecords, ImportedRoom, ImportResult } from "../../repositories/imported-records.ts";
-import { partition } from "../partition.ts";
+import { absorb } from "../absorb.ts";
 import type { Tables } from "../tables.ts";
 import { MemoryPeers } from "./memory-peers.ts";
 import { MemoryRooms } from "./memory-rooms.ts";
@@ -12,18 +12,11 @@ export class MemoryTables implements Tables {
   readonly peers = new MemoryPeers();
 
   absorb(records: ImportedRecords): ImportResult {
-    const users = partition(records.users, ({ username }) => this.users.find(username) !== undefined);
-    const rooms = partition(records.rooms, ({ room }) => this.rooms.find({ name: room.name }) !== undefined);
-    for (const user of users.fresh) this.users.insert(user);
-    for (const room of rooms.fresh) this.#absorbRoom(room);
-    for (const peer of records.peers) if (this.peers.find(peer.username) === undefined) this.peers.save(peer);
-    return {
-      users: { added: users.fresh.length, kept: users.known.map(({ username }) => username) },
-      rooms: { added: rooms.fresh.length, kept: rooms.known.map(({ room }) => room.name) },
-    };
+    return absorb(this, records);
   }
 
-  #absorbRoom({ room, others }: ImportedRoom): void {
+  /** A room that is not here yet, with its members. */
+  seatAll({ room, others }: ImportedRoom): void {
     const members = [room.owner, ...others];
     this.rooms.insert(room, members.length);
     members.forEach((username, seat) => this.rooms.seat(room.id, { username, seat, kind: "seed" }));

@@ -7,7 +7,7 @@ import { damaged, inspect } from "./inspect.ts";
 import { createSchema, migrate } from "./migrate.ts";
 
 /** The store's one file; SQLite puts `-wal` and `-shm` beside it. */
-export function databasePath(directory: string): string {
+function databasePath(directory: string): string {
   return join(directory, "tracker.db");
 }
 

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
+import { type Failed, failedBy } from "./sqlite-failure.ts";
 import { perform, type Tables, type TableCall } from "../tables.ts";
 
-export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly what: string };
+export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly failed: Failed };
 
 /**
  * Performs the steps in order in one transaction: one disk sync for all of them. If one fails, none has happened; then each gets a
@@ -12,7 +13,7 @@ export function commitTogether(db: DatabaseSync, tables: Tables, calls: readonly
     return transact(db, () => calls.map((call) => ({ ok: true, value: perform(tables, call) })));
   } catch (error) {
     if (calls.length > 1) return calls.flatMap((call) => commitTogether(db, tables, [call]));
-    return [{ ok: false, what: error instanceof Error ? error.message : "unknown" }];
+    return [{ ok: false, failed: failedBy(error) }];
   }
 }
 

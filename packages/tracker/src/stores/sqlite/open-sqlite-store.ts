@@ -8,6 +8,7 @@ import { repositoriesOver } from "../engine.ts";
 import { type OpenedStore, refusalAsValue } from "../opened-store.ts";
 import { prepareDirectory } from "../store-directory.ts";
 import { openForReading } from "./database.ts";
+import { SqliteFailed, failedBy } from "./sqlite-failure.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
 import { Writer } from "./writer.ts";
 
@@ -45,7 +46,7 @@ async function assemble(directory: string, lock: DirectoryLock): Promise<Reposit
     try {
       return ask(tables);
     } catch (error) {
-      throw new StoreFailure("the store cannot be read", error);
+      throw new StoreFailure("the store cannot be read", new SqliteFailed(failedBy(error)));
     }
   };
   const check = async () => {

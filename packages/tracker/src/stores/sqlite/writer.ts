@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { StoreFailure } from "../../repositories/store-failure.ts";
 import { StoreRefused } from "../opened-store.ts";
 import type { TableCall } from "../tables.ts";
+import { SqliteFailed } from "./sqlite-failure.ts";
 import type { RoomLimits } from "./sqlite-rooms.ts";
 import type { FromWriter, NumberedCall, ToWriter, WriterStart } from "./writer-messages.ts";
 
@@ -84,7 +85,7 @@ export class Writer {
       const pending = this.#pendingById.get(answer.id);
       this.#pendingById.delete(answer.id);
       if (answer.ok) pending?.resolve(answer.value);
-      else pending?.reject(new StoreFailure(answer.what));
+      else pending?.reject(new StoreFailure("the store cannot be written", new SqliteFailed(answer.failed)));
     }
   }
 

@@ -131,6 +131,7 @@ test("S4: entries of another shape are left out, the rest is taken in, and the f
   const directory = await emptyFolder(t);
   const text = `{"__proto__": "${ALICE}", "alice": "${ALICE}", "number": 5, "null": null, "": "x", "short": "03ac", "\\ud800": "${BOB}", "${"x".repeat(300)}": "${BOB}"}`;
   await put(directory, "users_db.json", text);
+  await put(directory, "rooms_db.json", { TESTE: { name: "TESTE", peer_owner: peer("alice") } });
   const store = await opened(directory);
   const names = (await store.users.page(undefined, 100)).map(({ username }) => username);
   assert.deepEqual(names.toSorted(), ["alice", "short"]);
@@ -138,6 +139,7 @@ test("S4: entries of another shape are left out, the rest is taken in, and the f
   assert.equal(await readFile(join(directory, "users_db.json.original-1"), "utf8"), text);
   assert.deepEqual(await json(directory, "users_db.json"), { alice: ALICE, short: "03ac" });
   assert.equal("alice" in {}, false);
+  assert.ok(!(await readdir(directory)).includes("rooms_db.json.original-1"), "nothing of it was lost");
   await store.close();
   assert.deepEqual((await opened(directory)).warnings, []);
 });

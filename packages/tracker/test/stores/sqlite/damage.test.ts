@@ -228,7 +228,7 @@ test("S6: a folder that others can open is refused; the files in ours are for us
   const directory = await emptyFolder(t);
   const store = await opened(directory);
   await fill(store);
-  for (const name of ["tracker.db", "tracker.db-wal", "tracker.db-shm"]) {
+  for (const name of ["tracker.db", "tracker.db-wal", "tracker.db-shm", "tracker.lock"]) {
     assert.equal((await stat(join(directory, name))).mode & 0o777, 0o600, name);
   }
   await store.close();

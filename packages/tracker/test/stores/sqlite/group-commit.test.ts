@@ -29,7 +29,7 @@ test("one step that fails leaves the others of its transaction done", () => {
   assert.deepEqual(tables.rooms.list({ limit: 10 }), []);
 });
 
-test("when there is no more room, what was answered is there, what failed is not, and later it works again", () => {
+test("F9: when there is no more room, what was answered is there, what failed is not, and later it works again", () => {
   const { db, tables } = database();
   const pages = Number(db.prepare("PRAGMA page_count").get()?.["page_count"]);
   db.exec(`PRAGMA max_page_count = ${pages + 4}`);
@@ -39,6 +39,8 @@ test("when there is no more room, what was answered is there, what failed is not
   assert.ok(made > 0 && made < names.length, `${made} made`);
   assert.equal(tables.users.count(), made);
   assert.equal(db.isTransaction, false);
+  const codes = answers.map((answer) => (answer.ok ? "created" : answer.failed.code));
+  assert.deepEqual(new Set(codes), new Set(["created", "SQLITE_FULL"]));
 
   db.exec("PRAGMA max_page_count = 1000");
   assert.deepEqual(commitTogether(db, tables, [create("late")]), [{ ok: true, value: "created" }]);
