@@ -9,12 +9,17 @@ import {
 import { addressGroup, isLoopback } from "./address-group.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
-/** What one tracker takes on. An address is an IPv4 address or an IPv6 /64; loopback addresses are not limited. */
+/**
+ * What one tracker takes on, each at least 1; `Infinity` is no limit. An address is an IPv4 address or an IPv6 /64; loopback addresses
+ * are not limited.
+ */
 export type AdmissionLimits = {
   readonly connectionsPerAddress: number;
   readonly registrationsPerAddressPerHour: number;
   readonly loginAttemptsPerAddressPerMinute: number;
+  /** In all, whatever the address. */
   readonly sessions: number;
+  /** Of the sessions, kept for devices that are known: 0 to 100. */
   readonly reservedPercent: number;
 };
 
@@ -37,6 +42,7 @@ export class Admission {
   #total = 0;
 
   constructor(limits: AdmissionLimits) {
+    requireSense(limits);
     this.#limits = limits;
   }
 
@@ -62,6 +68,7 @@ export class Admission {
 
   /** The places that are left belong to devices that the tracker knows already. */
   get isReserved(): boolean {
+    if (this.#limits.sessions === Number.POSITIVE_INFINITY) return false;
     return this.#total > Math.floor((this.#limits.sessions * (100 - this.#limits.reservedPercent)) / 100);
   }
 
@@ -78,10 +85,16 @@ export class Admission {
   }
 }
 
+/** Whoever configures has checked what a person wrote: here a number without sense is a mistake of ours. */
+function requireSense({ reservedPercent, ...counts }: AdmissionLimits): void {
+  for (const [name, count] of Object.entries(counts)) if (!(count >= 1)) throw new RangeError(`${name}: at least 1`);
+  if (!(reservedPercent >= 0 && reservedPercent <= 100)) throw new RangeError("reservedPercent: 0 to 100");
+}
+
 type Attempt = { readonly address: string; readonly nowMs: number; readonly burst: number; readonly perSecond: number };
 
 function take(buckets: Buckets, attempt: Attempt): number {
-  if (isLoopback(attempt.address)) return 0;
+  if (isLoopback(attempt.address) || attempt.burst === Number.POSITIVE_INFINITY) return 0;
   const group = addressGroup(attempt.address);
   const bucket = buckets.get(group) ?? new TokenBucket(attempt);
   // Re-inserted, so that the one that is forgotten is the one that was quiet longest.

@@ -41,3 +41,22 @@ test("T26: the limits are what the configuration says", () => {
   assert.ok(admission.admit("192.0.2.8"));
   assert.equal(admission.admit("192.0.2.9"), false);
 });
+
+test("T26: without limits everybody may, and limits that mean nothing are our own mistake", () => {
+  const none = Number.POSITIVE_INFINITY;
+  const admission = new Admission({
+    connectionsPerAddress: none,
+    registrationsPerAddressPerHour: none,
+    loginAttemptsPerAddressPerMinute: none,
+    sessions: none,
+    reservedPercent: 10,
+  });
+  for (let count = 0; count < 1_000; count += 1) {
+    assert.ok(admission.admit("192.0.2.7"));
+    assert.equal(admission.registration("192.0.2.7", 0) + admission.loginAttempt("192.0.2.7", 0), 0);
+  }
+  assert.equal(admission.isReserved, false);
+  for (const wrong of [{ sessions: 0 }, { connectionsPerAddress: Number.NaN }, { reservedPercent: 101 }]) {
+    assert.throws(() => new Admission({ ...ADMISSION_DEFAULTS, ...wrong }), RangeError);
+  }
+});
