@@ -202,10 +202,16 @@ export const HELLOS_PENDING_MAX = 64;
 export const PEER_LINKS_MAX = 256;
 /** Message ids remembered per link so that a repeated one is shown once. */
 export const RECENT_MESSAGE_IDS_MAX = 4_096;
+/** Authors whose message ids are remembered; the one silent for longest makes room. */
+export const RECENT_AUTHORS_MAX = 4_096;
 /** Messages of one conversation kept in memory for a screen. */
 export const TIMELINE_MESSAGES_MAX = 1_000;
+/** Bytes of text of one conversation kept in memory, as UTF-16; the oldest make room. */
+export const TIMELINE_BYTES_MAX = 4_194_304;
 /** Conversations kept in memory; the one silent for longest makes room. */
 export const TIMELINES_MAX = 512;
+/** Bytes of text of all conversations kept in memory, as UTF-16. */
+export const TIMELINES_BYTES_MAX = 134_217_728;
 /** Messages that wait for one member or for its confirmation. */
 export const OUTBOX_MESSAGES_PER_MEMBER_MAX = 1_024;
 /** Bytes of content that wait for one member or for its confirmation. */

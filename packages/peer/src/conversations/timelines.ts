@@ -1,4 +1,4 @@
-import { TIMELINE_MESSAGES_MAX, TIMELINES_MAX } from "@papo/protocol";
+import { TIMELINE_BYTES_MAX, TIMELINE_MESSAGES_MAX, TIMELINES_BYTES_MAX, TIMELINES_MAX } from "@papo/protocol";
 import type { Conversation, Message } from "../api.ts";
 
 /** One text for one conversation, for keys of maps. */
@@ -6,39 +6,64 @@ export function conversationKey(conversation: Conversation): string {
   return conversation.kind === "room" ? `room:${conversation.id}` : `private:${conversation.username}`;
 }
 
+type Timeline = { readonly messageByKey: Map<string, Message>; bytes: number };
+
 /**
  * What was said, oldest first, in memory and bounded. When the room log and its store exist (`storage/`), this becomes
  * the window of them that a screen looks at.
  */
 export class Timelines {
-  readonly #messagesByKey = new Map<string, Map<string, Message>>();
+  /** Last used, last in the map: the first one has been silent for longest. */
+  readonly #timelineByKey = new Map<string, Timeline>();
+  #bytes = 0;
 
   messages(of: Conversation): readonly Message[] {
-    return [...(this.#messagesByKey.get(conversationKey(of))?.values() ?? [])];
+    return [...(this.#timelineByKey.get(conversationKey(of))?.messageByKey.values() ?? [])];
   }
 
   /** Adds a message at the end, or takes the place of the same author's with its id: ids are no secret among members. */
   put(message: Message): void {
     const key = conversationKey(message.conversation);
-    const messages = this.#messagesByKey.get(key) ?? new Map<string, Message>();
-    const messageKey = keyOf(message);
-    const isNew = !messages.has(messageKey);
-    messages.set(messageKey, message);
+    const timeline = this.#timelineByKey.get(key) ?? { messageByKey: new Map<string, Message>(), bytes: 0 };
+    const isNew = !timeline.messageByKey.has(keyOf(message));
+    timeline.messageByKey.set(keyOf(message), message);
     if (!isNew) return;
 
-    if (messages.size > TIMELINE_MESSAGES_MAX) dropFirst(messages);
-    // Last used, last in the map: the first key is always the one silent for longest.
-    this.#messagesByKey.delete(key);
-    this.#messagesByKey.set(key, messages);
-    if (this.#messagesByKey.size > TIMELINES_MAX) dropFirst(this.#messagesByKey);
+    this.#timelineByKey.delete(key);
+    this.#timelineByKey.set(key, timeline);
+    this.#grow(timeline, bytesOf(message));
+    this.#makeRoom(timeline);
   }
 
   has(message: Message): boolean {
-    return this.#messagesByKey.get(conversationKey(message.conversation))?.has(keyOf(message)) ?? false;
+    return this.#timelineByKey.get(conversationKey(message.conversation))?.messageByKey.has(keyOf(message)) ?? false;
   }
 
   forget(of: Conversation): void {
-    this.#messagesByKey.delete(conversationKey(of));
+    this.#drop(conversationKey(of));
+  }
+
+  #grow(timeline: Timeline, bytes: number): void {
+    timeline.bytes += bytes;
+    this.#bytes += bytes;
+  }
+
+  /** The oldest of this conversation go, then whole conversations. */
+  #makeRoom(timeline: Timeline): void {
+    for (const [key, oldest] of timeline.messageByKey) {
+      if (timeline.messageByKey.size <= TIMELINE_MESSAGES_MAX && timeline.bytes <= TIMELINE_BYTES_MAX) break;
+      timeline.messageByKey.delete(key);
+      this.#grow(timeline, -bytesOf(oldest));
+    }
+    for (const key of this.#timelineByKey.keys()) {
+      if (this.#timelineByKey.size <= TIMELINES_MAX && this.#bytes <= TIMELINES_BYTES_MAX) break;
+      this.#drop(key);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#timelineByKey.get(key)?.bytes ?? 0;
+    this.#timelineByKey.delete(key);
   }
 }
 
@@ -46,9 +71,7 @@ function keyOf({ own, author, id }: Message): string {
   return `${own ? "" : author} ${id}`;
 }
 
-function dropFirst<K>(map: Map<K, unknown>): void {
-  for (const key of map.keys()) {
-    map.delete(key);
-    return;
-  }
+/** As UTF-16, at most, which is what matters of it. */
+function bytesOf({ content }: Message): number {
+  return 2 * content.length;
 }

@@ -3,10 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "@papo/link/memory";
-import { EARLY_BYTES_MAX, MESSAGE_CONTENT_BYTES_MAX, QUARANTINED_BYTES_MAX } from "@papo/protocol";
+import {
+  EARLY_BYTES_MAX,
+  MESSAGE_CONTENT_BYTES_MAX,
+  QUARANTINED_BYTES_MAX,
+  TIMELINES_BYTES_MAX,
+  TIMELINE_BYTES_MAX,
+} from "@papo/protocol";
+import type { Conversation, Message } from "../../src/api.ts";
 import { KeptAside } from "../../src/conversations/kept-aside.ts";
 import { newMessageId } from "../../src/conversations/message-id.ts";
 import { Outbox, type Parcel } from "../../src/conversations/outbox.ts";
+import { Timelines } from "../../src/conversations/timelines.ts";
 import type { PeerLink } from "../../src/mesh/peer-link.ts";
 import { keysFor, named } from "../world-fixture.ts";
 
@@ -52,4 +60,33 @@ test("I11: early and quarantined texts are bounded in bytes, however many names 
   const kept = names.flatMap((name) => aside.takeQuarantined(named(name)));
   const bytes = kept.reduce((sum, { message: { content } }) => sum + content.length, 0);
   assert.ok(bytes > 0 && bytes <= QUARANTINED_BYTES_MAX);
+});
+
+test("I11: what is shown is kept within bounds of bytes, the newest of it", () => {
+  const timelines = new Timelines();
+  const long = "x".repeat(MESSAGE_CONTENT_BYTES_MAX);
+  const chats = Array.from(
+    { length: 40 },
+    (_, index): Conversation => ({ kind: "private", username: named(`nori${index}`) }),
+  );
+  let last: Message | undefined;
+  for (const conversation of chats) {
+    for (let count = 0; count < 70; count += 1) {
+      const common = {
+        id: newMessageId(random),
+        conversation,
+        author: named("nori"),
+        own: false,
+        content: long,
+        atMs: 0,
+      };
+      last = { ...common, encrypted: true, delivery: null };
+      timelines.put(last);
+    }
+  }
+  const bytes = chats.map((chat) => timelines.messages(chat).reduce((sum, { content }) => sum + 2 * content.length, 0));
+  assert.ok(bytes.every((one) => one <= TIMELINE_BYTES_MAX));
+  assert.ok(bytes.reduce((sum, one) => sum + one, 0) <= TIMELINES_BYTES_MAX);
+  assert.equal(bytes.at(-1), TIMELINE_BYTES_MAX);
+  assert.equal(timelines.messages(chats.at(-1) ?? assert.fail()).at(-1), last);
 });
