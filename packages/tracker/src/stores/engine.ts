@@ -12,7 +12,7 @@ export interface Engine {
   write(call: TableCall): Promise<unknown>;
   /** Reads what is committed. */
   read<T>(ask: (tables: Tables) => T): Promise<T>;
-  /** A listing that has to look at every room: where that blocks nobody else. */
+  /** A listing that has to look at every room: off the main loop where there is one to block, and never many in front of a write. */
   search(page: RoomPage): Promise<readonly StoredRoom[]>;
   /** Rejects when a write would fail now, as far as that can be known cheaply. */
   check(): Promise<void>;

@@ -53,9 +53,21 @@ async function assemble(directory: string, lock: DirectoryLock): Promise<Reposit
     writer.check();
     await read(({ users }) => users.find(NOBODY));
   };
-  const search = async (page: RoomPage) =>
-    (await writer.call({ table: "rooms", method: "list", args: [page] })) as readonly StoredRoom[];
+  const search = oneAtATime(
+    async (page: RoomPage) =>
+      (await writer.call({ table: "rooms", method: "list", args: [page] })) as readonly StoredRoom[],
+  );
   return repositoriesOver({ write: (call) => writer.call(call), read, search, check, close });
+}
+
+/** Whoever searches waits for other searches; whoever writes waits for one at most. Each session has one request under way. */
+function oneAtATime<A, T>(task: (argument: A) => Promise<T>): (argument: A) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (argument) => {
+    const mine = last.then(() => task(argument));
+    last = mine.catch(() => {});
+    return mine;
+  };
 }
 
 /** Looked up to see whether the file answers. */
