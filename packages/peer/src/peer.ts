@@ -36,7 +36,7 @@ import type {
 import { EventStream } from "./events.ts";
 import { hashPassword } from "./identity/password-hash.ts";
 import type { LiveAccount } from "./live-account.ts";
-import { type SignInRequest, type SignedIn, type TrackerSource, signIn } from "./sign-in.ts";
+import { type SignInPorts, type SignInRequest, type SignedIn, type TrackerSource, signIn } from "./sign-in.ts";
 import { Profile } from "./storage/profile.ts";
 
 export type PeerOptions = {
@@ -69,7 +69,7 @@ class Peer implements PeerApi {
   #trackerAddress: TrackerAddress;
   #signedIn: SignedIn | undefined;
   /** While an attempt runs, nobody else may start one. */
-  #isSigningIn = false;
+  #signingIn: { readonly giveUp: () => void; readonly done: Promise<unknown> } | undefined;
   #isClosed = false;
   #state: TrackerState = { kind: "idle" };
 
@@ -118,11 +118,14 @@ class Peer implements PeerApi {
 
   async #signIn(request: SignInRequest): Promise<Outcome<Username>> {
     if (this.#isClosed) return fail("closed", "the engine was closed");
-    if (this.#signedIn !== undefined || this.#isSigningIn) return fail("already_logged_in", "log out first");
-    this.#isSigningIn = true;
-    const signedIn = await signIn(this.#signInPorts(), request);
-    this.#isSigningIn = false;
-    if (!signedIn.ok) return signedIn;
+    if (this.#signedIn !== undefined || this.#signingIn !== undefined)
+      return fail("already_logged_in", "log out first");
+    const attempt = new AbortController();
+    const done = signIn(this.#signInPorts(attempt.signal), request);
+    this.#signingIn = { giveUp: () => attempt.abort(), done };
+    const signedIn = await done;
+    this.#signingIn = undefined;
+    if (!signedIn.ok) return this.#isClosed ? fail("closed", "the engine was closed") : signedIn;
 
     this.#signedIn = signedIn.value;
     if (this.#isClosed) {
@@ -132,10 +135,10 @@ class Peer implements PeerApi {
     return succeed(signedIn.value.live.own.username);
   }
 
-  #signInPorts(): Parameters<typeof signIn>[0] {
+  #signInPorts(signal: AbortSignal): SignInPorts {
     const { network, clock, random, allowPlaintext, listen = {} } = this.#options;
     return {
-      ...{ network, clock, random, allowPlaintext, listen },
+      ...{ network, clock, random, allowPlaintext, listen, signal },
       profile: this.#profile,
       tracker: () => this.#resolveTracker(),
       emit: (event) => this.#emit(event),
@@ -160,6 +163,8 @@ class Peer implements PeerApi {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#signingIn?.giveUp();
+    await this.#signingIn?.done;
     await this.logOut();
   }
 

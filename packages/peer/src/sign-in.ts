@@ -34,6 +34,8 @@ export type SignInPorts = {
   readonly listen: LiveAccountPorts["listen"];
   readonly emit: (event: PeerEvent) => void;
   readonly onProblem: (problem: Problem) => void;
+  /** Gives the attempt up, wherever it is. */
+  readonly signal: AbortSignal;
 };
 
 export type SignInRequest = { readonly username: Username; readonly credentials: Credentials };
@@ -84,7 +86,7 @@ function wantedAccount(username: Username, address: TrackerAddress, key: Tracker
 
 /** The key in the address, else the one met before at this place, else the one met now, from now on. */
 async function trackerKeyOf(
-  { profile, network, clock }: SignInPorts,
+  { profile, network, clock, signal }: SignInPorts,
   address: Extract<TrackerAddress, { dialect: "papo" }>,
 ): Promise<Outcome<TrackerKey>> {
   const place = formatTrackerAddress({ ...address, key: undefined });
@@ -97,7 +99,7 @@ async function trackerKeyOf(
   if (!pinned.ok) return pinned;
   if (pinned.value !== undefined) return succeed(pinned.value);
 
-  const met = await learnTrackerKey({ network, clock }, address, createTlsIdentity());
+  const met = await learnTrackerKey({ network, clock }, address, createTlsIdentity(), signal);
   return met.ok ? profile.pinTracker(place, met.value) : met;
 }
 
@@ -109,13 +111,22 @@ async function start(
 ): Promise<Outcome<SignedIn>> {
   const pins = await openPins(ports, held, trackerKey);
   const live = pins.ok ? createLive(ports, request, { held, trackerKey, pins: pins.value }) : pins;
-  const started = live instanceof LiveAccount ? await live.start() : live;
+  const started = live instanceof LiveAccount ? await startUnless(ports.signal, live) : live;
   if (!started.ok || !(live instanceof LiveAccount)) {
     if (live instanceof LiveAccount) await live.stop();
     return giveUp(held, started.ok ? fail("closed", "given up") : started);
   }
   await remember(ports, held, live);
   return succeed({ live, held, trackerKey });
+}
+
+async function startUnless(signal: AbortSignal, live: LiveAccount): Promise<Outcome<Username>> {
+  const giveUpNow = (): void => void live.stop();
+  if (signal.aborted) return fail("closed", "given up");
+  signal.addEventListener("abort", giveUpNow, { once: true });
+  const started = await live.start();
+  signal.removeEventListener("abort", giveUpNow);
+  return started;
 }
 
 async function openPins(

@@ -24,6 +24,7 @@ import type { OwnAccount } from "../identity/own-account.ts";
 import { PapoLine } from "./papo-line.ts";
 import { SeedLine } from "./seed-line.ts";
 import type { SeedMemory } from "./seed-rooms.ts";
+import type { TrackerLine } from "./tracker-line.ts";
 import type { OpenedLine } from "./tracker-session.ts";
 
 type Place<D extends TrackerAddress["dialect"]> = Extract<TrackerAddress, { dialect: D }>;
@@ -91,8 +92,9 @@ export async function learnTrackerKey(
   ports: LinePorts,
   address: Place<"papo">,
   identity: TlsIdentity,
+  signal: AbortSignal,
 ): Promise<Outcome<TrackerKey>> {
-  const line = await dialPapo(ports, address, identity, undefined);
+  const line = await dialPapo(ports, address, identity, signal);
   if (!line.ok) return line;
   const key = await greet(line.value, undefined);
   line.value.close(fault("closed", "asked for its key only"));
@@ -111,12 +113,13 @@ async function dialPapo(
   { network, clock }: LinePorts,
   { host, port }: Place<"papo">,
   identity: TlsIdentity,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<Outcome<PapoLine>> {
   const link = await network.dial({ host, port, dialect: "papo", signal, ...settings(identity) });
   if (!link.ok) return { ok: false, fault: asTrackerFault(link.fault) };
   const line = new PapoLine(link.value, clock);
   link.value.start(keepAlive(link.value, clock, line));
+  closeOnAbort(line, signal);
   return succeed(line);
 }
 
@@ -137,6 +140,7 @@ export async function openSeedLine({ network, clock }: LinePorts, opening: SeedO
   if (!link.ok) return { ok: false, fault: asTrackerFault(link.fault) };
   const line = new SeedLine(link.value, clock, memory);
   link.value.start(line);
+  closeOnAbort(line, signal);
 
   const listening = await listenFor(line.ends);
   const signIn = { username: own.username, password: credentials.hash };
@@ -148,6 +152,11 @@ export async function openSeedLine({ network, clock }: LinePorts, opening: SeedO
   if (loggedIn.ok) return succeed({ line, loggedIn: loggedIn.value });
   line.close(loggedIn.fault);
   return loggedIn;
+}
+
+/** Whoever gave the login up waits for no answer. Once it is done nobody aborts it any more. */
+function closeOnAbort(line: TrackerLine, signal: AbortSignal): void {
+  signal.addEventListener("abort", () => line.close(fault("closed", "given up")), { once: true });
 }
 
 function settings(identity: TlsIdentity): {
