@@ -163,3 +163,16 @@ export class PapoClient {
     return this.closedBy;
   }
 }
+
+/** One who has just registered. */
+export async function registered(rig: TrackerInReach, name: string, fields: object = {}): Promise<PapoClient> {
+  const client = await PapoClient.dial(rig, { name, address: rig.newHost() });
+  const answer = await client.register(fields);
+  assert.equal(answer.status, "OK", answer.msg);
+  return client;
+}
+
+/** The same program once more, not yet logged in. */
+export function again(rig: TrackerInReach, client: PapoClient, profile = client.profile): Promise<PapoClient> {
+  return PapoClient.dial(rig, { name: client.name, address: rig.newHost(), profile });
+}

@@ -9,6 +9,8 @@ export const TRACKER_HOST = "10.0.0.1";
 export interface TrackerInReach {
   readonly clock: VirtualClock;
   readonly tracker: Pick<Tracker, "port">;
+  /** An address nobody has used yet. */
+  newHost(): string;
   host(address: string): Network;
   during<T>(task: Promise<T>): Promise<T>;
 }
