@@ -8,7 +8,7 @@ import { startPart } from "../measure/process.ts";
 import { type Command, medianTime, runTime, timeTo } from "../measure/spawned.ts";
 
 const BARE_NODE = "node -e 0";
-const RUNS = 9;
+const RUNS = 7;
 /** In the first menu of the classic screens, in English. */
 const FIRST_MENU = "1. Log in";
 

@@ -1,4 +1,4 @@
-import { settingsOfPart, tell } from "../measure/part.ts";
+import { pause, settingsOfPart, tell } from "../measure/part.ts";
 import { quantile } from "../measure/statistics.ts";
 import type { Session } from "./bench-session.ts";
 import { mustBeOk, openSessions, request, type SessionLoad, sessionOpener } from "./session-opener.ts";
@@ -10,38 +10,43 @@ type Settings = {
   readonly wanted: string;
   /** Sessions that ask. */
   readonly askers: number;
-  /** How many logins come before, so that servers of any size have compiled their code alike. */
-  readonly logins: number;
 };
 
 const ROOMS = request({ cmd: "LIST_ROOMS", id: 3 });
 const PEERS = request({ cmd: "LIST_PEERS", id: 4 });
 const FIND = request({ cmd: "FIND_PEER", id: 5, username: settings.wanted });
-const WARM_UP_ASKERS = 25;
+/** Before the last pass a server has compiled its code, whatever its size. */
+const PASSES = 3;
+/** By then a session has won back what it may ask at once. */
+const BETWEEN_PASSES_MS = 1_500;
+const ROUNDS = 5;
 
-const open = await sessionOpener(settings);
-for (let logins = settings.count; logins < settings.logins; logins += settings.count) {
-  for (const session of await openSessions(open, 0, settings.count)) session.close();
+const sessions = await openSessions(await sessionOpener(settings), 0, settings.count);
+const askers = sessions.slice(0, settings.askers);
+for (let pass = 1; pass < PASSES; pass += 1) {
+  await askAll();
+  await pause(BETWEEN_PASSES_MS);
 }
-const sessions = await openSessions(open, 0, settings.count);
-const rooms = newTally();
-const peers = newTally();
-const found = newTally();
-for (const [index, session] of sessions.slice(0, settings.askers).entries()) {
-  if (index === WARM_UP_ASKERS) for (const tally of [rooms, peers, found]) tally.times.length = 0;
-  // In this order, because a bare server answers with the lengths of these in turn.
-  for (let round = 0; round < 5; round += 1) {
-    await ask(session, ROOMS, rooms);
-    await ask(session, PEERS, peers);
-    await ask(session, FIND, found);
-  }
-}
+const { rooms, peers, found } = await askAll();
 tell({
   ...{ rooms: median(rooms), peers: median(peers), find: median(found) },
   ...{ roomsBytes: rooms.bytes, peersBytes: peers.bytes, findBytes: found.bytes },
 });
 
 type Tally = { readonly times: number[]; bytes: number };
+
+/** In this order, because a bare server answers with the lengths of these in turn. */
+async function askAll(): Promise<{ readonly rooms: Tally; readonly peers: Tally; readonly found: Tally }> {
+  const tallies = { rooms: newTally(), peers: newTally(), found: newTally() };
+  for (const session of askers) {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await ask(session, ROOMS, tallies.rooms);
+      await ask(session, PEERS, tallies.peers);
+      await ask(session, FIND, tallies.found);
+    }
+  }
+  return tallies;
+}
 
 function newTally(): Tally {
   return { times: [], bytes: 0 };
