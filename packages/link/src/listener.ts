@@ -74,7 +74,7 @@ class Door {
   readonly #clock: Clock;
   readonly #options: ListenOptions;
   readonly #handshakes: Handshakes;
-  /** Those that have not said their first byte. */
+  /** Those that have not said their first byte, oldest first. */
   readonly #silent = new Set<Socket>();
   openSockets = 0;
 
@@ -102,6 +102,7 @@ class Door {
   }
 
   #awaitFirstByte(socket: Socket): void {
+    this.#makeRoom();
     const timer = this.#clock.after(LOGIN_TIMEOUT_MS, () => socket.destroy());
     this.#silent.add(socket);
     const settle = () => {
@@ -113,6 +114,15 @@ class Door {
       settle();
       this.#sniff(socket);
     });
+  }
+
+  /** Who means to speak does so at once: the one that has been silent longest goes. */
+  #makeRoom(): void {
+    const { silentMax = Number.POSITIVE_INFINITY } = this.#options;
+    const [oldest] = this.#silent;
+    if (oldest === undefined || this.#silent.size < silentMax) return;
+    this.#silent.delete(oldest);
+    oldest.destroy();
   }
 
   #sniff(socket: Socket): void {

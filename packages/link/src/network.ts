@@ -20,6 +20,8 @@ export type ListenOptions = LinkSettings & {
   readonly dialects: readonly Dialect[];
   /** Asked for each socket before anything is read; false closes it. Per-IP limits live here. */
   readonly admit?: (remoteAddress: string) => boolean;
+  /** Connections that may be silent at once, before their first byte; more of them close the oldest. For those that `admit` everybody. */
+  readonly silentMax?: number;
   /** A link whose dialect is known and whose TLS handshake and key are checked. It stays paused until `start`. */
   readonly onLink: (link: Link) => void;
   /** Every accepted socket's end is told, so that `admit` can count. */

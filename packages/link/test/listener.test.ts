@@ -73,6 +73,17 @@ test("T2: a connection that never says a byte is closed when its time is up", as
   assert.equal((await client.ended()).length, 0);
 });
 
+test("P6: a crowd that never says a byte holds its places only, and an honest dial is in at once", async () => {
+  await using rig = await openRig({ silentMax: 10 });
+  const crowd = Array.from({ length: 30 }, () => new RawClient(rig.port));
+  await Promise.all(crowd.slice(0, 20).map((client) => client.ended()));
+  assert.equal(rig.listener.openSockets, 10);
+  const { ours, heardThere } = await openPair(rig);
+  ours.sendJson({ cmd: "HELLO" });
+  assert.deepEqual(await heardThere.received(1), ['{"cmd":"HELLO"}']);
+  for (const { socket } of crowd) socket.destroy();
+});
+
 test("T2: a TLS handshake that never ends is closed when its time is up", async () => {
   const clock = new VirtualClock();
   await using rig = await openRig({}, clock);

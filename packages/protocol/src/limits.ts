@@ -198,6 +198,8 @@ export const PRIVATE_LOOKUP_INTERVAL_MS = 15_000;
 export const DIALS_CONCURRENT_MAX = 8;
 /** Links accepted by one peer whose HELLO has not come yet. */
 export const HELLOS_PENDING_MAX = 64;
+/** Connections to a peer that have not said a byte; the one that has been silent longest makes room. */
+export const SILENT_CONNECTIONS_MAX = 256;
 /** Links that one peer keeps with others. */
 export const PEER_LINKS_MAX = 256;
 /** Message ids remembered per link so that a repeated one is shown once. */

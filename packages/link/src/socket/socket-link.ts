@@ -97,7 +97,8 @@ export class SocketLink implements Link {
 
   pauseReading(): void {
     this.#paused = true;
-    this.#socket.pause();
+    // While closing, what comes in is read and dropped: the other side's end is among it.
+    if (this.#state.kind === "open") this.#socket.pause();
   }
 
   resumeReading(): void {

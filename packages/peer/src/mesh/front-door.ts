@@ -1,5 +1,5 @@
 import type { Clock, Link, LinkEnds, Listener, Network } from "@papo/link";
-import { HELLOS_PENDING_MAX, type Outcome, fault, succeed } from "@papo/protocol";
+import { HELLOS_PENDING_MAX, type Outcome, SILENT_CONNECTIONS_MAX, fault, succeed } from "@papo/protocol";
 import { isLoopback } from "./dialable.ts";
 import { firstSeedWord } from "./handshake.ts";
 import type { NewLinks } from "./new-links.ts";
@@ -52,7 +52,8 @@ export class FrontDoor {
     await this.#listener?.close();
     this.#listener = undefined;
     const onLink = (link: Link): void => void this.#accept(link);
-    const listening = await network.listen({ ...newLinks.settings, host, port, dialects: ["papo", "seed"], onLink });
+    const who = { dialects: ["papo", "seed"], silentMax: SILENT_CONNECTIONS_MAX, onLink } as const;
+    const listening = await network.listen({ ...newLinks.settings, ...who, host, port });
     if (!listening.ok) return listening;
     if (this.#closed) await listening.value.close();
     else this.#listener = listening.value;
