@@ -210,7 +210,7 @@ export class LiveAccount {
     const room = this.rooms.present(after);
     const membership = before === undefined ? [] : membershipChanges(before, after, this.#own.username);
     for (const change of membership) emit({ ...change, room });
-    this.#presence.roomChanged(before, after);
+    this.#presence.roomChanged(after);
     emit({ kind: "room-changed", room });
     this.#mesh.parted(membership.filter(({ kind }) => kind === "member-left").map(({ username }) => username));
   }

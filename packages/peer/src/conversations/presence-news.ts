@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "@papo/link";
-import { PRESENCE_SETTLE_MS, type RoomId, type Username } from "@papo/protocol";
+import { type Member, PRESENCE_SETTLE_MS, type RoomId, type Username } from "@papo/protocol";
 import type { MemberChange, RoomView } from "../tracker-session/room-view.ts";
 
 export type PresencePorts = {
@@ -17,7 +17,8 @@ export type PresencePorts = {
  */
 export class PresenceNews {
   readonly #ports: PresencePorts;
-  readonly #onlineByRoom = new Map<RoomId, Set<Username>>();
+  /** What was told last of each member. Who is not in it has not been told of at all. */
+  readonly #toldByRoom = new Map<RoomId, Map<Username, "online" | "offline">>();
   /** While it runs nobody is told to be gone. */
   #settling: Timer | undefined;
 
@@ -26,25 +27,22 @@ export class PresenceNews {
   }
 
   /** Another view of a room. Those who are new in it are told of otherwise. */
-  roomChanged(before: RoomView | undefined, after: RoomView): void {
+  roomChanged(after: RoomView): void {
     const told = this.#toldIn(after);
-    for (const username of told) if (!after.memberByName.has(username)) told.delete(username);
-    for (const username of after.memberByName.keys()) {
-      const change = this.#changeOf(username, after);
-      if (change !== undefined && before?.memberByName.has(username)) this.#ports.tell(change, after);
+    for (const username of told.keys()) if (!after.memberByName.has(username)) told.delete(username);
+    for (const [username, member] of after.memberByName) {
+      if (told.has(username)) this.#compare(username, after);
+      else told.set(username, this.#presenceOf(member));
     }
   }
 
   roomClosed({ room }: RoomView): void {
-    this.#onlineByRoom.delete(room.id);
+    this.#toldByRoom.delete(room.id);
   }
 
   /** A link with them opened or ended. */
   reachChanged(username: Username): void {
-    for (const view of this.#ports.views()) {
-      const change = this.#changeOf(username, view);
-      if (change !== undefined) this.#ports.tell(change, view);
-    }
+    for (const view of this.#ports.views()) this.#compare(username, view);
   }
 
   /** Everybody lost the tracker together, and comes back one by one: who stays away is told when that has had its time. */
@@ -52,7 +50,7 @@ export class PresenceNews {
     this.#settling?.cancel();
     this.#settling = this.#ports.clock.after(PRESENCE_SETTLE_MS, () => {
       this.#settling = undefined;
-      for (const view of this.#ports.views()) this.roomChanged(view, view);
+      for (const view of this.#ports.views()) this.roomChanged(view);
     });
   }
 
@@ -60,20 +58,24 @@ export class PresenceNews {
     this.#settling?.cancel();
   }
 
-  #changeOf(username: Username, view: RoomView): MemberChange | undefined {
-    const member = view.memberByName.get(username);
-    if (member === undefined || username === this.#ports.self) return undefined;
+  #compare(username: Username, view: RoomView): void {
     const told = this.#toldIn(view);
-    const isOnline = member.online || this.#ports.isLinked(username);
-    if (isOnline === told.has(username) || (!isOnline && this.#settling !== undefined)) return undefined;
-    if (isOnline) told.add(username);
-    else told.delete(username);
-    return { kind: isOnline ? "member-online" : "member-offline", username };
+    const member = view.memberByName.get(username);
+    const before = told.get(username);
+    if (member === undefined || before === undefined || username === this.#ports.self) return;
+    const now = this.#presenceOf(member);
+    if (now === before || (now === "offline" && this.#settling !== undefined)) return;
+    told.set(username, now);
+    this.#ports.tell({ kind: `member-${now}`, username }, view);
   }
 
-  #toldIn({ room }: RoomView): Set<Username> {
-    const told = this.#onlineByRoom.get(room.id) ?? new Set();
-    this.#onlineByRoom.set(room.id, told);
+  #presenceOf({ username, online }: Member): "online" | "offline" {
+    return online || this.#ports.isLinked(username) ? "online" : "offline";
+  }
+
+  #toldIn({ room }: RoomView): Map<Username, "online" | "offline"> {
+    const told = this.#toldByRoom.get(room.id) ?? new Map<Username, "online" | "offline">();
+    this.#toldByRoom.set(room.id, told);
     return told;
   }
 }

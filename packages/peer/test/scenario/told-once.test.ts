@@ -24,6 +24,16 @@ async function twoLinked(): Promise<{ world: World; gabi: Person; nori: Person }
   return { world, gabi, nori };
 }
 
+test("whoever enters is told of as one who joins, and those who are there are not told of", async () => {
+  const world = await World.create();
+  const gabi = await world.person("gabi");
+  const nori = await world.person("nori");
+  await world.room([gabi, nori]);
+  await world.clock.advance(60_000);
+  assert.deepEqual(told(gabi, "nori").toSorted(), ["linked", "member-joined"]);
+  assert.deepEqual(told(nori, "gabi"), ["linked"]);
+});
+
 test("somebody whose program dies is lost, then offline, and not unreachable as well", async () => {
   const { world, gabi, nori } = await twoLinked();
   world.network.partition(["10.0.0.1", gabi.host], [nori.host]);
