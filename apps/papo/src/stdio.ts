@@ -5,6 +5,9 @@ export interface Stdio {
   readonly output: NodeJS.WriteStream;
   /** One line, or several. */
   line(text: string): void;
+  /** Something to be read: on a terminal no word is broken at its edge. */
+  sentence(text: string): void;
+  /** The same, about what went wrong. */
   errorLine(text: string): void;
   /** No more is read: an open pipe does not keep the process alive. */
   stopReading(): void;
@@ -25,7 +28,8 @@ export function processStdio(): Stdio {
       return guarded(process.stdout);
     },
     line: (text) => void guarded(process.stdout).write(`${text}\n`),
-    errorLine: (text) => void guarded(process.stderr).write(`${text}\n`),
+    sentence: (text) => writeSentence(guarded(process.stdout), text),
+    errorLine: (text) => writeSentence(guarded(process.stderr), text),
     stopReading: () => void process.stdin.destroy(),
   };
 }
@@ -33,4 +37,22 @@ export function processStdio(): Stdio {
 function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   if (!stream.listeners("error").includes(ignoreBrokenPipe)) stream.on("error", ignoreBrokenPipe);
   return stream;
+}
+
+function writeSentence(stream: NodeJS.WriteStream, text: string): void {
+  const { isTTY, columns } = stream;
+  const lines = isTTY && columns > 0 ? text.split("\n").map((line) => brokenAtWords(line, columns)) : [text];
+  stream.write(`${lines.join("\n")}\n`);
+}
+
+function brokenAtWords(line: string, columns: number): string {
+  const [first = "", ...words] = line.split(" ");
+  let shown = first;
+  let width = first.length;
+  for (const word of words) {
+    const fits = width + 1 + word.length <= columns;
+    shown += `${fits ? " " : "\n"}${word}`;
+    width = fits ? width + 1 + word.length : word.length;
+  }
+  return shown;
 }

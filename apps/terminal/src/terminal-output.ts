@@ -27,6 +27,10 @@ export class TerminalOutput {
     return this.#gone.promise;
   }
 
+  get isTerminal(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
   get columns(): number {
     return this.#stream.columns || COLUMNS_DEFAULT;
   }

@@ -87,6 +87,10 @@ export class FakePeer implements PeerApi {
     return this.#self;
   }
 
+  get account(): AccountKey | undefined {
+    return this.#self === undefined ? undefined : keyOf(this.#self);
+  }
+
   /** Tells the screens. A room in it replaces the one that was. */
   emit(event: PeerEvent): void {
     if ("room" in event) this.#rooms.set(event.room.id, event.room);

@@ -162,6 +162,8 @@ export interface PeerApi {
   readonly trackerAddress: TrackerAddress;
   /** The account in use, once logged in. */
   readonly self: Username | undefined;
+  /** Its key, which others see when they compare; once logged in. */
+  readonly account: AccountKey | undefined;
   trackerState(): TrackerState;
   /** In the order of last use. */
   knownAccounts(): Promise<readonly KnownAccount[]>;

@@ -35,6 +35,7 @@ test("register, chat, log out, and come back with the key alone", async (t) => {
   rig.tracker.asked.length = 0;
   expectOk(await one.resume(gabi.username));
   assert.deepEqual(rig.tracker.asked.slice(0, 2), ["HELLO", "LOGIN"]);
+  assert.equal(one.account, other.room(room.id)?.members.find(({ username }) => username === "gabi")?.account);
   assert.equal(one.diagnostics().tracker.key, rig.tracker.key.publicKey);
 });
 

@@ -9,7 +9,7 @@ export { sameConversation } from "./conversation-key.ts";
 export { faultSentence } from "./fault-sentence.ts";
 export { expectEnd, feedStep, focusOn } from "./feed/feed.ts";
 export { type FeedState, type FeedView, INITIAL_FEED } from "./feed/feed-state.ts";
-export { keyChangeLines } from "./feed/keys.ts";
+export { decided, keyChangeLines, ownKeyLine } from "./feed/keys.ts";
 export { lastDeliveryLine, memberLines } from "./feed/member-list.ts";
 export { messageLine } from "./feed/messages.ts";
 export { clockTime, nameSpan, type ShownLine, type Span, textLine, timedLine } from "./feed/shown-line.ts";

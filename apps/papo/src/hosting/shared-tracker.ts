@@ -33,7 +33,7 @@ export class SharedTracker {
     this.#name = `${this.#place.host}:${port}`;
     this.#data = folders.tracker;
     this.#configFile = join(folders.config, CONFIG_FILE);
-    this.#say = (text) => stdio.line(text);
+    this.#say = (text) => stdio.sentence(text);
     this.#local = new LocalTracker({
       clock: systemClock,
       random: systemRandom,

@@ -73,7 +73,7 @@ test("take-over: the host is killed, another one hosts the same tracker, no chat
   assert.equal(readFileSync(home.at(".local", "share", "papo", "tracker", "tracker-key.json"), "utf8"), key);
 
   await using back = start("gabi, again");
-  await back.out.expect(classic.chooseOrContinue("gabi"));
+  await back.out.expect(classic.continueAs("gabi"));
   back.type("\n");
   await back.out.expect(classic.resumed("gabi"));
   back.type("2\n");

@@ -1,15 +1,19 @@
-import type { Conversation, PeerApi, PeerEvent } from "@papo/peer/api";
+import type { Conversation, PeerApi, PeerEvent, Room } from "@papo/peer/api";
 import {
+  EARLIER_MESSAGES_SHOWN,
   type Fault,
   INPUT_HISTORY_MAX,
   MESSAGE_CONTENT_BYTES_MAX,
   type RoomId,
   SLOW_ANSWER_NOTICE_MS,
+  type Username,
 } from "@papo/protocol";
 import {
   type Catalogue,
+  decided,
   expectEnd,
   type FeedState,
+  type FeedView,
   faultSentence,
   feedStep,
   focusOn,
@@ -51,6 +55,11 @@ export class ClassicSession {
   readonly #clock: ScreenClock;
   readonly #unsubscribe: () => void;
   readonly #historyByConversation = new Map<string, readonly string[]>();
+  /** What happened to an account of which it has not been said yet that it is logged in. The last ones. */
+  #early: readonly PeerEvent[] = [];
+  #recentRoom: RoomId | undefined;
+  #recentPeer: Username | undefined;
+  #inputEnded = false;
   #feed: FeedState = INITIAL_FEED;
   #question: { readonly obsolete: () => boolean; readonly dismiss: AbortController } | undefined;
 
@@ -60,7 +69,7 @@ export class ClassicSession {
     this.console = console;
     this.makesPlainRooms = allowPlaintext && peer.trackerAddress.dialect === "papo";
     this.#clock = clock;
-    this.#unsubscribe = peer.subscribe((event) => this.tell(event));
+    this.#unsubscribe = peer.subscribe((event) => this.#happens(event));
   }
 
   close(): void {
@@ -76,17 +85,76 @@ export class ClassicSession {
     return self === undefined ? "?" : shownName(self);
   }
 
+  /** The last answer was the end of input. */
+  get inputEnded(): boolean {
+    return this.#inputEnded;
+  }
+
+  /** Another login took this account's place, or the tracker's key is not the known one: nothing here works any more. */
+  get isRefused(): boolean {
+    return this.peer.trackerState().kind === "refused";
+  }
+
+  /** The room talked in or heard from last, or the only one. */
+  get recentRoom(): Room | undefined {
+    const rooms = this.peer.rooms();
+    const recent = rooms.find(({ id }) => id === this.#recentRoom);
+    return recent ?? (rooms.length === 1 ? rooms[0] : undefined);
+  }
+
+  /** Whom the user talked to or heard from last in private. */
+  get recentPeer(): Username | undefined {
+    return this.#recentPeer;
+  }
+
+  /** What follows is about another account, if about any. */
+  signsIn(): void {
+    this.#early = [];
+    this.#recentRoom = undefined;
+    this.#recentPeer = undefined;
+  }
+
+  isSignedIn(text: string): void {
+    this.succeeded(text);
+    const early = this.#early;
+    this.#early = [];
+    for (const event of early) this.tell(event);
+  }
+
+  #happens(event: PeerEvent): void {
+    const isOfAccount = event.kind !== "tracker" && event.kind !== "problem";
+    if (isOfAccount && this.peer.self === undefined)
+      this.#early = [...this.#early, event].slice(-EARLIER_MESSAGES_SHOWN);
+    else this.tell(event);
+  }
+
   /** What the screen says of an event, or of what a request has just answered. */
   tell(event: PeerEvent): void {
-    const view = { texts: this.texts, atMs: this.#clock.wallMs(), room: (id: RoomId) => this.peer.room(id) };
-    const { state, lines } = feedStep(this.#feed, event, view);
+    const { state, lines } = feedStep(this.#feed, event, this.feedView());
     this.#feed = state;
     this.show(lines);
+    if (event.kind === "message" && !event.message.own) this.#comesUp(event.message.conversation);
     if (this.#question?.obsolete() === true) this.#question.dismiss.abort();
+  }
+
+  feedView(): FeedView {
+    const { texts, peer } = this;
+    return { texts, atMs: this.#clock.wallMs(), room: (id) => peer.room(id), keyChanges: () => peer.keyChanges() };
   }
 
   focus(conversation: Conversation | null): void {
     this.#feed = focusOn(this.#feed, conversation);
+    if (conversation !== null) this.#comesUp(conversation);
+  }
+
+  #comesUp(conversation: Conversation): void {
+    if (conversation.kind === "room") this.#recentRoom = conversation.id;
+    else this.#recentPeer = conversation.username;
+  }
+
+  /** The user has answered the question of a changed key. */
+  decided(username: Username, decision: "accept" | "block"): void {
+    this.#feed = decided(this.#feed, username, decision);
   }
 
   expectEnd(room: RoomId): void {
@@ -114,7 +182,13 @@ export class ClassicSession {
   }
 
   failedBy(fault: Fault): void {
-    this.failed(faultSentence(this.texts, fault));
+    this.failed(this.sentenceOf(fault));
+  }
+
+  /** Once logged in, a tracker that does not answer is being dialled again. */
+  sentenceOf(fault: Fault): string {
+    const isAway = fault.code === "tracker_unreachable" && this.peer.self !== undefined;
+    return isAway ? this.texts.classic.trackerAway : faultSentence(this.texts, fault);
   }
 
   /** One question. That the answer was too long is said here. */
@@ -124,6 +198,7 @@ export class ClassicSession {
     if (obsolete()) dismiss.abort();
     const answer = await this.console.ask({ ...question, signal: dismiss.signal });
     this.#question = undefined;
+    this.#inputEnded = answer.kind === "end";
     if (answer.kind === "too-long") this.failed(this.texts.classic.tooLong(MESSAGE_CONTENT_BYTES_MAX));
     return answer;
   }

@@ -1,5 +1,5 @@
 import type { Conversation } from "@papo/peer/api";
-import { decodeWith, EARLIER_MESSAGES_SHOWN, MESSAGE_CONTENT_BYTES_MAX, safeText, username } from "@papo/protocol";
+import { decodeWith, EARLIER_MESSAGES_SHOWN, MESSAGE_CONTENT_BYTES_MAX, username } from "@papo/protocol";
 import {
   type CommandScreen,
   commandNamed,
@@ -9,10 +9,12 @@ import {
   readLine,
   runCommand,
   shownName,
+  type SlashCommand,
   type TypedLine,
 } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import type { Ending } from "./ending.ts";
+import { shortened } from "./shortened.ts";
 
 /** A conversation on the screen. */
 export interface ChatScreen extends CommandScreen {
@@ -24,12 +26,13 @@ export interface ChatScreen extends CommandScreen {
 /** Reads lines and sends them until the screen is over or the input ends. */
 export async function converse(session: ClassicSession, screen: ChatScreen): Promise<Ending> {
   const key = `${screen.kind} ${screen.conversation.kind === "room" ? screen.conversation.id : screen.conversation.username}`;
-  while (!screen.isOver) {
+  const isOver = () => screen.isOver || session.isRefused;
+  while (!isOver()) {
     const answer = await session.ask({
       prompt: session.texts.classic.prompt(session.selfName),
-      givesWay: true,
+      givesWay: (text) => readLine(text).kind === "chat" || text.trim() === "",
       history: session.historyOf(key),
-      obsolete: () => screen.isOver,
+      obsolete: isOver,
     });
     if (answer.kind === "end") return "quit";
     if (answer.kind !== "line") continue;
@@ -59,19 +62,15 @@ async function send(session: ClassicSession, to: Conversation, text: string): Pr
   }
   const outcome = await session.peer.send(to, text);
   if (outcome.ok) session.tell({ kind: "message", message: outcome.value });
-  else session.failedBy(outcome.fault);
+  else session.failed(session.texts.classic.notSent(shortened(text), session.sentenceOf(outcome.fault)));
 }
 
 function sayUnknown(session: ClassicSession, { typed, nearest }: Extract<TypedLine, { kind: "unknown" }>): void {
   const { classic } = session.texts;
   const advice = nearest === undefined ? classic.seeHelp : classic.nearestCommand(nearest);
-  const shown = safeText([...typed].slice(0, TYPED_SHOWN_CHARS).join(""));
-  session.failed(`${classic.unknownCommand(shown)} ${advice}`);
+  session.failed(`${classic.unknownCommand(shortened(typed))} ${advice}`);
   session.say(classic.literalHint);
 }
-
-/** Characters of a mistyped command that are repeated. */
-const TYPED_SHOWN_CHARS = 32;
 
 export async function runTyped(
   session: ClassicSession,
@@ -87,10 +86,12 @@ export async function runTyped(
 /** `/help`: every command of this screen, or the one that was asked about. */
 export function showHelp(session: ClassicSession, screen: CommandScreen, about: string): void {
   const { classic, commands } = session.texts;
-  const asked = commandNamed(about.startsWith("/") ? about : `/${about}`);
-  const listed = asked === undefined ? commandsOf(screen.kind) : [asked];
-  const lines = listed.map(({ id }) => classic.commandLine(commands[id].usage, commands[id].help));
-  session.say(classic.commandsTitle, ...lines, classic.literalHint);
+  const name = about.startsWith("/") ? about : `/${about}`;
+  const asked = commandNamed(name);
+  const lineOf = ({ id }: SlashCommand) => classic.commandLine(commands[id].usage, commands[id].help);
+  if (asked !== undefined) return session.say(lineOf(asked));
+  if (about !== "") session.failed(classic.noSuchCommand(shortened(name)));
+  session.say(classic.commandsTitle, ...commandsOf(screen.kind).map(lineOf), classic.literalHint);
 }
 
 export async function decideKeyChange(
@@ -103,6 +104,7 @@ export async function decideKeyChange(
     .keyChanges()
     .find(({ username: name }) => name === typed || name.toLowerCase() === typed.toLowerCase());
   if (change === undefined) return session.failed(classic.noKeyChange(safeName(typed)));
+  session.decided(change.username, decision);
   const outcome = await session.peer.decideKeyChange(change.username, decision);
   if (!outcome.ok) return session.failedBy(outcome.fault);
   const name = shownName(change.username);
@@ -116,7 +118,7 @@ function safeName(typed: string): string {
 
 /** What was said here before, and a key change that still waits for a decision. */
 export function showEarlier(session: ClassicSession, conversation: Conversation): void {
-  const view = { texts: session.texts, atMs: 0, room: session.peer.room.bind(session.peer) };
+  const view = session.feedView();
   const earlier = session.peer.messages(conversation).slice(-EARLIER_MESSAGES_SHOWN);
   if (earlier.length > 0) session.say(session.texts.classic.earlier);
   session.show(earlier.map((message) => messageLine(message, view)));

@@ -12,6 +12,7 @@ export async function chooseIdentity(session: ClassicSession, account: Username)
     session.say(
       "",
       classic.identityTitle(shownName(account)),
+      classic.identityWhy,
       classic.identityLinked,
       classic.identityWords,
       classic.identityNew,
@@ -28,7 +29,7 @@ export async function chooseIdentity(session: ClassicSession, account: Username)
 
 async function confirmNew(session: ClassicSession): Promise<boolean> {
   const { classic } = session.texts;
-  session.say("", ...classic.identityNewWhy);
+  session.say("", classic.identityNewWhy);
   const answer = await session.askLine(classic.identityNewConfirm);
   if (answer !== undefined && classic.confirmWords.includes(answer.toLowerCase())) return true;
   if (answer !== undefined) session.say(classic.cancelled);

@@ -12,7 +12,7 @@ export async function mainMenu(session: ClassicSession): Promise<"quit" | "signe
   const { classic } = session.texts;
   for (;;) {
     session.focus(null);
-    if (isRefused(session)) return signedOut(session);
+    if (session.isRefused) return signedOut(session);
     session.say(
       "",
       classic.menuTitle,
@@ -24,7 +24,7 @@ export async function mainMenu(session: ClassicSession): Promise<"quit" | "signe
       ...(session.makesPlainRooms ? [classic.menuCreatePlain] : []),
       classic.quit,
     );
-    const answer = await session.ask({ prompt: classic.choose, obsolete: () => isRefused(session) });
+    const answer = await session.ask({ prompt: classic.choose, obsolete: () => session.isRefused });
     if (answer.kind === "dismissed") continue;
     if (answer.kind === "too-long") continue;
     if (answer.kind === "end") return "quit";
@@ -64,11 +64,6 @@ async function logOut(session: ClassicSession): Promise<Ending> {
   await session.peer.logOut();
   session.say(session.texts.classic.goodbye);
   return "quit";
-}
-
-/** Another login took this account's place, or the tracker's key is not the known one: nothing here works any more. */
-function isRefused({ peer }: ClassicSession): boolean {
-  return peer.trackerState().kind === "refused";
 }
 
 async function signedOut(session: ClassicSession): Promise<"signed-out"> {

@@ -1,9 +1,10 @@
 import type { Conversation, Room } from "@papo/peer/api";
-import { type Fault, ONLINE_NAMES_SHOWN_MAX, type RoomKind, safeText } from "@papo/protocol";
-import { lastDeliveryLine, memberLines, shownMembers, shownRoomName } from "@papo/view-model";
+import { type Fault, ONLINE_NAMES_SHOWN_MAX, type RoomKind } from "@papo/protocol";
+import { lastDeliveryLine, memberLines, ownKeyLine, shownMembers, shownRoomName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { type ChatScreen, converse, decideKeyChange, showEarlier, showHelp } from "./converse.ts";
 import type { Ending } from "./ending.ts";
+import { shortened } from "./shortened.ts";
 
 /** §6.5: create, then be in it. Of the tracker's usual kind unless one is named. */
 export async function createRoom(session: ClassicSession, kind: RoomKind | undefined): Promise<Ending> {
@@ -17,19 +18,26 @@ export async function createRoom(session: ClassicSession, kind: RoomKind | undef
 }
 
 export async function joinRoom(session: ClassicSession): Promise<Ending> {
-  const name = await session.askLine(session.texts.classic.roomName);
-  if (name === undefined) return "quit";
+  const { classic } = session.texts;
+  const recent = session.recentRoom?.name;
+  const answer = await session.askLine(
+    recent === undefined ? classic.roomName : classic.roomNameOr(shownRoomName(recent)),
+  );
+  if (answer === undefined) return "quit";
+  const name = answer === "" ? (recent ?? "") : answer;
   if (name === "") return "menu";
-  const wasIn = session.peer.rooms().some((room) => room.name === name);
+  // Back into a room one is in: that needs no tracker.
+  const joined = session.peer.rooms().find((room) => room.name === name);
+  if (joined !== undefined) return enter(session, joined);
   const outcome = await session.patiently(session.peer.joinRoom(name));
   if (!outcome.ok) return refused(session, name, outcome.fault);
-  if (!wasIn) session.notice(session.texts.classic.addressShown);
+  session.notice(classic.addressShown);
   return enter(session, outcome.value);
 }
 
 function refused(session: ClassicSession, name: string, fault: Fault): Ending {
   const { classic } = session.texts;
-  const shown = safeText(name);
+  const shown = shortened(name);
   if (fault.code === "room_exists") session.failed(classic.roomExists(shown));
   else if (fault.code === "room_missing") session.failed(classic.roomMissing(shown));
   else if (fault.code === "room_full") session.failed(classic.roomFull(shown));
@@ -98,7 +106,8 @@ class RoomScreen implements ChatScreen {
     const room = peer.room(this.#room.id);
     if (room === undefined) return;
     const last = lastDeliveryLine(this.#session.feed.lastOwn?.delivery, texts);
-    this.#session.show([...memberLines(room, texts), ...(last === undefined ? [] : [last])]);
+    const ownKey = peer.account === undefined ? [] : [ownKeyLine(peer.account, texts)];
+    this.#session.show([...memberLines(room, texts), ...ownKey, ...(last === undefined ? [] : [last])]);
   }
 
   showHelp(about: string): void {

@@ -17,15 +17,17 @@ export async function signIn(session: ClassicSession): Promise<"signed-in" | "qu
   const { classic } = session.texts;
   for (;;) {
     const known = await lastKnown(session);
+    session.signsIn();
     session.say("", classic.signInTitle, classic.login, classic.register, classic.quit);
-    const prompt = known === undefined ? classic.choose : classic.chooseOrContinue(shownName(known.username));
-    const choice = await session.askLine(prompt);
+    if (known !== undefined) session.say(classic.continueAs(shownName(known.username)));
+    const choice = await session.askLine(classic.choose);
     if (choice === undefined) return "quit";
     if (choice === "0") {
       session.say(classic.goodbye);
       return "quit";
     }
     if (await signedInBy(session, choice, known)) return "signed-in";
+    if (session.inputEnded) return "quit";
   }
 }
 
@@ -97,7 +99,8 @@ async function logIn(session: ClassicSession): Promise<boolean> {
 async function askAccount(session: ClassicSession): Promise<{ name: string; password: string } | undefined> {
   const { classic } = session.texts;
   const name = await session.askLine(classic.username);
-  if (name === undefined) return undefined;
+  // A script's next line is the password, whatever the name was: it must not answer a menu, which would show it.
+  if (name === undefined || (name === "" && session.console.interactive)) return undefined;
   const password = await session.askSecret(classic.password);
   return password === undefined ? undefined : { name, password };
 }
@@ -116,7 +119,7 @@ async function welcomed(
     }
     return false;
   }
-  session.succeeded(text);
+  session.isSignedIn(text);
   const state = session.peer.trackerState();
   if (state.kind === "online" && !state.encrypted) session.notice(session.texts.classic.trackerPlain);
   return true;

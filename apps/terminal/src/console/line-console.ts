@@ -5,8 +5,8 @@ export type Question = {
   readonly prompt: string;
   /** A password: what is typed shows nowhere and is not remembered. */
   readonly secret?: boolean;
-  /** What is typed becomes a line of the conversation: on a terminal the prompt gives way to it. */
-  readonly givesWay?: boolean;
+  /** Whether what was typed comes back as a line of the conversation: then it does not stand behind the prompt as well. */
+  readonly givesWay?: (text: string) => boolean;
   /** Lines to call back with the cursor keys, oldest first. */
   readonly history?: readonly string[];
   /** Aborts when the answer is no longer wanted. */

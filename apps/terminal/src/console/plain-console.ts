@@ -44,7 +44,8 @@ export class PlainConsole implements LineConsole {
 
   print(lines: readonly ShownLine[]): void {
     if (lines.length === 0) return;
-    const rows = lines.flatMap((line) => rowsOf(line, { colours: false, columns: null }));
+    const columns = this.#output.isTerminal ? this.#output.columns : null;
+    const rows = lines.flatMap((line) => rowsOf(line, { colours: false, columns }));
     this.#output.write(`${this.#promptStands ? "\n" : ""}${rows.join("\n")}\n`);
     this.#promptStands = false;
   }
@@ -130,8 +131,8 @@ export class PlainConsole implements LineConsole {
     pending.resolve(answer);
   }
 
-  #echo({ prompt, secret }: Question, text: string): void {
-    const shown = secret === true || !this.#echoes ? "" : safeText(text);
+  #echo({ prompt, secret, givesWay }: Question, text: string): void {
+    const shown = secret === true || !this.#echoes || givesWay?.(text) === true ? "" : safeText(text);
     const terminalEchoed = !this.#echoes && secret !== true;
     if (!terminalEchoed) this.#output.write(`${this.#promptStands ? "" : prompt}${shown}\n`);
     this.#promptStands = false;

@@ -157,7 +157,8 @@ export class TerminalConsole implements LineConsole {
   #answer(answer: Answer): void {
     const pending = this.#pending;
     if (pending === undefined) return;
-    const givesWay = pending.question.givesWay === true || answer.kind === "dismissed";
+    const isSaidElsewhere = answer.kind === "line" && pending.question.givesWay?.(answer.text) === true;
+    const givesWay = isSaidElsewhere || answer.kind === "dismissed";
     if (givesWay) {
       this.#output.write(this.#erased());
     } else {

@@ -20,7 +20,7 @@ test("Enter alone continues as the account used last that no other program has o
   assert.equal(await rig.ended, 0);
   assert.match(
     rig.output.written,
-    /Escolha uma opção \(Enter continua como nori\): \nOK: Login de nori feito com a chave/u,
+    /0\. Sair\nEnter\. Continuar como nori\nEscolha uma opção: \nOK: Login de nori feito com a chave/u,
   );
 });
 
@@ -34,7 +34,7 @@ test("an account whose key is elsewhere: three choices, and a new identity only 
   assert.match(rig.output.written, /\[NOTICE\] The 24 words do not exist yet/u);
   assert.match(
     rig.output.written,
-    /Everyone who knows you will be told that your key changed\n.*\nStart a new identity\? .*no\nNothing was changed\./u,
+    /Everyone who knows you will be told that your key changed.*\nStart a new identity\? .*no\nNothing was changed\./u,
   );
   assert.match(rig.output.written, /Start a new identity\? .*YES\nOK: Logged in successfully\./u);
 });
@@ -68,7 +68,7 @@ test("a changed key asks; accept and block answer it, by either language's name"
   rig.peer.emit({ kind: "key-changed", change });
   await rig.sees("ATENÇÃO: a chave de nori mudou.");
   await rig.sees("chave nova:      offere dxxxxx");
-  await rig.sees("/aceitar nori    Na dúvida: /bloquear nori");
+  await rig.sees("/aceitar nori\n  Não é: /bloquear nori\n");
   rig.type("/bloquear\n/aceitar ninguém\n/ACEITAR Nori\n/block nori\n");
   await rig.sees("ERRO: Uso: /bloquear NOME");
   await rig.sees("ERRO: Não há mudança de chave de ninguém a decidir.");

@@ -22,7 +22,7 @@ test("§6.1: registering a name that exists, then another", async () => {
   assert.equal(
     rig.output.written,
     `${SIGN_IN}Escolha uma opção: 2\nUsuário: gabi\nSenha: \n` +
-      "ERRO: Usuário já existe. Escolha outro nome; um quase igual também é recusado.\n" +
+      "ERRO: Usuário já existe. Se a conta é sua, faça login. Senão, escolha outro nome; um quase igual também é recusado.\n" +
       `${SIGN_IN}Escolha uma opção: 2\nUsuário: nori\nSenha: \n` +
       "OK: Usuário registrado com sucesso.\n" +
       `${MENU}Escolha uma opção: 0\nAté logo!\n`,
@@ -99,7 +99,7 @@ test("§6.6-6.8: three in a room", async () => {
       "[CONEXÃO P2P] nori se conectou.\n" +
       "[ATUALIZAÇÃO DA SALA] A configuração da sala 'TESTE' foi atualizada.\n[18:46:35] *** yuki entrou na sala.\n" +
       "[CONEXÃO P2P] yuki se conectou.\n" +
-      "Você (gabi): olaaaa\n[18:47:41] <gabi> olaaaa\nVocê (gabi): \n[18:47:47] <nori> olaaaaa\n" +
+      "Você (gabi): \n[18:47:41] <gabi> olaaaa\nVocê (gabi): \n[18:47:47] <nori> olaaaaa\n" +
       "[18:47:54] <yuki> como voces estao?\n" +
       "[ATUALIZAÇÃO DA SALA] A configuração da sala 'TESTE' foi atualizada.\n[18:47:54] *** yuki saiu da sala.\n",
   );
@@ -142,11 +142,11 @@ test("a private chat, a message from elsewhere meanwhile, and back", async () =>
   assert.match(rig.output.written, /Escolha uma opção: \n\[18:46:19\] \[PRIVADO de nori\] oi\n/u);
   assert.match(
     rig.output.written,
-    /===== CHAT PRIVADO: nori =====\nDigite \/sair para voltar ao menu\n=====\n--- antes, aqui ---\n\[18:46:19\] <nori> oi\n/u,
+    /===== CHAT PRIVADO: nori =====\nDigite \/users, \/help, ou \/sair para voltar ao menu\n=====\n--- mensagens anteriores ---\n\[18:46:19\] <nori> oi\n/u,
   );
   assert.match(
     rig.output.written,
-    /Você \(gabi\): \n\[18:46:19\] <nori> tudo bem\?\n\[18:46:19\] \[PRIVADO de yuki\] \(sem cifra\) psiu\nVocê \(gabi\): tudo!\n\[18:46:19\] <gabi> tudo!\n/u,
+    /Você \(gabi\): \n\[18:46:19\] <nori> tudo bem\?\n\[18:46:19\] \[PRIVADO de yuki\] \(sem cifra\) psiu\nVocê \(gabi\): \n\[18:46:19\] <gabi> tudo!\nVocê \(gabi\): \/sair\n/u,
   );
 });
 

@@ -1,4 +1,4 @@
-import type { Conversation, Delivery, PeerEvent, Room } from "@papo/peer/api";
+import type { Conversation, Delivery, KeyChange, PeerEvent, Room } from "@papo/peer/api";
 import type { FaultCode, MessageId, RoomId, Username } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { ShownLine } from "./shown-line.ts";
@@ -11,16 +11,26 @@ export type FeedState = {
   readonly leaving: RoomId | null;
   /** Own messages on the screen already: they are told both by `send` and by an event. */
   readonly ownShown: readonly MessageId[];
-  /** Own messages that nobody had yet when last heard of, and why. */
-  readonly held: ReadonlyMap<MessageId, FaultCode>;
+  /** Own messages that nobody had yet when last heard of, and how that was told. */
+  readonly held: ReadonlyMap<MessageId, string>;
   readonly lastOwn: { readonly id: MessageId; readonly delivery: Delivery | null } | null;
   /** "1/2": how far the last message got that did not reach everyone, so that it is said once and not for each. */
   readonly partialTold: string;
   /** Open links by name: somebody may have several devices. */
   readonly linkCounts: ReadonlyMap<Username, number>;
-  readonly unreachableTold: ReadonlySet<Username>;
+  /** What was told last of somebody in this conversation: a goodbye, a lost link and going offline all say that they are away. */
+  readonly presenceTold: ReadonlyMap<Username, "here" | "away">;
+  /** Why somebody is out of reach, as told; until there is a link, or they come online anew. */
+  readonly outOfReachTold: ReadonlyMap<Username, OutOfReach>;
+  /** Names of which two keys are in use, as told. */
+  readonly conflictsTold: ReadonlySet<Username>;
+  /** Names whose new key this user has refused since the start. */
+  readonly blocked: ReadonlySet<Username>;
   readonly tracker: "unknown" | "online" | "lost" | "refused";
 };
+
+/** `lost`: a link that stood. `passing`: an attempt failed for a reason that ends by itself. */
+export type OutOfReach = "lost" | "passing" | FaultCode;
 
 export const INITIAL_FEED: FeedState = {
   focus: null,
@@ -30,7 +40,10 @@ export const INITIAL_FEED: FeedState = {
   lastOwn: null,
   partialTold: "",
   linkCounts: new Map(),
-  unreachableTold: new Set(),
+  presenceTold: new Map(),
+  outOfReachTold: new Map(),
+  conflictsTold: new Set(),
+  blocked: new Set(),
   tracker: "unknown",
 };
 
@@ -39,6 +52,8 @@ export type FeedView = {
   readonly texts: Catalogue;
   readonly atMs: number;
   readonly room: (id: RoomId) => Room | undefined;
+  /** Those that wait for the user's decision. */
+  readonly keyChanges: () => readonly KeyChange[];
 };
 
 export type FeedStep = { readonly state: FeedState; readonly lines: readonly ShownLine[] };
@@ -48,4 +63,14 @@ export type EventOf<Kind extends PeerEvent["kind"]> = Extract<PeerEvent, { kind:
 
 export function silent(state: FeedState): FeedStep {
   return { state, lines: [] };
+}
+
+/** A copy with one entry more, or another one. */
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map([...map, [key, value]]);
+}
+
+/** A copy without that entry; the same map if there is none. */
+export function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  return map.has(key) ? new Map([...map].filter(([other]) => other !== key)) : map;
 }

@@ -1,10 +1,11 @@
 import type { Conversation, PeerEvent } from "@papo/peer/api";
 import type { RoomId } from "@papo/protocol";
+import { onDelivery } from "./deliveries.ts";
 import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { onKeyChanged, onNameConflict } from "./keys.ts";
 import { onLinked, onUnlinked, onUnreachable } from "./links.ts";
 import { onMember, onPrivateLeft, onRoomClosed } from "./members.ts";
-import { onDelivery, onMessage } from "./messages.ts";
+import { onMessage } from "./messages.ts";
 import { silent } from "./feed-state.ts";
 import { onProblem } from "./problems.ts";
 import { onTracker } from "./tracker.ts";
@@ -46,7 +47,7 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
 
 /** Another conversation, or a menu, comes on the screen. */
 export function focusOn(state: FeedState, focus: Conversation | null): FeedState {
-  return { ...state, focus, lastOwn: null, partialTold: "", leaving: null };
+  return { ...state, focus, lastOwn: null, partialTold: "", leaving: null, presenceTold: new Map() };
 }
 
 /** The user leaves or deletes this room: that it ends need not be told. */

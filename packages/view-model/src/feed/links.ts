@@ -1,49 +1,89 @@
-import type { FaultCode, Username } from "@papo/protocol";
+import { type Fault, type FaultCode, FAULTS, type Username } from "@papo/protocol";
 import { faultSentence } from "../fault-sentence.ts";
+import { memberName } from "../names/look-alikes.ts";
 import { shownName } from "../names/shown-name.ts";
-import type { EventOf, FeedState, FeedStep, FeedView } from "./feed-state.ts";
-import { silent } from "./feed-state.ts";
-import { memberName } from "./messages.ts";
+import type { EventOf, FeedState, FeedStep, FeedView, OutOfReach } from "./feed-state.ts";
+import { silent, withEntry, withoutEntry } from "./feed-state.ts";
 import { textLine } from "./shown-line.ts";
+import { withheld } from "./withheld.ts";
 
 /** Somebody's goodbye, as opposed to a connection that broke. */
-const GOODBYES: ReadonlySet<FaultCode> = new Set(["closed", "replaced", "idle", "draining"]);
+const GOODBYES: ReadonlySet<FaultCode> = new Set(["closed", "replaced", "idle", "draining", "identity_changed"]);
 
 export function onLinked(state: FeedState, { link }: EventOf<"linked">, view: FeedView): FeedStep {
-  const count = (state.linkCounts.get(link.username) ?? 0) + 1;
-  const after = withLinks(state, link.username, count);
-  if (count > 1 || !isHere(state, link.username, view)) return silent(after);
-  const name = nameHere(state, link.username, view);
+  const { username, encrypted } = link;
+  const count = (state.linkCounts.get(username) ?? 0) + 1;
+  const after = withLinks(state, username, count);
+  if (count > 1 || !isHere(state, username, view)) return silent(after);
+  const told = { ...after, presenceTold: withEntry(after.presenceTold, username, "here" as const) };
+  const isNews = !encrypted || state.presenceTold.get(username) !== "here";
+  if (!isNews || withheld(state, username, view) !== undefined) return silent(told);
+  const name = nameHere(state, username, view);
   const { linked, linkedPlain } = view.texts.feed;
-  return { state: after, lines: [textLine(link.encrypted ? linked(name) : linkedPlain(name))] };
+  return { state: told, lines: [textLine(encrypted ? linked(name) : linkedPlain(name))] };
 }
 
 export function onUnlinked(state: FeedState, event: EventOf<"unlinked">, view: FeedView): FeedStep {
-  const count = Math.max(0, (state.linkCounts.get(event.username) ?? 0) - 1);
-  const after = withLinks(state, event.username, count);
-  if (count > 0 || !isHere(state, event.username, view)) return silent(after);
-  const name = nameHere(state, event.username, view);
+  const { username, reason } = event;
+  const count = Math.max(0, (state.linkCounts.get(username) ?? 0) - 1);
+  const after = withLinks(state, username, count);
+  if (count > 0 || !isHere(state, username, view)) return silent(after);
+  const told = { ...after, presenceTold: withEntry(after.presenceTold, username, "away" as const) };
+  const isNews = state.presenceTold.get(username) !== "away";
+  if (!isNews || withheld(state, username, view) !== undefined) return silent(told);
+  const name = nameHere(state, username, view);
   const { unlinked, linkLost } = view.texts.feed;
-  return { state: after, lines: [textLine(GOODBYES.has(event.reason.code) ? unlinked(name) : linkLost(name))] };
+  if (GOODBYES.has(reason.code)) return { state: told, lines: [textLine(unlinked(name))] };
+  const outOfReachTold = withEntry(told.outOfReachTold, username, "lost" as const);
+  return { state: { ...told, outOfReachTold }, lines: [textLine(linkLost(name))] };
 }
 
-/** Dialling goes on by itself; that it fails is told once, until it succeeds. */
+/** Dialling goes on by itself: that it fails is told once, until it succeeds, and not at all of a link that was just lost. */
 export function onUnreachable(state: FeedState, event: EventOf<"unreachable">, view: FeedView): FeedStep {
   const { username, reason } = event;
-  if (state.unreachableTold.has(username) || !isHere(state, username, view)) return silent(state);
+  if (!isHere(state, username, view) || withheld(state, username, view) !== undefined) return silent(state);
+  const after = state.presenceTold.get(username) === "here" ? withoutPresence(state, username) : state;
+  if (isKnown(state.outOfReachTold.get(username), reason)) return silent(after);
   const { feed } = view.texts;
-  const text = feed.unreachable(nameHere(state, username, view), faultSentence(view.texts, reason));
-  const unreachableTold = new Set([...state.unreachableTold, username]);
-  return { state: { ...state, unreachableTold }, lines: [textLine(feed.notice(text))] };
+  const line = textLine(feed.notice(outOfReachText(nameHere(state, username, view), reason, view)));
+  const outOfReachTold = withEntry(state.outOfReachTold, username, whyOutOfReach(reason));
+  return { state: { ...after, outOfReachTold }, lines: [line] };
+}
+
+/** Whether it says nothing new after what was told before. */
+function isKnown(told: OutOfReach | undefined, reason: Fault): boolean {
+  if (told === undefined) return false;
+  const why = whyOutOfReach(reason);
+  return why === told || why === "passing" || (told === "lost" && why === "unreachable");
+}
+
+function whyOutOfReach(reason: Fault): OutOfReach {
+  return passesByItself(reason) ? "passing" : reason.code;
+}
+
+function withoutPresence(state: FeedState, username: Username): FeedState {
+  return { ...state, presenceTold: withoutEntry(state.presenceTold, username) };
+}
+
+/** What ends by itself is not worth its cause; a firewall in the way is. */
+function passesByItself({ code }: Fault): boolean {
+  return code === "closed" || (FAULTS[code] === "later" && code !== "unreachable");
+}
+
+function outOfReachText(name: string, reason: Fault, { texts }: FeedView): string {
+  const { feed, faults } = texts;
+  if (passesByItself(reason)) return feed.notReachedYet(name);
+  const why = reason.code === "unreachable" ? faults.unreachable.advice : faultSentence(texts, reason);
+  return feed.unreachable(name, why);
 }
 
 function withLinks(state: FeedState, username: Username, count: number): FeedState {
-  const linkCounts = new Map(state.linkCounts);
-  if (count === 0) linkCounts.delete(username);
-  else linkCounts.set(username, count);
-  const unreachableTold = new Set(state.unreachableTold);
-  unreachableTold.delete(username);
-  return { ...state, linkCounts, unreachableTold };
+  const { linkCounts, outOfReachTold } = state;
+  return {
+    ...state,
+    linkCounts: count === 0 ? withoutEntry(linkCounts, username) : withEntry(linkCounts, username, count),
+    outOfReachTold: withoutEntry(outOfReachTold, username),
+  };
 }
 
 /** Whether this name belongs to the conversation on the screen. */

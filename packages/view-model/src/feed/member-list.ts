@@ -45,5 +45,7 @@ function reachRemarks(reach: Reach, feed: Catalogue["feed"]): readonly string[] 
 /** How far the last own message got; undefined when there was none, or when that was told already. */
 export function lastDeliveryLine(delivery: Delivery | null | undefined, { feed }: Catalogue): ShownLine | undefined {
   if (delivery?.kind !== "sent") return undefined;
-  return textLine(feed.lastDelivery(delivery.received + delivery.silent, delivery.of));
+  const { received, silent, of } = delivery;
+  if (of === 0) return textLine(feed.lastToNobody);
+  return textLine(silent === 0 ? feed.lastDelivery(received, of) : feed.lastUnconfirmed(received, silent, of));
 }

@@ -1,41 +1,67 @@
 import { sameConversation } from "../conversation-key.ts";
+import { memberName } from "../names/look-alikes.ts";
 import { shownName } from "../names/shown-name.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
 import type { EventOf, FeedState, FeedStep, FeedView } from "./feed-state.ts";
-import { silent } from "./feed-state.ts";
-import { memberName } from "./messages.ts";
-import { type ShownLine, textLine, timedLine } from "./shown-line.ts";
+import { silent, withEntry, withoutEntry } from "./feed-state.ts";
+import { textLine, timedLine } from "./shown-line.ts";
 
 type MemberEvent = EventOf<"member-joined" | "member-left" | "member-online" | "member-offline">;
 
 /** Told in the room itself only, in the report's words (§6.6). */
 export function onMember(state: FeedState, event: MemberEvent, view: FeedView): FeedStep {
-  const { room, username, kind } = event;
-  if (!sameConversation({ kind: "room", id: room.id }, state.focus)) return silent(state);
-  const { feed } = view.texts;
-  const name = memberName(room, username);
-  switch (kind) {
+  if (!sameConversation({ kind: "room", id: event.room.id }, state.focus)) return silent(state);
+  switch (event.kind) {
     case "member-online":
-      return { state, lines: [timedLine(view.atMs, feed.online(name))] };
+      return onPresence(state, event, view, "here");
     case "member-offline":
-      return { state, lines: [timedLine(view.atMs, feed.offline(name))] };
+      return onPresence(state, event, view, "away");
     case "member-joined":
-    case "member-left": {
-      const text = kind === "member-joined" ? feed.joined(name) : feed.left(name);
-      const updated = textLine(feed.roomUpdated(shownRoomName(room.name)));
-      const linked = kind === "member-joined" ? alreadyLinked(state, event, view) : [];
-      return { state, lines: [updated, timedLine(view.atMs, text), ...linked] };
-    }
+      return onJoined(state, event, view);
+    case "member-left":
+      return onLeft(state, event, view);
   }
 }
 
+/** A link that opened or ended may have told it already. */
+function onPresence(
+  state: FeedState,
+  { room, username }: MemberEvent,
+  view: FeedView,
+  presence: "here" | "away",
+): FeedStep {
+  const { online, offline } = view.texts.feed;
+  const outOfReachTold = presence === "here" ? withoutEntry(state.outOfReachTold, username) : state.outOfReachTold;
+  const presenceTold = withEntry(state.presenceTold, username, presence);
+  const after = { ...state, outOfReachTold, presenceTold };
+  if (state.presenceTold.get(username) === presence) return silent(after);
+  const name = memberName(room, username);
+  return { state: after, lines: [timedLine(view.atMs, presence === "here" ? online(name) : offline(name))] };
+}
+
 /** The link may be there before the tracker's word that this is a member: then it was no news yet. */
-function alreadyLinked(state: FeedState, { room, username }: MemberEvent, view: FeedView): readonly ShownLine[] {
-  if ((state.linkCounts.get(username) ?? 0) === 0) return [];
+function onJoined(state: FeedState, { room, username }: MemberEvent, view: FeedView): FeedStep {
+  const { roomUpdated, joined, linked, linkedPlain } = view.texts.feed;
+  const name = memberName(room, username);
+  const lines = [textLine(roomUpdated(shownRoomName(room.name))), timedLine(view.atMs, joined(name))];
+  if ((state.linkCounts.get(username) ?? 0) === 0) {
+    return { state: { ...state, presenceTold: withoutEntry(state.presenceTold, username) }, lines };
+  }
   const reach = room.members.find((member) => member.username === username)?.reach;
-  const { linked, linkedPlain } = view.texts.feed;
   const isPlain = reach?.kind === "linked" && !reach.encrypted;
-  return [textLine((isPlain ? linkedPlain : linked)(memberName(room, username)))];
+  return {
+    state: { ...state, presenceTold: withEntry(state.presenceTold, username, "here") },
+    lines: [...lines, textLine((isPlain ? linkedPlain : linked)(name))],
+  };
+}
+
+function onLeft(state: FeedState, { room, username }: MemberEvent, view: FeedView): FeedStep {
+  const { roomUpdated, left } = view.texts.feed;
+  const updated = textLine(roomUpdated(shownRoomName(room.name)));
+  return {
+    state: { ...state, presenceTold: withoutEntry(state.presenceTold, username) },
+    lines: [updated, timedLine(view.atMs, left(memberName(room, username)))],
+  };
 }
 
 export function onRoomClosed(state: FeedState, event: EventOf<"room-closed">, view: FeedView): FeedStep {

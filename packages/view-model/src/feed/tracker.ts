@@ -1,5 +1,5 @@
 import type { TrackerState } from "@papo/peer/api";
-import type { Fault } from "@papo/protocol";
+import type { Fault, FaultCode } from "@papo/protocol";
 import { faultSentence } from "../fault-sentence.ts";
 import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { silent } from "./feed-state.ts";
@@ -21,7 +21,7 @@ export function onTracker(state: FeedState, tracker: TrackerState, view: FeedVie
       return silent({ ...state, tracker: "online" });
     case "refused":
       if (state.tracker !== "online" && state.tracker !== "lost") return silent(state);
-      return told("refused", feed.trackerRefused(faultSentence(view.texts, tracker.reason)));
+      return told("refused", feed.trackerRefused(whyRefused(tracker.reason, view)));
     case "idle":
       return silent({ ...state, tracker: "unknown" });
     case "connecting":
@@ -29,7 +29,14 @@ export function onTracker(state: FeedState, tracker: TrackerState, view: FeedVie
   }
 }
 
-/** That a lost connection was lost explains nothing. */
+/** Ways of a tracker to be gone between which a reader cannot choose. */
+const GONE: ReadonlySet<FaultCode> = new Set(["lost", "closed", "draining", "dead", "timeout", "tracker_unreachable"]);
+
 function whyLost({ code }: Fault, { texts }: FeedView): string {
-  return code === "lost" ? "" : `${texts.faults[code].happened} `;
+  return GONE.has(code) ? "" : `${texts.faults[code].happened} `;
+}
+
+/** Here it is one's own key that has changed, not a contact's. */
+function whyRefused(reason: Fault, { texts }: FeedView): string {
+  return reason.code === "identity_changed" ? texts.feed.ownKeyReplaced : faultSentence(texts, reason);
 }

@@ -1,4 +1,4 @@
-import type { RoomMember } from "@papo/peer/api";
+import type { Room, RoomMember } from "@papo/peer/api";
 import { ROOM_CAPACITY_MAX, skeletonOf, type Username } from "@papo/protocol";
 import { shownName } from "./shown-name.ts";
 
@@ -16,6 +16,11 @@ export function shownMembers(members: readonly RoomMember[]): ReadonlyMap<Userna
     counts.set(skeleton, (counts.get(skeleton) ?? 0) + 1);
   }
   return new Map(members.map((member) => [member.username, shownMember(member, counts)]));
+}
+
+/** One of them as `shownMembers` would have it; somebody who is not there by the name alone. */
+export function memberName({ members }: Room, username: Username): string {
+  return shownMembers(members).get(username) ?? shownName(username);
 }
 
 function shownMember(member: RoomMember, counts: ReadonlyMap<string, number>): string {

@@ -2,17 +2,37 @@
 // Method: events through the pure step; lines compared as text.
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Conversation, Delivery, LinkReport, Message, PeerEvent, Room, RoomMember } from "@papo/peer/api";
-import { type AccountKey, decodeWith, type MessageId, type RoomId, roomName, username } from "@papo/protocol";
+import type {
+  Conversation,
+  Delivery,
+  KeyChange,
+  LinkReport,
+  Message,
+  PeerEvent,
+  Room,
+  RoomMember,
+} from "@papo/peer/api";
+import {
+  type AccountKey,
+  decodeWith,
+  type FaultCode,
+  type MessageId,
+  type RoomId,
+  roomName,
+  username,
+} from "@papo/protocol";
 import {
   catalogueOf,
   clockTime,
+  decided,
   expectEnd,
   type FeedState,
   feedStep,
   focusOn,
   INITIAL_FEED,
+  lastDeliveryLine,
   memberLines,
+  ownKeyLine,
   type ShownLine,
 } from "@papo/view-model";
 
@@ -59,15 +79,18 @@ function told(
     focus = here,
     room = roomWith(member("nori"), member("yuki")),
     from = INITIAL_FEED,
+    changes = [],
   }: {
     focus?: Conversation | null;
     room?: Room;
     from?: FeedState;
+    changes?: readonly KeyChange[];
   } = {},
 ): { lines: readonly string[]; state: FeedState } {
   let state = from === INITIAL_FEED ? focusOn(from, focus) : from;
   const lines = events.flatMap((event) => {
-    const step = feedStep(state, event, { texts, atMs: AT, room: (id) => (id === ID ? room : undefined) });
+    const view = { texts, atMs: AT, room: (id: RoomId) => (id === ID ? room : undefined), keyChanges: () => changes };
+    const step = feedStep(state, event, view);
     state = step.state;
     return step.lines.map(plain);
   });
@@ -111,9 +134,22 @@ const link = (name: string, encrypted = true): PeerEvent => {
   };
   return { kind: "linked", link: report };
 };
-const fault = (
-  code: "lost" | "closed" | "peer_offline" | "unreachable" | "identity_changed" | "tracker_unreachable" | "replaced",
-) => ({ code, detail: "" });
+const fault = (code: FaultCode) => ({ code, detail: "" });
+const ends = (name: string, code: FaultCode): PeerEvent => ({
+  kind: "unlinked",
+  username: user(name),
+  reason: fault(code),
+});
+const unreachable = (name: string, code: FaultCode): PeerEvent => ({
+  kind: "unreachable",
+  username: user(name),
+  reason: fault(code),
+});
+const presence = (kind: "member-online" | "member-offline", name: string): PeerEvent => ({
+  kind,
+  room: roomWith(member(name)),
+  username: user(name),
+});
 
 test("messages: here as chat, from elsewhere as a notice, unencrypted ones marked on every line", () => {
   const { lines } = told([
@@ -163,18 +199,17 @@ test("§6.6: who comes, goes, is there and is not", () => {
 });
 
 test("links: the first and the last of a name are told, and whether it was a goodbye", () => {
-  const ends = (code: "lost" | "closed"): PeerEvent => ({
-    kind: "unlinked",
-    username: user("nori"),
-    reason: fault(code),
-  });
   assert.deepEqual(
-    told([link("nori"), link("nori"), ends("closed"), ends("closed"), link("nori", false), ends("lost")]).lines,
+    told([
+      ...[link("nori"), link("nori"), ends("nori", "closed"), ends("nori", "closed")],
+      ...[link("nori", false), ends("nori", "lost"), link("nori")],
+    ]).lines,
     [
       "[CONEXÃO P2P] nori se conectou.",
       "[CONEXÃO P2P] nori se desconectou.",
       "[CONEXÃO P2P] nori se conectou (sem cifra).",
       "[CONEXÃO P2P] A conexão com nori caiu; tentando de novo.",
+      "[CONEXÃO P2P] nori se conectou.",
     ],
   );
   assert.deepEqual(told([link("estranha")]).lines, []);
@@ -183,43 +218,157 @@ test("links: the first and the last of a name are told, and whether it was a goo
   assert.equal(told([joined], { from: early.state }).lines.at(-1), "[CONEXÃO P2P] yuki se conectou.");
 });
 
-test("somebody out of reach is told once until the next link", () => {
-  const unreachable: PeerEvent = { kind: "unreachable", username: user("nori"), reason: fault("unreachable") };
-  const { lines } = told([unreachable, unreachable, link("nori"), unreachable]);
-  assert.equal(lines.filter((line) => line.startsWith("[AVISO] Não foi possível conectar a nori.")).length, 2);
+test("somebody who goes or comes is told once, whoever says it first: the link or the tracker", () => {
+  const [online, offline] = [presence("member-online", "nori"), presence("member-offline", "nori")];
+  const linked = link("nori");
+  const connected = "[CONEXÃO P2P] nori se conectou.";
+  const gone = "[CONEXÃO P2P] nori se desconectou.";
+  const isOffline = "[18:46:35] *** nori ficou offline.";
+  const isOnline = "[18:46:35] *** nori está online.";
+  const goodbye = ends("nori", "closed");
+  assert.deepEqual(told([linked, goodbye, offline, online, linked]).lines, [connected, gone, isOnline]);
+  assert.deepEqual(told([linked, offline, goodbye, linked, online]).lines, [connected, isOffline, connected]);
+  assert.deepEqual(told([linked, ends("nori", "lost"), unreachable("nori", "unreachable"), offline]).lines, [
+    connected,
+    "[CONEXÃO P2P] A conexão com nori caiu; tentando de novo.",
+  ]);
+  const later = focusOn(told([linked, offline]).state, here);
+  assert.deepEqual(told([offline], { from: later }).lines, [isOffline], "another screen has told nothing yet");
 });
 
-test("a message that waits says why once, and says when it got out", () => {
-  const held = (code: "peer_offline" | "identity_changed"): Delivery => ({ kind: "held", reason: fault(code) });
+test("somebody out of reach is told once until the next link; what passes by itself without its cause", () => {
+  const [firewall, closed] = [unreachable("nori", "unreachable"), unreachable("nori", "closed")];
+  const notYet = "[AVISO] Ainda sem conexão com nori; tentando de novo.";
+  const inTheWay =
+    "[AVISO] Não foi possível conectar a nori. Pode haver um firewall ou roteador no caminho; o Papo continua tentando.";
+  assert.deepEqual(told([firewall, firewall, closed, firewall]).lines, [inTheWay]);
+  assert.deepEqual(told([closed, firewall]).lines, [notYet, inTheWay]);
+  assert.deepEqual(told([closed, closed, link("nori"), ends("nori", "lost"), closed, firewall]).lines, [
+    notYet,
+    "[CONEXÃO P2P] nori se conectou.",
+    "[CONEXÃO P2P] A conexão com nori caiu; tentando de novo.",
+  ]);
+  const back = presence("member-online", "nori");
+  assert.deepEqual(told([back, closed, link("nori")]).lines, [
+    "[18:46:35] *** nori está online.",
+    notYet,
+    "[CONEXÃO P2P] nori se conectou.",
+  ]);
+  const refused = told([closed, unreachable("nori", "plaintext_refused")]).lines;
+  assert.match(refused[1] ?? "", /O outro programa não usa criptografia\. .*--allow-plaintext/u);
+});
+
+const held = (code: FaultCode): Delivery => ({ kind: "held", reason: fault(code) });
+const sent = (received: number, of: number, unconfirmed = 0): Delivery => ({
+  kind: "sent",
+  received,
+  silent: unconfirmed,
+  of,
+});
+const delivered = (own: Message, delivery: Delivery): PeerEvent => ({
+  kind: "delivery",
+  message: { ...own, delivery },
+});
+
+test("a message that waits says why once, also when more wait for the same, and each says when it got out", () => {
   const own = message("gabi", "oi", { delivery: held("peer_offline") });
-  const then = (delivery: Delivery): PeerEvent => ({ kind: "delivery", message: { ...own, delivery } });
+  const more = message("gabi", "alguém aí?", { delivery: held("unreachable") });
   const { lines } = told([
     { kind: "message", message: own },
-    then(held("peer_offline")),
-    then(held("identity_changed")),
-    then({ kind: "sent", received: 1, silent: 0, of: 2 }),
-    then({ kind: "sent", received: 2, silent: 0, of: 2 }),
+    { kind: "message", message: more },
+    delivered(own, held("peer_offline")),
+    delivered(own, held("plaintext_refused")),
+    delivered(own, sent(1, 2)),
+    delivered(more, sent(0, 2, 1)),
   ]);
   assert.deepEqual(lines, [
     "[18:46:35] <gabi> oi",
     "[AVISO] Ainda não entregue: ninguém mais da sala está conectado.",
-    "[AVISO] Ainda não entregue. A chave deste contato mudou. Nada é enviado até você decidir: /aceitar NOME ou /bloquear NOME.",
+    "[18:46:35] <gabi> alguém aí?",
+    "[AVISO] Ainda não entregue. O outro programa não usa criptografia. Inicie o papo com --allow-plaintext se quiser conversar mesmo assim.",
     "[AVISO] Entregue agora: “oi”",
+    "[AVISO] Enviada agora: “alguém aí?”",
   ]);
 });
 
-test("that a message did not reach everyone is told when all who are connected have it, once and not for each", () => {
+test("a private message for somebody whose key changed says what it waits for, and what became of it", () => {
+  const conversation: Conversation = { kind: "private", username: user("nori") };
+  const own = message("gabi", "oi", { conversation, delivery: held("identity_changed") });
+  const event: PeerEvent = { kind: "message", message: own };
+  const change = { username: user("nori"), known: "k".repeat(43) as AccountKey, offered: "o".repeat(43) as AccountKey };
+  const noteOf = (options: Parameters<typeof told>[1]) => told([event], { focus: conversation, ...options }).lines[1];
+  assert.equal(
+    noteOf({ changes: [change] }),
+    "[AVISO] Não enviada: decida antes sobre a chave nova, com /aceitar nori ou /bloquear nori.",
+  );
+  const start = focusOn(INITIAL_FEED, conversation);
+  assert.equal(noteOf({ from: decided(start, user("nori"), "block") }), "[AVISO] Não enviada: você bloqueou nori.");
+  assert.equal(
+    noteOf({ from: decided(start, user("nori"), "accept") }),
+    "[AVISO] Não enviada: foi escrita para a chave anterior de nori. Se quiser, envie de novo.",
+  );
+});
+
+test("that a message did not reach everyone is told when all who are connected have it, once and not for each, and so is its end", () => {
   const room = roomWith(member("nori"), member("yuki", { online: false, reach: { kind: "offline" } }));
-  const sent = (received: number, silent = 0): PeerEvent => ({
-    kind: "delivery",
-    message: message("gabi", "oi", { delivery: { kind: "sent", received, silent, of: 2 } }),
-  });
-  const first = told([sent(0), sent(1), sent(1)], { room });
+  const [one, two] = [message("gabi", "oi"), message("gabi", "e aí?")];
+  const first = told(
+    [
+      { kind: "message", message: { ...one, delivery: sent(0, 2) } },
+      delivered(one, sent(1, 2)),
+      delivered(one, sent(1, 2)),
+      { kind: "message", message: { ...two, delivery: sent(1, 2) } },
+    ],
+    { room },
+  );
   assert.deepEqual(first.lines, [
-    "[AVISO] Recebida por 1 de 2; os outros recebem quando se conectarem, enquanto este programa estiver aberto.",
+    "[18:46:35] <gabi> oi",
+    "[AVISO] Recebida por 1 de 2; quem falta recebe ao se conectar, enquanto este Papo estiver aberto.",
+    "[18:46:35] <gabi> e aí?",
   ]);
-  assert.equal(told([sent(2), sent(1, 0)], { room, from: first.state }).lines.length, 1);
-  assert.deepEqual(told([sent(1), sent(1, 1)]).lines, [], "with everybody connected, confirmations are only under way");
+  assert.deepEqual(told([delivered(one, sent(2, 2)), delivered(two, sent(2, 2))], { room, from: first.state }).lines, [
+    "[AVISO] Agora todos receberam: “e aí?”",
+  ]);
+  assert.deepEqual(
+    told([delivered(one, sent(1, 2)), delivered(one, sent(2, 2))]).lines,
+    [],
+    "with everybody connected, confirmations are only under way",
+  );
+  assert.match(told([delivered(one, sent(0, 2, 1))], { room }).lines[0] ?? "", /^\[AVISO\] Enviada a 1 de 2; /u);
+});
+
+test("nobody is said to get it who will not: a key that changed, one that is blocked, an empty room", () => {
+  const event = delivered(message("gabi", "oi"), sent(1, 2));
+  const apart = member("nori", { trust: "changed", reach: { kind: "offline" } });
+  const change = { username: user("nori"), known: "k".repeat(43) as AccountKey, offered: "o".repeat(43) as AccountKey };
+  assert.deepEqual(told([event], { room: roomWith(apart, member("yuki")), changes: [change] }).lines, [
+    "[AVISO] Nada vai para a chave nova de nori enquanto você não decidir.",
+  ]);
+  const blocked = roomWith({ ...apart, trust: "blocked" }, member("yuki"));
+  assert.deepEqual(told([event], { room: blocked }).lines, []);
+
+  const alone = says("gabi", "alô?", { delivery: sent(0, 0) });
+  const again = says("gabi", "alô?", { delivery: sent(0, 0) });
+  assert.deepEqual(told([alone, again], { room: roomWith() }).lines, [
+    "[18:46:35] <gabi> alô?",
+    "[AVISO] Só você está nesta sala; quem entrar depois não vê o que foi dito antes.",
+    "[18:46:35] <gabi> alô?",
+  ]);
+});
+
+test("/users says how far the last message got, and does not claim what nobody confirmed", () => {
+  const lineOf = (delivery: Delivery) => lastDeliveryLine(delivery, texts)?.spans[0]?.text;
+  assert.equal(lineOf(sent(2, 2)), "Sua última mensagem foi recebida por 2 de 2.");
+  assert.equal(
+    lineOf(sent(0, 2, 2)),
+    "Sua última mensagem foi enviada a 2 de 2; programas originais não confirmam o recebimento.",
+  );
+  assert.equal(
+    lineOf(sent(1, 3, 2)),
+    "Sua última mensagem foi recebida por 1 de 3 e enviada a mais 2, de programas originais, que não confirmam.",
+  );
+  assert.equal(lineOf(sent(0, 0)), "Não havia mais ninguém na sala para receber sua última mensagem.");
+  assert.equal(lineOf(held("peer_offline")), undefined);
 });
 
 test("a lost tracker is told once, and its return; a refusal says why", () => {
@@ -232,19 +381,55 @@ test("a lost tracker is told once, and its return; a refusal says why", () => {
   const refused: PeerEvent = { kind: "tracker", state: { kind: "refused", reason: fault("replaced") } };
   assert.deepEqual(told([connecting, waiting]).lines, [], "signing in says its own failure");
   assert.deepEqual(told([online, waiting, connecting, waiting, connecting, online, online, refused]).lines, [
-    "[AVISO] Conexão com o tracker perdida. O tracker não responde. As conversas abertas continuam; tentando reconectar.",
+    "[AVISO] Conexão com o tracker perdida. As conversas abertas continuam; tentando reconectar.",
     "[AVISO] Conexão com o tracker restabelecida.",
     "[AVISO] O tracker encerrou a sessão. Sua conta entrou em outro lugar com este mesmo dispositivo. Feche um dos dois e faça login aqui de novo.",
   ]);
+  const renewed: PeerEvent = { kind: "tracker", state: { kind: "refused", reason: fault("identity_changed") } };
+  const [own = ""] = told([online, renewed]).lines;
+  assert.match(own, /Esta conta começou uma nova identidade em outro dispositivo/u);
+  assert.doesNotMatch(own, /aceitar|contato mudou/u);
 });
 
-test("a changed key is a block with both keys and both choices", () => {
+test("a changed key is a block with both keys, how to compare them, and both answers, each on a line of its own", () => {
   const change = { username: user("nori"), known: "k".repeat(43) as AccountKey, offered: "o".repeat(43) as AccountKey };
   const { lines } = told([{ kind: "key-changed", change }], { focus: null });
-  assert.equal(lines.length, 8);
-  assert.equal(lines[1], "ATENÇÃO: a chave de nori mudou.");
-  assert.ok(lines[4]?.includes("kkkkkk kkkkkk"));
-  assert.match(lines[6] ?? "", /\/aceitar nori .*\/bloquear nori/u);
+  assert.deepEqual(lines.slice(1, -1), [
+    "ATENÇÃO: a chave de nori mudou.",
+    "Pode ser um dispositivo novo ou um recomeço, ou alguém se passando por essa pessoa.",
+    "Até você decidir, nada vai para a chave nova, e o que vier dela fica separado.",
+    `  chave conhecida: ${"kkkkkk ".repeat(7)}k`,
+    `  chave nova:      ${"oooooo ".repeat(7)}o`,
+    "Pergunte à pessoa, por outro meio, que chave aparece no /users dela.",
+    "  É a nova: /aceitar nori",
+    "  Não é: /bloquear nori",
+  ]);
+  assert.equal(
+    plain(ownKeyLine(change.offered, texts)),
+    `Sua chave, para os outros compararem: ${"oooooo ".repeat(7)}o`,
+  );
+});
+
+test("links say nothing of somebody about whose key the user is asked, or whom the user has blocked", () => {
+  const change = { username: user("nori"), known: "k".repeat(43) as AccountKey, offered: "o".repeat(43) as AccountKey };
+  const events = [link("nori"), ends("nori", "identity_changed"), unreachable("nori", "identity_changed")];
+  assert.deepEqual(told(events, { changes: [change] }).lines, []);
+  const from = decided(focusOn(INITIAL_FEED, here), user("nori"), "block");
+  assert.deepEqual(told(events, { from }).lines, []);
+  assert.deepEqual(told(events, { room: roomWith(member("nori", { trust: "blocked" })) }).lines, []);
+  assert.deepEqual(told([link("nori"), ends("nori", "identity_changed")]).lines, [
+    "[CONEXÃO P2P] nori se conectou.",
+    "[CONEXÃO P2P] nori se desconectou.",
+  ]);
+});
+
+test("two keys in use for one name are told once until the user has decided", () => {
+  const conflict: PeerEvent = { kind: "name-conflict", username: user("nori") };
+  const { lines, state } = told([conflict, conflict]);
+  assert.deepEqual(lines, [
+    "[AVISO] Há duas chaves diferentes em uso para nori neste momento. Confira com a pessoa antes de confiar em qualquer uma.",
+  ]);
+  assert.equal(told([conflict], { from: decided(state, user("nori"), "accept") }).lines.length, 1);
 });
 
 test("a room's end is news unless the user made it", () => {

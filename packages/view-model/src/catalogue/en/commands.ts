@@ -5,7 +5,7 @@ export const commands: CommandTexts = {
   help: { usage: "/help [COMMAND]", help: "this list, or one command of it" },
   deleteRoom: { usage: "/delete_room", help: "delete the room for everyone (owner only)" },
   leave: { usage: "/leave", help: "leave the room, or the private chat" },
-  back: { usage: "/back", help: "go back to the menu and stay in the room" },
+  back: { usage: "/back", help: "go back to the menu without leaving the conversation" },
   accept: { usage: "/accept NAME", help: "believe NAME's new key from now on" },
   block: { usage: "/block NAME", help: "never talk to NAME's new key" },
 };

@@ -26,11 +26,11 @@ export const faults: FaultTexts = {
   invalid_credentials: { happened: "Invalid credentials.", advice: "Check the username and the password." },
   name_taken: {
     happened: "That username already exists.",
-    advice: "Choose another; one that looks almost the same is also refused.",
+    advice: "If it is yours, log in. Otherwise choose another; one that looks almost the same is also refused.",
   },
   name_not_allowed: {
     happened: "That username is not allowed.",
-    advice: "Use 1 to 32 letters of one alphabet and digits; _ - . only in the middle.",
+    advice: "Use 1 to 32 letters of one alphabet or digits, without spaces; _ - . only in the middle.",
   },
   identity_required: {
     happened: "This account has a key that is not on this device.",

@@ -20,28 +20,48 @@ export const feed = {
   linkedPlain: (name: string) => `[P2P CONNECTION] ${name} connected (not encrypted).`,
   unlinked: (name: string) => `[P2P CONNECTION] ${name} disconnected.`,
   linkLost: (name: string) => `[P2P CONNECTION] The connection to ${name} was lost; trying again.`,
+  notReachedYet: (name: string) => `No connection to ${name} yet; trying again.`,
   unreachable: (name: string, why: string) => `Could not connect to ${name}. ${why}`,
 
   heldRoom: "Not delivered yet: nobody else in the room is connected.",
-  heldPrivate: (name: string) => `Not delivered yet: ${name} is not connected.`,
+  heldPrivate: (name: string) => `Not delivered yet: there is no connection to ${name}.`,
+  heldUntilDecided: (name: string) => `Not sent: first decide about the new key, /accept ${name} or /block ${name}.`,
+  heldBlocked: (name: string) => `Not sent: you have blocked ${name}.`,
+  heldForOldKey: (name: string) => `Not sent: it was written for the former key of ${name}. Send it again if you like.`,
   held: (why: string) => `Not delivered yet. ${why}`,
   delivered: (excerpt: string) => `Delivered now: “${excerpt}”`,
+  sentNow: (excerpt: string) => `Sent now: “${excerpt}”`,
   deliveredSome: (received: number, of: number) =>
-    `Received by ${received} of ${of}; the others get it when they connect, while this program runs.`,
+    `Received by ${received} of ${of}; the rest get it when they connect, while this Papo is open.`,
+  sentSome: (sent: number, of: number) =>
+    `Sent to ${sent} of ${of}; the rest get it when they connect, while this Papo is open.`,
+  deliveredAll: (excerpt: string) => `Everyone has it now: “${excerpt}”`,
+  notToNewKey: (names: string) => `Nothing goes to the new key of ${names} before you decide about it.`,
+  nobodyElse: "You are alone in this room; whoever joins later does not see what was said before.",
   lastDelivery: (received: number, of: number) => `Your last message was received by ${received} of ${of}.`,
+  lastUnconfirmed: (received: number, unconfirmed: number, of: number) =>
+    received === 0
+      ? `Your last message was sent to ${unconfirmed} of ${of}; original programs do not confirm.`
+      : `Your last message was received by ${received} of ${of}, and sent to ${unconfirmed} whose original programs do not confirm.`,
+  lastToNobody: "Nobody else was in the room for your last message.",
 
   trackerLost: (why: string) => `Lost the tracker. ${why}Open chats go on; trying to reconnect.`,
   trackerBack: "Connected to the tracker again.",
   trackerRefused: (why: string) => `The tracker ended the session. ${why}`,
+  ownKeyReplaced:
+    "This account has started a new identity on another device, so it is not open on this one any more. If that was not you, somebody has your password: warn your contacts.",
 
   keyChanged: (name: string) => `ATTENTION: the key of ${name} has changed.`,
   keyChangedWhy: "They may have a new device or have started again, or somebody may be posing as them.",
-  keyChangedHold: "Until you decide nothing is sent to them, and what arrives is kept aside.",
+  keyChangedHold: "Until you decide, nothing goes to the new key and what comes from it is kept aside.",
   keyKnown: (key: string) => `known key: ${key}`,
   keyOffered: (key: string) => `new key:   ${key}`,
-  keyChoices: (name: string) => `If you have checked with them: /accept ${name}    If in doubt: /block ${name}`,
+  keyCompare: "Ask them some other way which key their /users shows.",
+  keyAccept: (name: string) => `It is the new one: /accept ${name}`,
+  keyBlock: (name: string) => `It is not: /block ${name}`,
+  ownKey: (key: string) => `Your key, for others to compare: ${key}`,
   nameConflict: (name: string) =>
-    `ATTENTION: the tracker has vouched for two different keys for the name ${name}. Check with them before you trust it.`,
+    `Two different keys are in use for ${name} right now. Check with them before you trust either.`,
 
   problem: (file: string, why: string) => `Trouble with the file ${file}. ${why}`,
 

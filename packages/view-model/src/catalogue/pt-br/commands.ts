@@ -5,7 +5,7 @@ export const commands: CommandTexts = {
   help: { usage: "/help [COMANDO]", help: "esta lista, ou um comando dela" },
   deleteRoom: { usage: "/deletar_sala", help: "deleta a sala para todos (só quem a criou)" },
   leave: { usage: "/sair", help: "sai da sala ou do chat privado" },
-  back: { usage: "/voltar", help: "volta ao menu sem sair da sala" },
+  back: { usage: "/voltar", help: "volta ao menu sem sair da conversa" },
   accept: { usage: "/aceitar NOME", help: "passa a confiar na nova chave de NOME" },
   block: { usage: "/bloquear NOME", help: "nunca conversa com a nova chave de NOME" },
 };

@@ -27,11 +27,11 @@ export const faults: FaultTexts = {
   invalid_credentials: { happened: "Credenciais inválidas.", advice: "Confira o usuário e a senha." },
   name_taken: {
     happened: "Usuário já existe.",
-    advice: "Escolha outro nome; um quase igual também é recusado.",
+    advice: "Se a conta é sua, faça login. Senão, escolha outro nome; um quase igual também é recusado.",
   },
   name_not_allowed: {
     happened: "Esse nome de usuário não é permitido.",
-    advice: "Use de 1 a 32 letras de um só alfabeto e dígitos; _ - . só no meio.",
+    advice: "Use de 1 a 32 letras de um só alfabeto ou dígitos, sem espaços; _ - . só no meio.",
   },
   identity_required: {
     happened: "Esta conta tem uma chave que não está neste dispositivo.",

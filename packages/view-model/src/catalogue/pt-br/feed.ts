@@ -20,28 +20,49 @@ export const feed: typeof english = {
   linkedPlain: (name) => `[CONEXÃO P2P] ${name} se conectou (sem cifra).`,
   unlinked: (name) => `[CONEXÃO P2P] ${name} se desconectou.`,
   linkLost: (name) => `[CONEXÃO P2P] A conexão com ${name} caiu; tentando de novo.`,
+  notReachedYet: (name) => `Ainda sem conexão com ${name}; tentando de novo.`,
   unreachable: (name, why) => `Não foi possível conectar a ${name}. ${why}`,
 
   heldRoom: "Ainda não entregue: ninguém mais da sala está conectado.",
-  heldPrivate: (name) => `Ainda não entregue: ${name} não está conectado agora.`,
+  heldPrivate: (name) => `Ainda não entregue: sem conexão com ${name} no momento.`,
+  heldUntilDecided: (name) =>
+    `Não enviada: decida antes sobre a chave nova, com /aceitar ${name} ou /bloquear ${name}.`,
+  heldBlocked: (name) => `Não enviada: você bloqueou ${name}.`,
+  heldForOldKey: (name) => `Não enviada: foi escrita para a chave anterior de ${name}. Se quiser, envie de novo.`,
   held: (why) => `Ainda não entregue. ${why}`,
   delivered: (excerpt) => `Entregue agora: “${excerpt}”`,
+  sentNow: (excerpt) => `Enviada agora: “${excerpt}”`,
   deliveredSome: (received, of) =>
-    `Recebida por ${received} de ${of}; os outros recebem quando se conectarem, enquanto este programa estiver aberto.`,
+    `Recebida por ${received} de ${of}; quem falta recebe ao se conectar, enquanto este Papo estiver aberto.`,
+  sentSome: (sent, of) =>
+    `Enviada a ${sent} de ${of}; quem falta recebe ao se conectar, enquanto este Papo estiver aberto.`,
+  deliveredAll: (excerpt) => `Agora todos receberam: “${excerpt}”`,
+  notToNewKey: (names) => `Nada vai para a chave nova de ${names} enquanto você não decidir.`,
+  nobodyElse: "Só você está nesta sala; quem entrar depois não vê o que foi dito antes.",
   lastDelivery: (received, of) => `Sua última mensagem foi recebida por ${received} de ${of}.`,
+  lastUnconfirmed: (received, unconfirmed, of) =>
+    received === 0
+      ? `Sua última mensagem foi enviada a ${unconfirmed} de ${of}; programas originais não confirmam o recebimento.`
+      : `Sua última mensagem foi recebida por ${received} de ${of} e enviada a mais ${unconfirmed}, de programas originais, que não confirmam.`,
+  lastToNobody: "Não havia mais ninguém na sala para receber sua última mensagem.",
 
   trackerLost: (why) => `Conexão com o tracker perdida. ${why}As conversas abertas continuam; tentando reconectar.`,
   trackerBack: "Conexão com o tracker restabelecida.",
   trackerRefused: (why) => `O tracker encerrou a sessão. ${why}`,
+  ownKeyReplaced:
+    "Esta conta começou uma nova identidade em outro dispositivo e por isso não está mais aberta neste. Se não foi você, alguém tem sua senha: avise seus contatos.",
 
   keyChanged: (name) => `ATENÇÃO: a chave de ${name} mudou.`,
-  keyChangedWhy: "Pode ser um aparelho novo ou um recomeço, ou alguém se passando por essa pessoa.",
-  keyChangedHold: "Até você decidir, nada é enviado e o que chega fica separado.",
+  keyChangedWhy: "Pode ser um dispositivo novo ou um recomeço, ou alguém se passando por essa pessoa.",
+  keyChangedHold: "Até você decidir, nada vai para a chave nova, e o que vier dela fica separado.",
   keyKnown: (key) => `chave conhecida: ${key}`,
   keyOffered: (key) => `chave nova:      ${key}`,
-  keyChoices: (name) => `Se você conferiu com a pessoa: /aceitar ${name}    Na dúvida: /bloquear ${name}`,
+  keyCompare: "Pergunte à pessoa, por outro meio, que chave aparece no /users dela.",
+  keyAccept: (name) => `É a nova: /aceitar ${name}`,
+  keyBlock: (name) => `Não é: /bloquear ${name}`,
+  ownKey: (key) => `Sua chave, para os outros compararem: ${key}`,
   nameConflict: (name) =>
-    `ATENÇÃO: o tracker confirmou duas chaves diferentes para o nome ${name}. Confira com a pessoa antes de confiar.`,
+    `Há duas chaves diferentes em uso para ${name} neste momento. Confira com a pessoa antes de confiar em qualquer uma.`,
 
   problem: (file, why) => `Problema com o arquivo ${file}. ${why}`,
 
