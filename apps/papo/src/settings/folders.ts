@@ -32,6 +32,7 @@ function systemFolders({ platform, env, home }: FoldersOf): { readonly config: s
     case "darwin":
       return {
         config: join(home, "Library", "Preferences", "papo"),
+        // untranslated: the name of a folder
         data: join(home, "Library", "Application Support", "papo"),
       };
     case "win32":
