@@ -1,5 +1,7 @@
 import type { Username } from "@papo/protocol";
 
+const NOTHING: ReadonlySet<never> = new Set<never>();
+
 /** What belongs to whom: finds everything of one name without looking at anybody else's. */
 export class ByName<T> {
   readonly #setByName = new Map<Username, Set<T>>();
@@ -16,6 +18,6 @@ export class ByName<T> {
   }
 
   of(name: Username): ReadonlySet<T> {
-    return this.#setByName.get(name) ?? new Set();
+    return this.#setByName.get(name) ?? NOTHING;
   }
 }

@@ -248,7 +248,7 @@ export class LiveAccount {
   }
 
   #isLinked(username: Username): boolean {
-    return this.reach(username).kind === "linked";
+    return this.#mesh.linksTo(username).length > 0;
   }
 
   #refreshContacts(): void {
