@@ -1,4 +1,4 @@
-import { USERNAME_CHARS_MAX, type Username, checkUsername, quoteSafe, safeText } from "@papo/protocol";
+import { USERNAME_CHARS_MAX, type Username, quoteSafe, safeText } from "@papo/protocol";
 import type { LogEvent, TrackerLog, WriteLine } from "./tracker-log.ts";
 
 /** Above so many, one line says how many rather than who. */
@@ -52,7 +52,13 @@ function notifying(usernames: readonly Username[]): string[] {
   return usernames.map((username) => `[NOTIFICANDO] Enviando ROOM_UPDATE para ${shown(username)}`);
 }
 
-/** As it is, where it could have been registered: such a name cannot look like the rest of a line. Else in quotes. */
+/**
+ * As it is, where it has only what a name that is registered has: such a name cannot look like the rest of a line. Else in quotes.
+ * Whether it might be registered today is not asked: that costs a tenth of a millisecond, and a line is written for every push.
+ */
 function shown(username: Username): string {
-  return checkUsername(username) === undefined ? username : quoteSafe(username, USERNAME_CHARS_MAX);
+  const isPlain = PLAIN_NAME.test(username) && safeText(username) === username;
+  return isPlain ? username : quoteSafe(username, USERNAME_CHARS_MAX);
 }
+
+const PLAIN_NAME = new RegExp(String.raw`^[\p{L}\p{M}\p{Nd}_\-.]{1,${2 * USERNAME_CHARS_MAX}}$`, "u");
