@@ -11,6 +11,7 @@ export type CommandSpec = {
 
 /** Allowed with every command. */
 const EVERYWHERE = ["lang", "help", "version"] as const satisfies readonly OptionName[];
+const PER_IP = ["connections-per-ip", "registrations-per-ip", "logins-per-ip"] as const satisfies readonly OptionName[];
 
 /** The commands, in the order in which help lists them. */
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
@@ -19,7 +20,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     load: async () => (await import("./chat.ts")).chat,
   },
   tracker: {
-    options: ["host", "port", "data", "store", "ops-port", "ping-interval", "json", ...EVERYWHERE],
+    options: ["host", "port", "data", "store", "ops-port", "ping-interval", ...PER_IP, "json", ...EVERYWHERE],
     load: async () => (await import("./tracker.ts")).tracker,
   },
   "tracker import": {

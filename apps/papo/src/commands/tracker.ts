@@ -8,7 +8,7 @@ import {
   safeText,
   TRACKER_PORT_DEFAULT,
 } from "@papo/protocol";
-import { openHumanLog, openJsonLog, type TrackerLog } from "@papo/tracker";
+import { type AdmissionLimits, openHumanLog, openJsonLog, type TrackerLog } from "@papo/tracker";
 import { EXIT } from "../exit-codes.ts";
 import { openProblemExit, openProblemText } from "../hosting/open-problem-text.ts";
 import {
@@ -69,8 +69,25 @@ function trackerSettings(invocation: Invocation, log: TrackerLog): TrackerSettin
     port: portOption(values, texts) ?? TRACKER_PORT_DEFAULT,
     opsPort: opsPortOption(values, texts) ?? OPS_PORT_DEFAULT,
     pingIntervalSeconds: numberOption(values, "ping-interval", { from: 1, to: PING_INTERVAL_MAX_SECONDS, texts }),
+    limits: admissionLimits(invocation),
     log,
   };
+}
+
+const PER_IP_MAX = 999_999_999;
+
+/** Those that were asked for; 0 on the command line is no limit. */
+function admissionLimits({ values, texts }: Invocation): Partial<AdmissionLimits> {
+  const asked = (name: "connections-per-ip" | "registrations-per-ip" | "logins-per-ip"): number | undefined => {
+    const number = numberOption(values, name, { from: 0, to: PER_IP_MAX, texts });
+    return number === 0 ? Number.POSITIVE_INFINITY : number;
+  };
+  const limits = {
+    connectionsPerAddress: asked("connections-per-ip"),
+    registrationsPerAddressPerHour: asked("registrations-per-ip"),
+    loginAttemptsPerAddressPerMinute: asked("logins-per-ip"),
+  };
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
 }
 
 function openLog({ values, stdio }: Invocation): Promise<TrackerLog> | TrackerLog {

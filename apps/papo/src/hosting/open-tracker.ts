@@ -1,5 +1,6 @@
 import { type Clock, type FileProblem, type Network, timestampOf } from "@papo/link";
 import {
+  type AdmissionLimits,
   createTrackerIdentity,
   openJsonStore,
   openMemoryStore,
@@ -29,6 +30,8 @@ export type TrackerSettings = {
   readonly data: string;
   readonly opsPort: number | "off";
   readonly pingIntervalSeconds?: number | undefined;
+  /** What differs from the tracker's own limits. */
+  readonly limits?: Partial<AdmissionLimits> | undefined;
   /** Start only if the tracker of these data has this key: whoever takes over must be who was there before. */
   readonly expectedKey?: TrackerKey | undefined;
   readonly log: TrackerLog;
@@ -76,11 +79,11 @@ export async function openTracker(settings: TrackerSettings, ports: TrackerPorts
   const { expectedKey } = settings;
   if (expectedKey !== undefined && expectedKey !== identity.value.key) return abandon({ kind: "other-key" });
   const prometheus = settings.opsPort === "off" ? undefined : await openPrometheus();
-  const { host, port, log, pingIntervalSeconds } = settings;
+  const { host, port, log, pingIntervalSeconds, limits } = settings;
   const metrics = prometheus?.metrics;
   const started = await startTracker({
     ...ports,
-    ...{ identity: identity.value, repositories, host, port, log, pingIntervalSeconds, metrics },
+    ...{ identity: identity.value, repositories, host, port, log, pingIntervalSeconds, metrics, limits },
   });
   if (!started.ok) return abandon(listenProblem(started.fault));
 

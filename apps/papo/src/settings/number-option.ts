@@ -5,7 +5,10 @@ import { EXIT } from "../exit-codes.ts";
 
 const PORT_MAX = 65_535;
 
-type NumberOption = Extract<OptionName, "port" | "ops-port" | "ping-interval">;
+type NumberOption = Extract<
+  OptionName,
+  "port" | "ops-port" | "ping-interval" | "connections-per-ip" | "registrations-per-ip" | "logins-per-ip"
+>;
 
 /** A whole number in the range, written in digits alone; undefined when the option is absent. */
 export function numberOption(

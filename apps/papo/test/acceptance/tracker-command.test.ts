@@ -43,6 +43,17 @@ test("the ops port is announced in other words, and answers", async () => {
   assert.equal((await program.stop()).code, 0);
 });
 
+test("limits per address are whole numbers, 0 for none", async () => {
+  const args = ["--connections-per-ip", "0", "--registrations-per-ip", "5", "--logins-per-ip", "9"];
+  const { program } = await startTrackerProgram(["--store", "memory", ...args], { home });
+  assert.equal((await program.stop()).code, 0);
+  for (const wrong of ["-1", "1.5", "many"]) {
+    const { code, err } = await run("tracker", `--logins-per-ip=${wrong}`);
+    assert.equal(code, 2);
+    assert.match(err, /--logins-per-ip/u);
+  }
+});
+
 test("SIGTERM and SIGINT drain: sessions are closed, the exit code is 0, the data is free again", async () => {
   const data = home.at("drained");
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

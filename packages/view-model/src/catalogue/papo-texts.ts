@@ -13,12 +13,24 @@ export type OptionName =
   | "store"
   | "ops-port"
   | "ping-interval"
+  | "connections-per-ip"
+  | "registrations-per-ip"
+  | "logins-per-ip"
   | "json"
   | "help"
   | "version";
 
 /** The words in capitals that stand for a value in a usage line. */
-export type PlaceholderName = "address" | "folder" | "language" | "host" | "port" | "store" | "port-or-off" | "seconds";
+export type PlaceholderName =
+  | "address"
+  | "folder"
+  | "language"
+  | "host"
+  | "port"
+  | "store"
+  | "port-or-off"
+  | "seconds"
+  | "number";
 
 type CommandText = {
   readonly summary: string;

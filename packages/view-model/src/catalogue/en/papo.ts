@@ -27,6 +27,7 @@ export const papo: PapoTexts = {
     store: "sqlite|json|memory",
     "port-or-off": "PORT|off",
     seconds: "SECONDS",
+    number: "NUMBER",
   },
   options: {
     tracker: "the tracker to use: papo://host:port/#k=KEY, or seed://host:port for an original one",
@@ -40,6 +41,9 @@ export const papo: PapoTexts = {
     store: "how they are kept (sqlite); memory forgets them at the end",
     "ops-port": "loopback port for /healthz, /readyz and /metrics (6061; 0 takes a free one)",
     "ping-interval": "seconds between checks that a peer is still there (120)",
+    "connections-per-ip": "connections open at once from one address; 0: no limit (256)",
+    "registrations-per-ip": "new accounts an hour from one address; 0: no limit (60)",
+    "logins-per-ip": "logins with a password a minute from one address; 0: no limit (60)",
     json: "print machine-readable lines",
     help: "show this",
     version: "show the version",

@@ -27,6 +27,7 @@ export const papo: PapoTexts = {
     store: "sqlite|json|memory",
     "port-or-off": "PORTA|off",
     seconds: "SEGUNDOS",
+    number: "NÚMERO",
   },
   options: {
     tracker: "tracker a usar: papo://host:porta/#k=CHAVE, ou seed://host:porta para um original",
@@ -40,6 +41,9 @@ export const papo: PapoTexts = {
     store: "como ficam guardadas (sqlite); memory esquece tudo ao terminar",
     "ops-port": "porta local de /healthz, /readyz e /metrics (6061; 0 usa uma livre)",
     "ping-interval": "segundos entre as verificações de que um peer continua lá (120)",
+    "connections-per-ip": "conexões abertas ao mesmo tempo de um endereço; 0: sem limite (256)",
+    "registrations-per-ip": "contas novas por hora de um endereço; 0: sem limite (60)",
+    "logins-per-ip": "logins com senha por minuto de um endereço; 0: sem limite (60)",
     json: "escrever linhas para outros programas lerem",
     help: "mostrar esta ajuda",
     version: "mostrar a versão",
