@@ -78,18 +78,20 @@ export class FakeTracker {
     this.#network = network;
   }
 
-  async listen(port = 6060): Promise<void> {
+  /** Gives the port. */
+  async listen(port = 6060, host = "::"): Promise<number> {
     const listener = await this.#network.listen({
       identity: this.tls,
       alpn: TRACKER_ALPN,
       queueBytesMax: LINK_QUEUE_BYTES_MAX,
-      host: "::",
+      host,
       port,
       dialects: ["papo"],
       onLink: (link) => this.#session(link),
     });
     if (!listener.ok) throw new Error(listener.fault.detail);
     this.#close = () => listener.value.close();
+    return listener.value.port;
   }
 
   /** As `kill -9` does it: sockets end without a word. */
