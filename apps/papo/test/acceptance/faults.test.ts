@@ -128,11 +128,13 @@ test("F11: who does not read is dropped, at bounded memory, and the others do no
 
   const text = "x".repeat(16_000);
   let sent = 0;
+  const stalledMs = clock.monotonicMs();
   while (!gabi.saw((event) => event.kind === "unlinked" && event.username === "slow")) {
     must(await gabi.api.send({ kind: "room", id: room }, `${sent} ${text}`));
     sent += 1;
     await nori.until(`message ${sent}`, () => nori.hasMessage(`${sent - 1} ${text}`));
-    assert.ok(sent < 4_000, "the stalled link is closed long before");
+    // Either its queue overflows or it is silent for 45 s: how much is said meanwhile depends on the machine.
+    assert.ok(clock.monotonicMs() - stalledMs < 90_000, "the stalled link is closed long before");
   }
   assert.ok(sent > 0);
   assert.equal(
