@@ -89,6 +89,11 @@ class Frames {
     return rawKey(certificate.publicKey);
   }
 
+  /** It was, or is being, closed by either side. */
+  get isEnding(): boolean {
+    return this.socket.destroyed || this.socket.writableEnded;
+  }
+
   send(message: object): void {
     const payload = Buffer.from(JSON.stringify(message));
     const header = Buffer.alloc(5);
@@ -102,7 +107,7 @@ class Frames {
       const at = this.#arrived.findIndex(wanted);
       const [message] = at === -1 ? [] : this.#arrived.splice(at, 1);
       if (message !== undefined) return message;
-      if (this.socket.destroyed) throw new Error(`closed before ${what}; had ${JSON.stringify(this.#arrived)}`);
+      if (this.isEnding) throw new Error(`closed before ${what}; had ${JSON.stringify(this.#arrived)}`);
       await new Promise<void>((resolve) => {
         this.#changed = resolve;
       });
@@ -120,7 +125,8 @@ class Frames {
   }
 
   #message(message: Json): void {
-    if (message["cmd"] === "PING") this.send({ cmd: "PONG" });
+    if (message["cmd"] === "BYE") this.socket.end();
+    else if (message["cmd"] === "PING") this.send({ cmd: "PONG" });
     else if (message["cmd"] !== "PONG") this.#arrived.push(message);
   }
 }
@@ -188,7 +194,7 @@ export class DocsClient {
   }
 
   /** peer.md §2.1 as the dialler. */
-  async dial({ username, account, endpoints }: DocsMember): Promise<Frames> {
+  async dial({ username, account, endpoints }: DocsMember): Promise<void> {
     const [endpoint] = endpoints;
     if (endpoint === undefined) throw new Error("nowhere to dial");
     const link = await this.#connect({ host: endpoint.address, port: endpoint.port }, "papo-peer/1");
@@ -198,23 +204,44 @@ export class DocsClient {
     const from = this.#check(hello, link);
     if (from.account !== account || from.username !== username) throw new Error("somebody else answers there");
     this.links.push(link);
-    return link;
+    this.#linked();
   }
 
-  /** A link that somebody else has dialled to us. */
+  /** The first link that stands, whoever dialled it. */
   async called(): Promise<Frames> {
-    while (this.links.length === 0) {
+    for (;;) {
+      const standing = this.links.find((link) => !link.isEnding);
+      if (standing !== undefined) return standing;
       await new Promise<void>((resolve) => {
         this.#linked = resolve;
       });
     }
-    return this.links[0] as Frames;
   }
 
-  message(link: Frames, room: string | null, content: string): string {
+  /** peer.md §3.1: what is not confirmed when a link ends is sent again, with its id, over another one (§6). */
+  async say(room: string | null, content: string): Promise<void> {
     const id = randomBytes(16).toString("base64url");
-    link.send({ cmd: "MESSAGE", id, room, content, sent: "2026-11-20T12:00:00.000Z" });
-    return id;
+    for (;;) {
+      const link = await this.called();
+      link.send({ cmd: "MESSAGE", id, room, content, sent: "2026-11-20T12:00:00.000Z" });
+      const isConfirmed = await link
+        .next("RECEIVED", (message) => message["cmd"] === "RECEIVED" && message["id"] === id)
+        .then(
+          () => true,
+          () => false,
+        );
+      if (isConfirmed) return;
+    }
+  }
+
+  /** The next message of the other side, on whichever link it comes; confirmed (§3.1). */
+  async heard(): Promise<Json> {
+    const isMessage = ({ cmd }: Json): boolean => cmd === "MESSAGE";
+    const [link, message] = await Promise.any(
+      this.links.map(async (one) => [one, await one.next("MESSAGE", isMessage)] as const),
+    );
+    link.send({ cmd: "RECEIVED", id: message["id"] });
+    return message;
   }
 
   async close(): Promise<void> {
