@@ -291,6 +291,7 @@ export class LiveAccount {
     if (decision === "accept") this.#conversations.keyAccepted(username);
     else this.#conversations.keyBlocked(username);
     this.#mesh.dropUntrusted(username);
+    this.#refreshContacts();
     this.#reachChanged(username);
     return succeed(username);
   }

@@ -1,4 +1,4 @@
-import type { Username } from "@papo/protocol";
+import { fault, type Username } from "@papo/protocol";
 import type { PrivateChats } from "./conversations/private-chats.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
 import { type Contact, type ContactRules, contactsOf } from "./mesh/contacts.ts";
@@ -19,7 +19,12 @@ export class People {
   /** Their programs, as far as the tracker has told of them. */
   contacts(rules: ContactRules): ReadonlyMap<string, Contact> {
     const inRooms = this.#directory.views().flatMap(({ memberByName }) => [...memberByName.values()]);
-    return contactsOf([...inRooms, ...this.#privateChats.members()], rules);
+    const contacts = contactsOf([...inRooms, ...this.#privateChats.members()], rules);
+    return new Map([...contacts].map(([key, contact]) => [key, this.#isBlocked(contact) ? refused(contact) : contact]));
+  }
+
+  #isBlocked({ username, account }: Contact): boolean {
+    return account !== null && this.#pins.standing(username, account) === "blocked";
   }
 
   has(username: Username): boolean {
@@ -31,4 +36,9 @@ export class People {
     if (this.#pins.accountOf(username) !== undefined || this.#privateChats.accountOf(username) !== null) return true;
     return this.#directory.views().some(({ memberByName }) => (memberByName.get(username)?.account ?? null) !== null);
   }
+}
+
+/** Dialling would only show the other side a link that ends at once, again and again. */
+function refused(contact: Contact): Contact {
+  return { ...contact, refusal: fault("identity_changed", "account: expected one that is not blocked") };
 }

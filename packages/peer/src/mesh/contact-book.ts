@@ -85,11 +85,12 @@ export class ContactBook {
 
   linkClosed(link: PeerLink, reason: Fault): void {
     for (const entry of this.#entriesFor(link)) {
-      const { contact, wanted } = entry;
+      const { contact } = entry;
       if (this.#isLinked(contact)) continue;
       entry.outage = this.#newOutage();
+      const wanted = entry.wanted && contact.refusal === undefined;
       this.#step(entry, { kind: "lost", reason, nowMs: this.#ports.clock.monotonicMs(), wanted });
-      if (!wanted) this.#forget(entry);
+      if (!entry.wanted) this.#forget(entry);
     }
   }
 

@@ -59,6 +59,7 @@ test("a blocked key gets no link any more, and the known one still does", async 
   await world.until(() => impostor.of("unlinked").length >= 1);
   await world.clock.advance(120_000);
   assert.ok(!gabi.isLinked("nori"));
+  assert.equal(impostor.of("unlinked").length, 1, "nobody dials whom the user has blocked");
   assert.deepEqual(gabi.live.keyChanges(), []);
 
   await world.run(impostor.live.stop());
