@@ -8,8 +8,7 @@ import { makeParent } from "../settings/make-parent.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CONFIG_FILE } from "../settings/config-file.ts";
 import { untilDoubt } from "./doubt.ts";
-import { hostHere } from "./hosted-here.ts";
-import { LocalTracker } from "./local-tracker.ts";
+import { type HostAttempt, LocalTracker } from "./local-tracker.ts";
 import { strangerLines } from "./stranger-text.ts";
 
 /** The local tracker as the chat uses it: what it tells the user, and what the engine dials. */
@@ -94,9 +93,11 @@ export class SharedTracker {
     if (hosted !== undefined) this.#say(this.#invocation.texts.hosting.stops(others));
   }
 
-  #host(): ReturnType<typeof hostHere> {
+  async #host(): Promise<HostAttempt> {
     const { texts } = this.#invocation;
     makeParent(this.#data, texts);
+    // Most Papos never host: they do not load a tracker.
+    const { hostHere } = await import("./hosted-here.ts");
     return hostHere({
       ...this.#place,
       data: this.#data,
