@@ -204,7 +204,7 @@ export interface PeerApi {
   /** Oldest first, a bounded window. */
   messages(of: Conversation): readonly Message[];
 
-  /** Answer to `key-changed`: believe the offered key from now on, or never talk to it. */
+  /** Answer to `key-changed`: believe the offered key from now on, or do not talk to it. A key that was blocked last may be accepted later. */
   decideKeyChange(username: Username, decision: "accept" | "block"): Promise<Outcome<Username>>;
   keyChanges(): readonly KeyChange[];
   diagnostics(): Diagnostics;

@@ -111,13 +111,20 @@ export class NamePins {
     );
   }
 
-  /** The offered key is the name's from now on; the old one is kept with its binding. False when nothing was offered. */
+  /**
+   * The offered key is the name's from now on, or, where none waits for an answer, the one that was refused last: people
+   * change their minds. The old one is kept with its binding. False when there is neither.
+   */
   accept(name: Username): boolean {
     const pin = this.#pinByName.get(name);
-    if (pin === undefined || pin.offered === null) return false;
+    const accepted = pin?.offered ?? (pin === undefined ? undefined : lastBlocked(pin));
+    if (pin === undefined || accepted === undefined) return false;
     const before: OfferedKey = { account: pin.account, statement: pin.statement, binding: pin.binding };
-    const former = [...pin.former, before].slice(-FORMER_KEYS_MAX);
-    this.#put({ ...pin, ...pin.offered, verified: false, offered: null, former });
+    const former = [...pin.former.filter(({ account }) => account !== accepted.account), before].slice(
+      -FORMER_KEYS_MAX,
+    );
+    const blocked = pin.blocked.filter((account) => account !== accepted.account);
+    this.#put({ ...pin, ...accepted, verified: false, blocked, offered: null, former });
     return true;
   }
 
@@ -151,6 +158,10 @@ export class NamePins {
       this.#bytes -= bytesOf(candidate);
     }
   }
+}
+
+function lastBlocked({ blocked, former }: Pin): OfferedKey | undefined {
+  return former.find(({ account }) => account === blocked.at(-1));
 }
 
 /** Whether the user had a say in it, or is being asked for one. */

@@ -55,6 +55,22 @@ test("the key that the user was asked about is the one that is accepted, whoever
   assert.ok(again.kind === "changed" && again.isNews, "its turn to be asked about");
 });
 
+test("a key that was blocked by mistake can be accepted after all", () => {
+  const pins = new NamePins();
+  const [nori, renewed] = [named("nori"), keysFor("new nori").keys.root.publicKey];
+  pins.meet(meeting("nori"), DATE);
+  assert.ok(!pins.accept(nori), "nothing was offered or blocked");
+  pins.meet(meeting("nori", "new nori"), DATE);
+  assert.ok(pins.block(nori));
+  assert.equal(pins.standing(nori, renewed), "blocked");
+
+  assert.ok(pins.accept(nori));
+  assert.equal(pins.standing(nori, renewed), "trusted");
+  assert.equal(pins.standing(nori, keysFor("nori").keys.root.publicKey), "changed");
+  assert.ok(!pins.accept(nori), "once");
+  assert.equal(pins.meet(meeting("nori", "new nori"), DATE).kind, "known");
+});
+
 test("P3: an older statement does not bring back a TLS key that the device has replaced", () => {
   const { keys, statement } = keysFor("nori");
   const tls = createKeys().tls.key;

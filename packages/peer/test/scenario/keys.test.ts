@@ -67,6 +67,17 @@ test("a blocked key gets no link any more, and the known one still does", async 
   await world.until(() => allLinked([gabi, nori]));
 });
 
+test("a key that was blocked by mistake is linked and spoken to once it is accepted", async () => {
+  const { world, gabi, impostor, room } = await changed();
+  await world.run(gabi.live.decideKeyChange(named("nori"), "block"));
+  await world.until(() => impostor.of("unlinked").length >= 1);
+  await world.run(gabi.live.decideKeyChange(named("nori"), "accept"));
+  await world.until(() => allLinked([gabi, impostor]));
+  const now = gabi.say(room, "so it is you");
+  await world.until(() => receivedBy(gabi, now) === 1);
+  assert.deepEqual(impostor.heard, ["so it is you"]);
+});
+
 test("a restart remembers the pin: the changed key is still refused", async () => {
   const { world, gabi, impostor, room } = await changed();
   await world.run(gabi.live.stop());
