@@ -72,11 +72,13 @@ function certificateOf({ publicKey, privateKey }: { publicKey: KeyObject; privat
 class Frames {
   readonly socket: TLSSocket;
   readonly #arrived: Json[] = [];
+  readonly #onChange: () => void;
   #bytes = Buffer.alloc(0);
-  #changed: () => void = () => {};
+  #waiting: (() => void)[] = [];
 
-  constructor(socket: TLSSocket) {
+  constructor(socket: TLSSocket, onChange: () => void) {
     this.socket = socket;
+    this.#onChange = onChange;
     socket.on("error", () => {});
     socket.on("close", () => this.#changed());
     socket.on("data", (bytes: Buffer) => this.#take(bytes));
@@ -104,14 +106,24 @@ class Frames {
   /** The next message that satisfies `wanted`; others stay for whoever waits for them. */
   async next(what: string, wanted: (message: Json) => boolean = () => true): Promise<Json> {
     for (;;) {
-      const at = this.#arrived.findIndex(wanted);
-      const [message] = at === -1 ? [] : this.#arrived.splice(at, 1);
+      const message = this.take(wanted);
       if (message !== undefined) return message;
       if (this.isEnding) throw new Error(`closed before ${what}; had ${JSON.stringify(this.#arrived)}`);
-      await new Promise<void>((resolve) => {
-        this.#changed = resolve;
-      });
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  /** The first that has arrived and satisfies `wanted`. */
+  take(wanted: (message: Json) => boolean): Json | undefined {
+    const at = this.#arrived.findIndex(wanted);
+    return at === -1 ? undefined : this.#arrived.splice(at, 1)[0];
+  }
+
+  #changed(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+    this.#onChange();
   }
 
   #take(bytes: Buffer): void {
@@ -128,6 +140,8 @@ class Frames {
     if (message["cmd"] === "BYE") this.socket.end();
     else if (message["cmd"] === "PING") this.send({ cmd: "PONG" });
     else if (message["cmd"] !== "PONG") this.#arrived.push(message);
+    // peer.md §3.1: at once and each time, because a confirmation may be lost with its link.
+    if (message["cmd"] === "MESSAGE") this.send({ cmd: "RECEIVED", id: message["id"] });
   }
 }
 
@@ -154,7 +168,7 @@ export class DocsClient {
   #tracker: Frames | undefined;
   #binding: Signed | undefined;
   #id = 0;
-  #linked: () => void = () => {};
+  #waiting: (() => void)[] = [];
 
   constructor(username: string, trackerKey: string) {
     this.username = username;
@@ -204,7 +218,7 @@ export class DocsClient {
     const from = this.#check(hello, link);
     if (from.account !== account || from.username !== username) throw new Error("somebody else answers there");
     this.links.push(link);
-    this.#linked();
+    this.#stir();
   }
 
   /** The first link that stands, whoever dialled it. */
@@ -212,9 +226,7 @@ export class DocsClient {
     for (;;) {
       const standing = this.links.find((link) => !link.isEnding);
       if (standing !== undefined) return standing;
-      await new Promise<void>((resolve) => {
-        this.#linked = resolve;
-      });
+      await this.#anything();
     }
   }
 
@@ -234,14 +246,15 @@ export class DocsClient {
     }
   }
 
-  /** The next message of the other side, on whichever link it comes; confirmed (§3.1). */
+  /** The next message of the other side, on whichever link it comes. */
   async heard(): Promise<Json> {
-    const isMessage = ({ cmd }: Json): boolean => cmd === "MESSAGE";
-    const [link, message] = await Promise.any(
-      this.links.map(async (one) => [one, await one.next("MESSAGE", isMessage)] as const),
-    );
-    link.send({ cmd: "RECEIVED", id: message["id"] });
-    return message;
+    for (;;) {
+      for (const link of this.links) {
+        const message = link.take(({ cmd }) => cmd === "MESSAGE");
+        if (message !== undefined) return message;
+      }
+      await this.#anything();
+    }
   }
 
   async close(): Promise<void> {
@@ -258,15 +271,26 @@ export class DocsClient {
     this.#server.close();
   }
 
+  /** Until something arrives on any link, or one opens or ends. */
+  #anything(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  readonly #stir = (): void => {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  };
+
   /** peer.md §2.1 as the listener: the dialler speaks first, and is checked before it learns anything. */
   async #accepted(socket: TLSSocket): Promise<void> {
-    const link = new Frames(socket);
+    const link = new Frames(socket, this.#stir);
     try {
       if (socket.alpnProtocol !== "papo-peer/1" || socket.isSessionReused()) throw new Error("not a new link");
       const { account } = this.#check(await link.next("HELLO"), link);
       link.send(this.#hello(account));
       this.links.push(link);
-      this.#linked();
+      this.#stir();
     } catch {
       socket.destroy();
     }
@@ -326,7 +350,7 @@ export class DocsClient {
     const socket = connect({ ...place, ...this.#both(alpn), ALPNProtocols: [alpn], servername: "" });
     await new Promise<void>((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
     if (socket.alpnProtocol !== alpn || socket.isSessionReused()) throw new Error("not the expected protocol");
-    return new Frames(socket);
+    return new Frames(socket, this.#stir);
   }
 
   /** tracker.md §1. */
