@@ -33,7 +33,7 @@ function wrapped(spans: readonly Span[], indent: string, style: RowStyle): reado
   let row = "";
   let column = 0;
   const startRow = () => {
-    rows.push(row);
+    rows.push(row.trimEnd());
     row = indent;
     column = indent.length;
   };

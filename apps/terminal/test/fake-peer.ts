@@ -19,6 +19,7 @@ import {
   type AccountKey,
   decodeWith,
   fail,
+  type FaultCode,
   type ListedPeer,
   messageId,
   type MessageId,
@@ -66,6 +67,9 @@ export class FakePeer implements PeerApi {
   /** Accounts whose key is elsewhere. */
   readonly elsewhere = new Set<string>();
   changes: KeyChange[] = [];
+  readonly blocked = new Set<Username>();
+  /** Requests that fail, and why. */
+  readonly refusals = new Map<"resume" | "listPeers" | "joinRoom" | "openPrivate" | "send", FaultCode>();
   pageSize = 100;
   loggedOut = 0;
   /** What the answer to REGISTER waits for. */
@@ -188,7 +192,14 @@ export class FakePeer implements PeerApi {
     return this.#online(name);
   }
 
+  #refusal(request: Parameters<typeof this.refusals.get>[0]): Outcome<never> | undefined {
+    const code = this.refusals.get(request);
+    return code === undefined ? undefined : fail(code, request);
+  }
+
   async resume(name: Username): Promise<Outcome<Username>> {
+    const refusal = this.#refusal("resume");
+    if (refusal !== undefined) return refusal;
     return this.#online(name);
   }
 
@@ -201,6 +212,8 @@ export class FakePeer implements PeerApi {
   async listPeers(
     page: { query?: string; after?: Username } = {},
   ): Promise<Outcome<{ peers: readonly ListedPeer[]; next: Username | null }>> {
+    const refusal = this.#refusal("listPeers");
+    if (refusal !== undefined) return refusal;
     const { items, next } = this.#page(this.listed, (peer) => peer.username, page);
     return succeed({ peers: items, next });
   }
@@ -250,6 +263,8 @@ export class FakePeer implements PeerApi {
 
   async joinRoom(name: string): Promise<Outcome<Room>> {
     if (this.#self === undefined) return fail("login_required", "login");
+    const refusal = this.#refusal("joinRoom");
+    if (refusal !== undefined) return refusal;
     const own = [...this.#rooms.values()].find((room) => room.name === name);
     if (own !== undefined) return succeed(own);
     const other = this.#strangers.find((room) => room.name === name);
@@ -286,6 +301,8 @@ export class FakePeer implements PeerApi {
   }
 
   async openPrivate(name: string): Promise<Outcome<{ username: Username; encrypted: boolean }>> {
+    const refusal = this.#refusal("openPrivate");
+    if (refusal !== undefined) return refusal;
     if (!this.listed.some((peer) => peer.username === name)) return fail("peer_missing", "username");
     return succeed({ username: user(name), encrypted: true });
   }
@@ -296,6 +313,8 @@ export class FakePeer implements PeerApi {
 
   async send(to: Conversation, content: string): Promise<Outcome<Message>> {
     if (this.#self === undefined) return fail("login_required", "login");
+    const refusal = this.#refusal("send");
+    if (refusal !== undefined) return refusal;
     this.sent.push({ to, content });
     const message = this.#message(to, this.#self, content, true);
     this.emit({ kind: "message", message });
@@ -311,8 +330,11 @@ export class FakePeer implements PeerApi {
   }
 
   async decideKeyChange(name: Username, decision: "accept" | "block"): Promise<Outcome<Username>> {
+    const isAsked = this.changes.some((change) => change.username === name);
+    if (!isAsked && !(decision === "accept" && this.blocked.delete(name))) return fail("peer_missing", "username");
     this.decisions.push(`${decision} ${name}`);
     this.changes = this.changes.filter((change) => change.username !== name);
+    if (decision === "block") this.blocked.add(name);
     return succeed(name);
   }
 

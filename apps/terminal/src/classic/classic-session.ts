@@ -1,4 +1,4 @@
-import type { Conversation, PeerApi, PeerEvent, Room } from "@papo/peer/api";
+import type { Conversation, PeerApi, PeerEvent } from "@papo/peer/api";
 import {
   EARLIER_MESSAGES_SHOWN,
   type Fault,
@@ -23,6 +23,7 @@ import {
   textLine,
 } from "@papo/view-model";
 import type { Answer, LineConsole, Question } from "../console/line-console.ts";
+import { Recent } from "./recent.ts";
 
 /** The part of a clock that the screens need. */
 export interface ScreenClock {
@@ -52,13 +53,14 @@ export class ClassicSession {
   readonly console: LineConsole;
   /** Whether there is a choice: at an original tracker every room is a plain one. */
   readonly makesPlainRooms: boolean;
+  /** Accounts into which this device's key does not lead any more. */
+  readonly refusedKeys = new Set<Username>();
+  readonly recent = new Recent();
   readonly #clock: ScreenClock;
   readonly #unsubscribe: () => void;
   readonly #historyByConversation = new Map<string, readonly string[]>();
   /** What happened to an account of which it has not been said yet that it is logged in. The last ones. */
   #early: readonly PeerEvent[] = [];
-  #recentRoom: RoomId | undefined;
-  #recentPeer: Username | undefined;
   #inputEnded = false;
   #feed: FeedState = INITIAL_FEED;
   #question: { readonly obsolete: () => boolean; readonly dismiss: AbortController } | undefined;
@@ -95,23 +97,10 @@ export class ClassicSession {
     return this.peer.trackerState().kind === "refused";
   }
 
-  /** The room talked in or heard from last, or the only one. */
-  get recentRoom(): Room | undefined {
-    const rooms = this.peer.rooms();
-    const recent = rooms.find(({ id }) => id === this.#recentRoom);
-    return recent ?? (rooms.length === 1 ? rooms[0] : undefined);
-  }
-
-  /** Whom the user talked to or heard from last in private. */
-  get recentPeer(): Username | undefined {
-    return this.#recentPeer;
-  }
-
   /** What follows is about another account, if about any. */
   signsIn(): void {
     this.#early = [];
-    this.#recentRoom = undefined;
-    this.#recentPeer = undefined;
+    this.recent.forget();
   }
 
   isSignedIn(text: string): void {
@@ -133,7 +122,7 @@ export class ClassicSession {
     const { state, lines } = feedStep(this.#feed, event, this.feedView());
     this.#feed = state;
     this.show(lines);
-    if (event.kind === "message" && !event.message.own) this.#comesUp(event.message.conversation);
+    if (event.kind === "message" && !event.message.own) this.recent.comesUp(event.message.conversation);
     if (this.#question?.obsolete() === true) this.#question.dismiss.abort();
   }
 
@@ -144,12 +133,7 @@ export class ClassicSession {
 
   focus(conversation: Conversation | null): void {
     this.#feed = focusOn(this.#feed, conversation);
-    if (conversation !== null) this.#comesUp(conversation);
-  }
-
-  #comesUp(conversation: Conversation): void {
-    if (conversation.kind === "room") this.#recentRoom = conversation.id;
-    else this.#recentPeer = conversation.username;
+    if (conversation !== null) this.recent.comesUp(conversation);
   }
 
   /** The user has answered the question of a changed key. */

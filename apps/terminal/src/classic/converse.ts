@@ -1,5 +1,5 @@
 import type { Conversation } from "@papo/peer/api";
-import { decodeWith, EARLIER_MESSAGES_SHOWN, MESSAGE_CONTENT_BYTES_MAX, username } from "@papo/protocol";
+import { decodeWith, EARLIER_MESSAGES_SHOWN, MESSAGE_CONTENT_BYTES_MAX, type Username, username } from "@papo/protocol";
 import {
   type CommandScreen,
   commandNamed,
@@ -100,20 +100,26 @@ export async function decideKeyChange(
   decision: "accept" | "block",
 ): Promise<void> {
   const { classic } = session.texts;
-  const change = session.peer
-    .keyChanges()
-    .find(({ username: name }) => name === typed || name.toLowerCase() === typed.toLowerCase());
-  if (change === undefined) return session.failed(classic.noKeyChange(safeName(typed)));
-  session.decided(change.username, decision);
-  const outcome = await session.peer.decideKeyChange(change.username, decision);
-  if (!outcome.ok) return session.failedBy(outcome.fault);
-  const name = shownName(change.username);
-  session.succeeded(decision === "accept" ? classic.accepted(name) : classic.blocked(name));
+  const name = nameMeant(session, typed);
+  if (name === undefined) return session.failed(classic.noKeyChange(shortened(typed)));
+  // What the links do meanwhile follows from the answer and is no news.
+  if (session.peer.keyChanges().some((change) => change.username === name)) session.decided(name, decision);
+  const outcome = await session.peer.decideKeyChange(name, decision);
+  if (!outcome.ok) {
+    if (outcome.fault.code !== "peer_missing") return session.failedBy(outcome.fault);
+    return session.failed(classic.noKeyChange(shownName(name)));
+  }
+  session.decided(name, decision);
+  session.succeeded((decision === "accept" ? classic.accepted : classic.blocked)(shownName(name)));
 }
 
-function safeName(typed: string): string {
-  const name = decodeWith(username, typed);
-  return name.ok ? shownName(name.value) : "?";
+/** Somebody whose key waits for an answer, whatever the capitals; anybody else exactly as typed. */
+function nameMeant({ peer }: ClassicSession, typed: string): Username | undefined {
+  const asked = peer.keyChanges().map(({ username: name }) => name);
+  const near = asked.find((name) => name === typed) ?? asked.find((name) => name.toLowerCase() === typed.toLowerCase());
+  if (near !== undefined) return near;
+  const decoded = decodeWith(username, typed);
+  return decoded.ok ? decoded.value : undefined;
 }
 
 /** What was said here before, and a key change that still waits for a decision. */

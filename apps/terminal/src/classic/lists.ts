@@ -66,7 +66,6 @@ function roomLine({ texts }: ClassicSession, room: ListedRoom): ShownLine {
 }
 
 async function list<Item, Key>(session: ClassicSession, listing: Listing<Item, Key>): Promise<Ending> {
-  session.say("", listing.title);
   let asked: Asked<Key> = {};
   for (let pages = 1; ; pages += 1) {
     const page = await session.patiently(listing.fetch(asked));
@@ -75,6 +74,7 @@ async function list<Item, Key>(session: ClassicSession, listing: Listing<Item, K
       return "menu";
     }
     const { items, next } = page.value;
+    if (pages === 1) session.say("", listing.title);
     session.show(items.map(listing.line));
     if (items.length === 0) session.say(asked.query === undefined ? listing.none : session.texts.classic.noMatches);
     if (next === null) return "menu";

@@ -8,7 +8,7 @@ import { shortened } from "./shortened.ts";
 
 export async function openPrivateChat(session: ClassicSession): Promise<Ending> {
   const { classic } = session.texts;
-  const recent = session.recentPeer;
+  const recent = session.recent.peer;
   const answer = await session.askLine(recent === undefined ? classic.peerName : classic.peerNameOr(shownName(recent)));
   if (answer === undefined) return "quit";
   const name = answer === "" ? (recent ?? "") : answer;

@@ -19,7 +19,7 @@ export async function createRoom(session: ClassicSession, kind: RoomKind | undef
 
 export async function joinRoom(session: ClassicSession): Promise<Ending> {
   const { classic } = session.texts;
-  const recent = session.recentRoom?.name;
+  const recent = session.recent.roomOf(session.peer.rooms())?.name;
   const answer = await session.askLine(
     recent === undefined ? classic.roomName : classic.roomNameOr(shownRoomName(recent)),
   );

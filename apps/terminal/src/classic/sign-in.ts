@@ -1,6 +1,7 @@
 import type { KnownAccount } from "@papo/peer/api";
 import {
   decodeWith,
+  type FaultCode,
   type Outcome,
   newUsername,
   parseTrackerAddress,
@@ -32,8 +33,11 @@ export async function signIn(session: ClassicSession): Promise<"signed-in" | "qu
 }
 
 /** The account used last on this device that no other running Papo has open. */
-async function lastKnown({ peer }: ClassicSession): Promise<KnownAccount | undefined> {
-  return (await peer.knownAccounts()).find((account) => !account.inUse && isAt(account.tracker, peer.trackerAddress));
+async function lastKnown({ peer, refusedKeys }: ClassicSession): Promise<KnownAccount | undefined> {
+  // An original tracker asks for the password each time.
+  if (peer.trackerAddress.dialect === "seed") return undefined;
+  const usable = (await peer.knownAccounts()).filter(({ inUse, username }) => !inUse && !refusedKeys.has(username));
+  return usable.find(({ tracker }) => isAt(tracker, peer.trackerAddress));
 }
 
 /** The same tracker: by its key where both are known, else by its place. */
@@ -57,8 +61,16 @@ async function signedInBy(session: ClassicSession, choice: string, known: KnownA
 
 async function resume(session: ClassicSession, known: Username): Promise<boolean> {
   const outcome = await session.patiently(session.peer.resume(known));
+  if (!outcome.ok && KEY_FAULTS.has(outcome.fault.code)) {
+    session.refusedKeys.add(known);
+    session.failed(session.texts.classic.keyRefused(shownName(known)));
+    return false;
+  }
   return welcomed(session, outcome, { asked: known, text: session.texts.classic.resumed(shownName(known)) });
 }
+
+/** The tracker does not take this device's key for the account any more: no password was typed that could be wrong. */
+const KEY_FAULTS: ReadonlySet<FaultCode> = new Set(["invalid_credentials", "identity_required", "identity_changed"]);
 
 async function register(session: ClassicSession): Promise<boolean> {
   const { classic } = session.texts;

@@ -69,12 +69,15 @@ test("a changed key asks; accept and block answer it, by either language's name"
   await rig.sees("ATENÇÃO: a chave de nori mudou.");
   await rig.sees("chave nova:      offere dxxxxx");
   await rig.sees("/aceitar nori\n  Não é: /bloquear nori\n");
-  rig.type("/bloquear\n/aceitar ninguém\n/ACEITAR Nori\n/block nori\n");
+  rig.type("/bloquear\n/aceitar ninguém\n/aceitar x y\n/bloquear NORI\n/ACEITAR nori\n/block nori\n");
   await rig.sees("ERRO: Uso: /bloquear NOME");
   await rig.sees("ERRO: Não há mudança de chave de ninguém a decidir.");
+  await rig.sees('ERRO: Não há mudança de chave de "x y" a decidir.');
+  await rig.sees("OK: Você bloqueou nori: ");
+  await rig.sees("Para desfazer: /aceitar nori");
   await rig.sees("OK: A nova chave de nori foi aceita.");
   await rig.sees("ERRO: Não há mudança de chave de nori a decidir.");
-  assert.deepEqual(rig.peer.decisions, ["accept nori"]);
+  assert.deepEqual(rig.peer.decisions, ["block nori", "accept nori"]);
 });
 
 test("an answer that takes its time is waited for with a word, a quick one without", async () => {

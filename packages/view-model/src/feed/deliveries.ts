@@ -72,18 +72,20 @@ function onReceived(state: FeedState, message: Message, delivery: Sent, view: Fe
   if (reached >= delivery.of) return onReceivedByAll(state, message, view);
   const progress = `${reached}/${delivery.of}`;
   const room = message.conversation.kind === "room" ? view.room(message.conversation.id) : undefined;
-  if (room === undefined || reached < linkedCount(room) || state.partialTold === progress) return silent(state);
-  const told = { ...state, partialTold: progress };
-  const text = whoLacksIt(told, room, delivery, view);
+  if (room === undefined || reached < linkedCount(room)) return silent(state);
+  const told = { ...state, partialTold: progress, partial: message.id };
+  const text = state.partialTold === progress ? undefined : whoLacksIt(told, room, delivery, view);
   return text === undefined ? silent(told) : { state: told, lines: [notice(text, view)] };
 }
 
-/** News only of the last message, and only where somebody was said to lack it. */
+/** News of the last of those messages that somebody was said to lack. */
 function onReceivedByAll(state: FeedState, message: Message, view: FeedView): FeedStep {
-  const after = { ...state, partialTold: "" };
-  if (state.partialTold === NOBODY || state.partialTold === "") return silent(after);
-  if (state.lastOwn?.id !== message.id) return silent(state);
-  return { state: after, lines: [notice(view.texts.feed.deliveredAll(excerpt(message)), view)] };
+  const isAwaited = state.partial !== null;
+  if (isAwaited && state.partial !== message.id) return silent(state);
+  const after = { ...state, partialTold: "", partial: null };
+  return isAwaited
+    ? { state: after, lines: [notice(view.texts.feed.deliveredAll(excerpt(message)), view)] }
+    : silent(after);
 }
 
 /** Undefined where only those lack it whom the user has blocked. */

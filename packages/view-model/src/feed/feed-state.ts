@@ -16,6 +16,8 @@ export type FeedState = {
   readonly lastOwn: { readonly id: MessageId; readonly delivery: Delivery | null } | null;
   /** "1/2": how far the last message got that did not reach everyone, so that it is said once and not for each. */
   readonly partialTold: string;
+  /** That message, or one that got as far since. */
+  readonly partial: MessageId | null;
   /** Open links by name: somebody may have several devices. */
   readonly linkCounts: ReadonlyMap<Username, number>;
   /** What was told last of somebody in this conversation: a goodbye, a lost link and going offline all say that they are away. */
@@ -39,6 +41,7 @@ export const INITIAL_FEED: FeedState = {
   held: new Map(),
   lastOwn: null,
   partialTold: "",
+  partial: null,
   linkCounts: new Map(),
   presenceTold: new Map(),
   outOfReachTold: new Map(),

@@ -47,7 +47,7 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
 
 /** Another conversation, or a menu, comes on the screen. */
 export function focusOn(state: FeedState, focus: Conversation | null): FeedState {
-  return { ...state, focus, lastOwn: null, partialTold: "", leaving: null, presenceTold: new Map() };
+  return { ...state, focus, lastOwn: null, partialTold: "", partial: null, leaving: null, presenceTold: new Map() };
 }
 
 /** The user leaves or deletes this room: that it ends need not be told. */

@@ -335,6 +335,14 @@ test("that a message did not reach everyone is told when all who are connected h
     "with everybody connected, confirmations are only under way",
   );
   assert.match(told([delivered(one, sent(0, 2, 1))], { room }).lines[0] ?? "", /^\[AVISO\] Enviada a 1 de 2; /u);
+
+  const three = message("gabi", "chegou na hora");
+  const complete: PeerEvent = { kind: "message", message: { ...three, delivery: sent(2, 2) } };
+  assert.deepEqual(
+    told([complete], { room, from: first.state }).lines,
+    ["[18:46:35] <gabi> chegou na hora"],
+    "it never lacked anybody",
+  );
 });
 
 test("nobody is said to get it who will not: a key that changed, one that is blocked, an empty room", () => {

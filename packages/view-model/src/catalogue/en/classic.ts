@@ -23,6 +23,7 @@ export const classic = {
   registered: "User registered successfully.",
   loggedIn: "Logged in successfully.",
   resumed: (name: string) => `Logged in as ${name} with this device's key.`,
+  keyRefused: (name: string) => `This device's key no longer opens the account ${name}. Log in with the password.`,
   trackerPlain: "This tracker is an original one: what you tell it is not encrypted.",
   accountInUse: (name: string) => `${name} is already open in another Papo on this computer.`,
 
@@ -76,7 +77,7 @@ export const classic = {
   peerMissing: (name: string) => `There is no user '${name}'. Look at the list of peers; capitals count.`,
   peerOffline: (name: string) => `${name} is not online. Try again when they are back.`,
   peerOutOfReach: (name: string) => `There is no connection to ${name} at the moment. Try again in a little while.`,
-  peerBlocked: (name: string) => `You have blocked ${name}.`,
+  peerBlocked: (name: string) => `You have blocked ${name}. To undo this: /accept ${name}`,
   trackerAway: "There is no connection to the tracker at the moment; Papo is reconnecting. Try again in a moment.",
   notSent: (excerpt: string, why: string) => `Not sent: “${excerpt}”. ${why}`,
 
@@ -110,6 +111,7 @@ export const classic = {
   commandUsage: (usage: string) => `Usage: ${usage}`,
   notHere: (usage: string) => `${usage} does not work here.`,
   accepted: (name: string) => `The new key of ${name} is accepted. Compare it with them when you can.`,
-  blocked: (name: string) => `You have blocked ${name}: nothing goes to that key, and nothing from it is shown.`,
+  blocked: (name: string) =>
+    `You have blocked ${name}: nothing goes to that key, and nothing from it is shown. To undo this: /accept ${name}`,
   noKeyChange: (name: string) => `There is no key change of ${name} to decide.`,
 };

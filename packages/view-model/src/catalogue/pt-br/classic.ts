@@ -23,6 +23,7 @@ export const classic: typeof english = {
   registered: "Usuário registrado com sucesso.",
   loggedIn: "Login realizado com sucesso.",
   resumed: (name) => `Login de ${name} feito com a chave deste dispositivo.`,
+  keyRefused: (name) => `A chave deste dispositivo não abre mais a conta ${name}. Faça login com a senha.`,
   trackerPlain: "Este tracker é um original: o que se diz a ele não é criptografado.",
   accountInUse: (name) => `A conta ${name} já está aberta em outro Papo neste computador.`,
 
@@ -76,7 +77,7 @@ export const classic: typeof english = {
   peerMissing: (name) => `O usuário '${name}' não existe. Veja a lista de peers; maiúsculas e minúsculas contam.`,
   peerOffline: (name) => `${name} não está online. Tente de novo quando voltar.`,
   peerOutOfReach: (name) => `Sem conexão com ${name} no momento. Tente de novo daqui a pouco.`,
-  peerBlocked: (name) => `Você bloqueou ${name}.`,
+  peerBlocked: (name) => `Você bloqueou ${name}. Para desfazer: /aceitar ${name}`,
   trackerAway: "Sem conexão com o tracker no momento; o Papo está reconectando. Tente de novo daqui a pouco.",
   notSent: (excerpt, why) => `Não enviada: “${excerpt}”. ${why}`,
 
@@ -109,6 +110,7 @@ export const classic: typeof english = {
   commandUsage: (usage) => `Uso: ${usage}`,
   notHere: (usage) => `${usage} não funciona aqui.`,
   accepted: (name) => `A nova chave de ${name} foi aceita. Compare-a com a pessoa quando puder.`,
-  blocked: (name) => `Você bloqueou ${name}: nada vai para essa chave, e nada que venha dela é mostrado.`,
+  blocked: (name) =>
+    `Você bloqueou ${name}: nada vai para essa chave, e nada que venha dela é mostrado. Para desfazer: /aceitar ${name}`,
   noKeyChange: (name) => `Não há mudança de chave de ${name} a decidir.`,
 };
