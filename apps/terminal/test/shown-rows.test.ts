@@ -14,7 +14,7 @@ test("rows fit, further ones are indented, and no visible character is lost", ()
   const text = fc.string({ unit: "grapheme", maxLength: 300 }).map((found) => safeText(found));
   fc.assert(
     fc.property(text, fc.integer({ min: 24, max: 90 }), (found, columns) => {
-      const rows = rowsOf({ spans: [{ text: "<nori> " }, { text: found }] }, plain(columns));
+      const rows = rowsOf({ spans: [{ text: "<nori>" }, { text: found }] }, plain(columns));
       for (const row of rows) assert.ok(widthOf(row) <= columns, row);
       for (const row of rows.slice(1)) assert.match(row, /^ {4}/u);
       assert.equal(inkOf(rows.join("")), inkOf(`<nori> ${found}`));
@@ -24,7 +24,7 @@ test("rows fit, further ones are indented, and no visible character is lost", ()
 
 test("a web address stays in one piece, a disguised one does not", () => {
   const address = `https://example.org/${"a".repeat(80)}?x=1`;
-  assert.deepEqual(rowsOf({ spans: [{ text: `<nori> ${address}` }] }, plain(40)), ["<nori> ", `    ${address}`]);
+  assert.deepEqual(rowsOf({ spans: [{ text: `<nori> ${address}` }] }, plain(40)), ["<nori>", `    ${address}`]);
   const disguised = `https://${"a".repeat(60)}[12:00]\u2800<bob>`;
   for (const row of rowsOf({ spans: [{ text: disguised }] }, plain(40))) assert.ok(widthOf(row) <= 40);
 });
