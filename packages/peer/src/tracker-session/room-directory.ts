@@ -69,6 +69,7 @@ export class RoomDirectory {
     this.#turns = new Turns(ROOM_FETCHES_CONCURRENT_MAX);
     const current = new Set(rooms.map((room) => room.id));
     for (const id of this.#viewById.keys()) if (!current.has(id)) this.closed(id, "left");
+    for (const [id, view] of this.#viewById) this.#viewById.set(id, uncounted(view));
     for (const { id } of rooms) void this.#fetch(id, undefined);
   }
 
@@ -183,6 +184,11 @@ export class RoomDirectory {
     if (reason.code === "not_member" || reason.code === "room_missing") this.closed(id, "left");
     return { ok: false, fault: reason };
   }
+}
+
+/** A tracker counts a room's versions anew when it starts: whatever is read on a new line is newer than what was known. */
+function uncounted(view: RoomView): RoomView {
+  return { ...view, room: { ...view.room, version: -1 } };
 }
 
 const OFFLINE: Fault = fault("tracker_unreachable", "no session with the tracker");

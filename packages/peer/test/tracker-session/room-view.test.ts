@@ -111,6 +111,25 @@ test("a late update is ignored and a gap is filled by asking for the members", a
   assert.deepEqual(gabi.of("member-left"), []);
 });
 
+test("F2: a tracker that starts again counts anew, and what it says then counts", async () => {
+  const world = await World.create();
+  const gabi = await world.person("gabi");
+  const room = await world.room([gabi]);
+  const known = world.tracker.roomById.get(room.id) ?? assert.fail();
+  for (let change = 0; change < 5; change += 1) world.tracker.bump(known, [], []);
+  await world.clock.advance(5_000);
+
+  await world.tracker.die();
+  known.version = 1;
+  world.tracker.accountByName.set(named("ana"), { account: null, password: "" });
+  known.members.add(named("ana"));
+  await world.tracker.listen();
+  await world.until(() => gabi.live.rooms.one(room.id)?.members.length === 2);
+  known.members.delete(named("ana"));
+  world.tracker.bump(known, [], [named("ana")]);
+  await world.until(() => gabi.of("member-left").length === 1);
+});
+
 test("a large room is read page by page, and what changes meanwhile is not lost", async () => {
   const world = await World.create();
   world.tracker.pageSize = 2;
