@@ -38,7 +38,8 @@ async function chatAtSharedTracker(settings: ChatSettings, invocation: Invocatio
     return await showScreens(peer, settings, invocation, shared);
   } finally {
     invocation.stdio.stopReading();
-    await shared.close(async () => peer?.close());
+    await peer?.close();
+    await shared.close();
   }
 }
 

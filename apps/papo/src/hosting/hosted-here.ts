@@ -32,9 +32,6 @@ export async function hostHere({ texts, onKey, ...place }: HostHere): Promise<Ho
   return {
     kind: "hosting",
     tracker: {
-      get sessions() {
-        return tracker.sessionCount;
-      },
       drain: () => tracker.drain(),
     },
   };

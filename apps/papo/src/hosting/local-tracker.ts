@@ -2,8 +2,6 @@ import { type Answerer, type Clock, pause, type Random } from "@papo/link";
 
 /** A tracker that runs in this process. */
 export interface HostedTracker {
-  /** Sessions of other programs and of our own. */
-  readonly sessions: number;
   /** Tells everyone, writes what is pending, frees port and data. Idempotent. */
   drain(): Promise<void>;
 }

@@ -83,14 +83,11 @@ export class SharedTracker {
     };
   }
 
-  /** Drains a hosted tracker and says who goes on with it. To be called while our own session is still counted. */
-  async close(leave: () => Promise<void>): Promise<void> {
+  /** Drains a hosted tracker and says so. */
+  async close(): Promise<void> {
     const { hosted } = this.#local;
-    const own = this.#peer?.trackerState().kind === "online" ? 1 : 0;
-    const others = (hosted?.sessions ?? own) - own;
-    await leave();
     await this.#local.close();
-    if (hosted !== undefined) this.#say(this.#invocation.texts.hosting.stops(others));
+    if (hosted !== undefined) this.#say(this.#invocation.texts.hosting.stops);
   }
 
   async #host(): Promise<HostAttempt> {

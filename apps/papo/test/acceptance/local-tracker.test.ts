@@ -113,7 +113,7 @@ test("the host leaves in order: it says who goes on, and one of those who stay h
   await other.out.see(classic.choose);
   host.type("0\n");
   assert.equal((await host.endWithin()).code, 0);
-  await host.out.see(papo.hosting.stops(0));
+  await host.out.see(papo.hosting.stops);
   await other.out.see(papo.hosting.tookOver(house.place));
   await register(other, "nori");
   other.signal("SIGTERM");

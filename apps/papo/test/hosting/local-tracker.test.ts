@@ -81,7 +81,7 @@ class Machine {
     this.listener = name;
     this.hosting.add(name);
     this.hostedTimes += 1;
-    return { kind: "hosting", tracker: { sessions: 0, drain: () => this.#drain(name) } };
+    return { kind: "hosting", tracker: { drain: () => this.#drain(name) } };
   }
 
   /** The port goes first, the data after the last write. */

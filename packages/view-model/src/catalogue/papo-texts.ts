@@ -96,7 +96,7 @@ type StrangerTexts = {
 type HostingTexts = {
   readonly hosts: (place: string) => string;
   readonly tookOver: (place: string) => string;
-  readonly stops: (others: number) => string;
+  readonly stops: string;
   readonly stranger: (place: string, what: string) => string;
   readonly chooseAnother: (configFile: string) => string;
   readonly chooseOriginal: (place: string) => string;

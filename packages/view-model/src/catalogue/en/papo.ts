@@ -138,10 +138,7 @@ export const papo: PapoTexts = {
   hosting: {
     hosts: (place) => `No tracker answered at ${place}, so this Papo hosts one, for this machine only.`,
     tookOver: (place) => `The tracker at ${place} went away; this Papo hosts it now, with the same accounts and rooms.`,
-    stops: (others) =>
-      others === 0
-        ? "The tracker that this Papo hosted has ended."
-        : `The tracker that this Papo hosted has ended; another Papo on this machine takes it over.`,
+    stops: "The tracker that this Papo hosted has ended. Any other Papo that is open on this machine takes it over.",
     stranger: (place, what) => `What answers at ${place} is not Papo but ${what}.`,
     chooseAnother: (configFile) =>
       `Use another port for the tracker of this machine by local-port = 6070 in ${configFile}, or name a tracker with --tracker.`,

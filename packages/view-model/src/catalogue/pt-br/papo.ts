@@ -138,10 +138,7 @@ export const papo: PapoTexts = {
   hosting: {
     hosts: (place) => `Nenhum tracker respondeu em ${place}, então este Papo hospeda um, só para esta máquina.`,
     tookOver: (place) => `O tracker em ${place} saiu do ar; agora este Papo o hospeda, com as mesmas contas e salas.`,
-    stops: (others) =>
-      others === 0
-        ? "O tracker que este Papo hospedava terminou."
-        : "O tracker que este Papo hospedava terminou; outro Papo desta máquina assume.",
+    stops: "O tracker que este Papo hospedava terminou. Se houver outro Papo aberto nesta máquina, ele assume.",
     stranger: (place, what) => `Quem responde em ${place} não é o Papo, é ${what}.`,
     chooseAnother: (configFile) =>
       `Use outra porta para o tracker desta máquina com local-port = 6070 em ${configFile}, ou indique um tracker com --tracker.`,
