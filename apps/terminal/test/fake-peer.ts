@@ -269,6 +269,7 @@ export class FakePeer implements PeerApi {
     if (own !== undefined) return succeed(own);
     const other = this.#strangers.find((room) => room.name === name);
     if (other === undefined) return fail("room_missing", "room");
+    if (other.kind === "plain") return fail("plaintext_refused", "room");
     if (other.members >= other.capacity) return fail("room_full", "room");
     const members = [memberOf("ana"), memberOf(this.#self, { reach: { kind: "self" } })];
     const { id, name: called, kind, capacity } = other;

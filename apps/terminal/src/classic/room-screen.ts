@@ -41,6 +41,7 @@ function refused(session: ClassicSession, name: string, fault: Fault): Ending {
   if (fault.code === "room_exists") session.failed(classic.roomExists(shown));
   else if (fault.code === "room_missing") session.failed(classic.roomMissing(shown));
   else if (fault.code === "room_full") session.failed(classic.roomFull(shown));
+  else if (fault.code === "plaintext_refused") session.failed(classic.roomPlain(shown));
   else session.failedBy(fault);
   return "menu";
 }

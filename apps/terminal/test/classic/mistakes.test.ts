@@ -11,10 +11,14 @@ test("rooms: none of that name, full, taken, of somebody else, and a name of any
   rig.peer.offer("DELA", 1, 3);
   await rig.signedUp("gabi");
   const long = "x".repeat(5_000);
-  rig.input.end(`4\nteste\n4\nCHEIA\n3\nMINHA\n/voltar\n3\nMINHA\n4\nDELA\n/deletar_sala\n/voltar\n4\n${long}\n`);
+  rig.peer.offer("CLARA", 1, 3, "plain");
+  rig.input.end(
+    `4\nteste\n4\nCLARA\n4\nCHEIA\n3\nMINHA\n/voltar\n3\nMINHA\n4\nDELA\n/deletar_sala\n/voltar\n4\n${long}\n`,
+  );
   assert.equal(await rig.ended, 0);
   for (const sentence of [
     "ERRO: A sala 'teste' não existe. Veja a lista de salas; maiúsculas e minúsculas contam.",
+    "ERRO: A sala 'CLARA' não é criptografada. Para entrar nela mesmo assim, inicie o papo com --allow-plaintext.",
     "ERRO: A sala 'CHEIA' está cheia. Tente de novo quando alguém sair.",
     "ERRO: A sala 'MINHA' já existe. Escolha outro nome ou entre nela.",
     "ERRO: A sala 'DELA' só pode ser deletada por quem a criou. Para sair dela: /sair",

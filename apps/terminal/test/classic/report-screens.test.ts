@@ -68,7 +68,7 @@ test("§6.5: the rooms, and a room just created", async () => {
   assert.equal(await rig.ended, 0);
   assert.equal(
     rig.fresh,
-    "2\n\n--- Salas Disponíveis ---\n- TESTE (Participantes: 0/3)\n- antiga (Participantes: 1/3) [sem cifra]\n" +
+    "2\n\n--- Salas Disponíveis ---\n- TESTE (Participantes: 0/3)\n- antiga (Participantes: 1/3) [sem criptografia]\n" +
       `${MENU}Escolha uma opção: 3\nNome da sala: SALA TESTE\nOK: Sala 'SALA TESTE' criada com sucesso.\n` +
       "\n===== ROOM: SALA TESTE =====\nOnline: gabi\nDigite /users, /help, /deletar_sala ou /sair\n=====\nVocê (gabi): \n",
   );
@@ -146,7 +146,7 @@ test("a private chat, a message from elsewhere meanwhile, and back", async () =>
   );
   assert.match(
     rig.output.written,
-    /Você \(gabi\): \n\[18:46:19\] <nori> tudo bem\?\n\[18:46:19\] \[PRIVADO de yuki\] \(sem cifra\) psiu\nVocê \(gabi\): \n\[18:46:19\] <gabi> tudo!\nVocê \(gabi\): \/sair\n/u,
+    /Você \(gabi\): \n\[18:46:19\] <nori> tudo bem\?\n\[18:46:19\] \[PRIVADO de yuki\] \(sem criptografia\) psiu\nVocê \(gabi\): \n\[18:46:19\] <gabi> tudo!\nVocê \(gabi\): \/sair\n/u,
   );
 });
 
@@ -176,9 +176,9 @@ test("--allow-plaintext offers rooms that original programs can join, and marks 
     rig.peer.rooms().map(({ name, kind }) => `${name} ${kind}`),
     ["ABERTA plain", "FECHADA open"],
   );
-  assert.match(rig.output.written, /6\. Criar sala sem cifra/u);
+  assert.match(rig.output.written, /6\. Criar sala sem criptografia/u);
   assert.match(rig.output.written, /===== ROOM: ABERTA =====\n.*\n.*\n=====\n\[AVISO\] Esta sala não é criptografada/u);
-  assert.match(rig.output.written, /- ABERTA \(Participantes: 1\/50\) \[sem cifra, você participa\]\n/u);
+  assert.match(rig.output.written, /- ABERTA \(Participantes: 1\/50\) \[sem criptografia, você participa\]\n/u);
 
   const closed = new ClassicRig();
   await closed.signedUp("gabi");

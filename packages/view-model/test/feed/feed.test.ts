@@ -161,9 +161,9 @@ test("messages: here as chat, from elsewhere as a notice, unencrypted ones marke
   ]);
   assert.deepEqual(lines, [
     "[18:46:35] <nori> olaaaa",
-    "[18:46:35] <nori> (sem cifra) às claras",
+    "[18:46:35] <nori> (sem criptografia) às claras",
     "[18:46:35] [PRIVADO de yuki] oi",
-    "[18:46:35] [PRIVADO de yuki] (sem cifra) oi",
+    "[18:46:35] [PRIVADO de yuki] (sem criptografia) oi",
     "[18:46:35] [SALA ?] <ana> longe",
   ]);
   assert.deepEqual(told([says("nori", "oi")], { focus: null }).lines, ["[18:46:35] [SALA TESTE] <nori> oi"]);
@@ -207,7 +207,7 @@ test("links: the first and the last of a name are told, and whether it was a goo
     [
       "[CONEXÃO P2P] nori se conectou.",
       "[CONEXÃO P2P] nori se desconectou.",
-      "[CONEXÃO P2P] nori se conectou (sem cifra).",
+      "[CONEXÃO P2P] nori se conectou (sem criptografia).",
       "[CONEXÃO P2P] A conexão com nori caiu; tentando de novo.",
       "[CONEXÃO P2P] nori se conectou.",
     ],
@@ -456,7 +456,7 @@ test("/users: presence, path, ownership and how far the key can be believed", ()
     "--- Usuários na sala (4/50) ---",
     "- gabi (você, dono da sala)",
     "- nori (online, criptografado, chave verificada)",
-    "- velho (online, sem cifra, sem chave)",
+    "- velho (online, sem criptografia, sem chave)",
     "- yuki (offline, CHAVE MUDOU)",
   ]);
 });

@@ -49,7 +49,7 @@ export const classic = {
   menuCreate: "3. Create room",
   menuJoin: "4. Join room",
   menuPrivate: "5. Chat with a peer",
-  menuCreatePlain: "6. Create room without encryption (for original programs too)",
+  menuCreatePlain: "6. Create room without encryption (also for original programs)",
 
   peersTitle: "--- Online Peers ---",
   peerLine: (name: string, online: boolean, room: string | null) =>
@@ -73,6 +73,8 @@ export const classic = {
   roomExists: (room: string) => `Room '${room}' already exists. Choose another name, or join it.`,
   roomMissing: (room: string) => `Room '${room}' does not exist. Look at the list of rooms; capitals count.`,
   roomFull: (room: string) => `Room '${room}' is full. Try again when someone has left.`,
+  roomPlain: (room: string) =>
+    `Room '${room}' is not encrypted. To join it all the same, start papo with --allow-plaintext.`,
   roomNotDeletable: (room: string) => `Room '${room}' can only be deleted by its owner. To leave it: /leave`,
   peerMissing: (name: string) => `There is no user '${name}'. Look at the list of peers; capitals count.`,
   peerOffline: (name: string) => `${name} is not online. Try again when they are back.`,

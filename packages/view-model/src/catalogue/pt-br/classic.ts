@@ -49,7 +49,7 @@ export const classic: typeof english = {
   menuCreate: "3. Criar sala",
   menuJoin: "4. Entrar em sala",
   menuPrivate: "5. Chat com um peer",
-  menuCreatePlain: "6. Criar sala sem cifra (para programas originais também)",
+  menuCreatePlain: "6. Criar sala sem criptografia (também para programas originais)",
 
   peersTitle: "--- Peers Online ---",
   // True and None are the report's own screen (§6.4), kept as it shows them.
@@ -57,7 +57,7 @@ export const classic: typeof english = {
   noPeers: "Nenhum peer online.",
   roomsTitle: "--- Salas Disponíveis ---",
   roomLine: (name, members, capacity) => `- ${name} (Participantes: ${members}/${capacity})`,
-  roomMarks: { plain: "sem cifra", invite: "por convite", joined: "você participa" },
+  roomMarks: { plain: "sem criptografia", invite: "por convite", joined: "você participa" },
   noRooms: "Nenhuma sala disponível.",
   noMatches: "Nada encontrado.",
   more: "Enter mostra mais, um texto busca, 0 volta: ",
@@ -73,6 +73,8 @@ export const classic: typeof english = {
   roomExists: (room) => `A sala '${room}' já existe. Escolha outro nome ou entre nela.`,
   roomMissing: (room) => `A sala '${room}' não existe. Veja a lista de salas; maiúsculas e minúsculas contam.`,
   roomFull: (room) => `A sala '${room}' está cheia. Tente de novo quando alguém sair.`,
+  roomPlain: (room) =>
+    `A sala '${room}' não é criptografada. Para entrar nela mesmo assim, inicie o papo com --allow-plaintext.`,
   roomNotDeletable: (room) => `A sala '${room}' só pode ser deletada por quem a criou. Para sair dela: /sair`,
   peerMissing: (name) => `O usuário '${name}' não existe. Veja a lista de peers; maiúsculas e minúsculas contam.`,
   peerOffline: (name) => `${name} não está online. Tente de novo quando voltar.`,

@@ -2,7 +2,7 @@ import type { feed as english } from "../en/feed.ts";
 
 export const feed: typeof english = {
   notice: (text) => `[AVISO] ${text}`,
-  plaintextMark: "(sem cifra)",
+  plaintextMark: "(sem criptografia)",
   privateFrom: (name) => `[PRIVADO de ${name}]`,
   inRoom: (room) => `[SALA ${room}]`,
   moreLines: (count) => `… mais ${count} linhas`,
@@ -17,7 +17,7 @@ export const feed: typeof english = {
   roomLeft: (room) => `Você não está mais na sala '${room}'.`,
 
   linked: (name) => `[CONEXÃO P2P] ${name} se conectou.`,
-  linkedPlain: (name) => `[CONEXÃO P2P] ${name} se conectou (sem cifra).`,
+  linkedPlain: (name) => `[CONEXÃO P2P] ${name} se conectou (sem criptografia).`,
   unlinked: (name) => `[CONEXÃO P2P] ${name} se desconectou.`,
   linkLost: (name) => `[CONEXÃO P2P] A conexão com ${name} caiu; tentando de novo.`,
   notReachedYet: (name) => `Ainda sem conexão com ${name}; tentando de novo.`,
@@ -74,7 +74,7 @@ export const feed: typeof english = {
   reachOffline: "offline",
   reachConnecting: "conectando",
   reachEncrypted: "criptografado",
-  reachPlain: "sem cifra",
+  reachPlain: "sem criptografia",
   reachNone: "sem conexão",
   trust: {
     none: "sem chave",
