@@ -42,6 +42,18 @@ export type Sha256 = v.InferOutput<typeof sha256>;
 export const roomId = v.pipe(v.string(), v.regex(KEY_TEXT), v.brand("RoomId"));
 export type RoomId = v.InferOutput<typeof roomId>;
 
+/** An entry of a room's log: the hash of its header. docs/protocol/room-log.md §2 */
+export const entryId = v.pipe(v.string(), v.regex(KEY_TEXT), v.brand("EntryId"));
+export type EntryId = v.InferOutput<typeof entryId>;
+
+/** An invite: the public half (Ed25519) of the one-time key that its link carries. docs/protocol/room-log.md §4.4 */
+export const inviteId = v.pipe(v.string(), v.regex(KEY_TEXT), v.brand("InviteId"));
+export type InviteId = v.InferOutput<typeof inviteId>;
+
+/** One start of a program, told with its epoch: 16 random bytes. docs/protocol/identity.md §7 */
+export const startId = v.pipe(v.string(), v.regex(MESSAGE_ID_TEXT), v.brand("StartId"));
+export type StartId = v.InferOutput<typeof startId>;
+
 /** A live message: 16 random bytes chosen by its author's device. */
 export const messageId = v.pipe(v.string(), v.regex(MESSAGE_ID_TEXT), v.brand("MessageId"));
 export type MessageId = v.InferOutput<typeof messageId>;

@@ -54,6 +54,8 @@ export const STATEMENT_DEVICES_MAX = 32;
 export const STATEMENT_BYTES_MAX = 16_384;
 /** Bytes of one name binding's signed text. */
 export const BINDING_BYTES_MAX = 1_024;
+/** How far the date of a request to unlatch may be from the tracker's clock, either way. */
+export const UNLATCH_SKEW_MS = 86_400_000;
 /** Features that a HELLO may list. */
 export const FEATURES_MAX = 64;
 /** Characters of one feature's name. */
@@ -234,6 +236,84 @@ export const ROOM_FETCHES_CONCURRENT_MAX = 4;
 export const ROOM_UPDATES_PENDING_MAX = 64;
 /** What a tracker tells before the session has begun to listen; one more ends the line. */
 export const LINE_NEWS_KEPT_MAX = 1_024;
+
+// ---- the log of a room (docs/protocol/room-log.md)
+/** Bytes of one entry's header. */
+export const ENTRY_HEADER_BYTES_MAX = 8_192;
+/** Bytes of one entry's body, its salt counted. */
+export const ENTRY_BODY_BYTES_MAX = 32_768;
+/** Random bytes before the JSON of a body, so that its hash tells nothing once it is dropped. */
+export const ENTRY_SALT_BYTES = 16;
+/** Control heads that an entry names as what it was written under. */
+export const ENTRY_AUTH_MAX = 32;
+/** Entries of others that an entry names as seen. */
+export const ENTRY_DEPS_MAX = 32;
+/** Devices in one list of cuts. */
+export const CUT_DEVICES_MAX = 64;
+/** Headers of one branch in the proof of a fork. */
+export const FORK_HEADERS_MAX = 16;
+/** Characters of the base of a newcomer's history: 22 bytes for each of a thousand devices, as base64url. */
+export const HISTORY_BASE_CHARS_MAX = 29_500;
+/** Bytes of a room's topic. */
+export const TOPIC_BYTES_MAX = 1_024;
+/** Bytes of one reaction: an emoji with everything that belongs to it. */
+export const REACTION_BYTES_MAX = 64;
+/** Control entries of one room; beyond it the room is full of history and read-only. */
+export const CONTROL_ENTRIES_MAX = 65_536;
+/** Devices whose chains one room may have. */
+export const ROOM_DEVICES_MAX = 4_096;
+/** Entries that one signature vouches for at most: an author signs at least this often. */
+export const ENTRIES_PER_SIGNATURE_MAX = 256;
+/** Entries in one frame. */
+export const ENTRIES_PER_BATCH_MAX = 1_024;
+/** Bytes of entries after which a sender begins another frame; one entry is never split. */
+export const ENTRY_BATCH_BYTES = 65_536;
+/** Entries of one chain that wait in memory for what comes before them, or for the signature that vouches for them. */
+export const PENDING_ENTRIES_PER_CHAIN_MAX = 1_024;
+/** Bytes of such entries of one chain. */
+export const PENDING_BYTES_PER_CHAIN_MAX = 4_194_304;
+/** Bytes of such entries of all chains of all rooms. */
+export const PENDING_BYTES_MAX = 33_554_432;
+
+// ---- bringing two logs together (docs/protocol/room-log.md §7)
+/** Devices whose heads one message tells. */
+export const SYNC_HEADS_PAGE_MAX = 256;
+/** Ranges that one message asks for. */
+export const SYNC_RANGES_MAX = 256;
+/** Bytes of entries that a receiver asks for at once from one link. */
+export const SYNC_CREDIT_BYTES = 1_048_576;
+/** Rooms that one link synchronizes at once; the others wait for their turn. */
+export const SYNC_ROOMS_AT_ONCE_MAX = 4;
+/** First wait before entries that were not confirmed are offered again; it doubles each time. */
+export const REOFFER_FIRST_MS = 1_000;
+/** Longest such wait. */
+export const REOFFER_LAST_MS = 300_000;
+/** Least time between two STORED messages about one room on one link; what changes meanwhile is told together. */
+export const STORED_INTERVAL_MS = 50;
+/** Least time between two receipts of this device about one room. */
+export const RECEIPT_INTERVAL_MS = 1_000;
+/** Bytes of one receipt's signed text. */
+export const RECEIPT_BYTES_MAX = 32_768;
+/** Devices in one receipt. */
+export const RECEIPT_DEVICES_MAX = 256;
+/** Members up to which everybody links to everybody online, and receipts are passed on. */
+export const FULL_MESH_MEMBERS_MAX = 32;
+/** Links that one peer keeps for one larger room. */
+export const PARTIAL_MESH_LINKS = 8;
+/** A missing dependency delays showing an entry this long; then the gap is shown. */
+export const DEPENDENCY_WAIT_MS = 2_000;
+
+// ---- what a peer stores (docs/decisions/0012-history.md)
+/** Commits that share one transaction, and so one disk sync. */
+export const HISTORY_TRANSACTION_COMMITS_MAX = 1_024;
+/** Changes that wait for the disk; one more fails as `storage_failed`. */
+export const HISTORY_CHANGES_PENDING_MAX = 65_536;
+/** Messages of one page of a conversation. */
+export const HISTORY_PAGE_MAX = 200;
+/** Results of one page of a search. */
+export const SEARCH_RESULTS_MAX = 50;
+/** Characters of a search. */
+export const SEARCH_CHARS_MAX = 256;
 
 // ---- what a peer keeps (docs/protocol/identity.md)
 /** Names whose keys one account remembers. The last met makes room, of those about whom the user has decided nothing. */

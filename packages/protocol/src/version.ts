@@ -3,10 +3,12 @@
  *
  * 1 — 2026-11: the founding language: tracker commands, live room and private messages over TLS links.
  *
+ * 2 — 2026-11: logs of rooms and how they are brought together, tickets, invites, receipts, numbered private messages.
+ *
  * Whatever changes a schema moves this number, adds a line above and moves the fingerprint in
  * test/fingerprint.test.ts, all together. Version 1 is the floor: everything newer still reads it.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** ALPN of a session with a tracker (RFC 7301). */
 export const TRACKER_ALPN = "papo-tracker/1";

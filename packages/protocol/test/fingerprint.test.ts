@@ -5,10 +5,15 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import {
   accountStatement,
+  CONTENT_BODIES,
+  CONTROL_BODIES,
+  entryHeader,
   FAULTS,
   nameBinding,
   peerLanguage,
   PROTOCOL_VERSION,
+  receipt,
+  roomTicket,
   seedDownstream,
   seedPeerLanguage,
   seedUpstream,
@@ -21,6 +26,7 @@ import {
 
 const FINGERPRINT_BY_VERSION: Readonly<Record<number, string>> = {
   1: "5e0b1dad43b3e8a28bf69edb5da158e1",
+  2: "ee9c7dfe747ee39f5eb520a36591e808",
 };
 
 const languages = {
@@ -34,6 +40,11 @@ const languages = {
   accountStatement,
   nameBinding,
   trackerStatement,
+  entryHeader,
+  CONTROL_BODIES,
+  CONTENT_BODIES,
+  receipt,
+  roomTicket,
   FAULTS,
   SIGNATURE_CONTEXTS,
 };

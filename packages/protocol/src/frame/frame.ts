@@ -11,7 +11,7 @@ const LENGTH_BYTES = 4;
 const KIND_BYTES = 1;
 
 /** Kinds below 128 that a reader does not know are ignored by it; kinds from 128 on close the connection. */
-export const FRAME_KIND = { json: 0, bytes: 1 } as const;
+export const FRAME_KIND = { json: 0, bytes: 1, entries: 2 } as const;
 const FRAME_KIND_REQUIRED = 128;
 
 export type FrameScan =

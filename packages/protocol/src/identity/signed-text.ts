@@ -16,6 +16,10 @@ export const SIGNATURE_CONTEXTS = {
   accountStatement: "papo/account-statement/1",
   nameBinding: "papo/name-binding/1",
   trackerStatement: "papo/tracker-statement/1",
+  roomTicket: "papo/room-ticket/1",
+  receipt: "papo/receipt/1",
+  inviteProof: "papo/invite-proof/1",
+  unlatch: "papo/unlatch/1",
 } as const;
 
 export type SignatureContext = (typeof SIGNATURE_CONTEXTS)[keyof typeof SIGNATURE_CONTEXTS];

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { features, protocolVersion } from "../features.ts";
-import { accountKey, username } from "../ids.ts";
+import { accountKey, startId, username } from "../ids.ts";
 import { signedStatement } from "../identity/account-statement.ts";
 import { signedBinding } from "../identity/name-binding.ts";
 
@@ -18,5 +18,8 @@ export const peerHello = v.object({
   binding: v.nullable(signedBinding),
   /** What this side calls itself; believed only as far as the binding or the pins go. */
   username,
+  /** How often this device has started, and which start this is: two that differ show a copy. docs/protocol/identity.md §7 */
+  epoch: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  start: v.optional(startId),
 });
 export type PeerHello = v.InferOutput<typeof peerHello>;

@@ -12,6 +12,12 @@ export const peerMessage = v.object({
   room: v.nullable(roomId),
   content: v.pipe(v.string(), v.minLength(1), v.maxBytes(MESSAGE_CONTENT_BYTES_MAX)),
   sent: timestamp,
+  /**
+   * Private messages of programs that keep them: the number of this message in the sending device's chain with the receiving account, and the
+   * id of the one before it. docs/protocol/private-chats.md §2
+   */
+  seq: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  prev: v.optional(v.nullable(messageId)),
 });
 export type PeerMessage = v.InferOutput<typeof peerMessage>;
 

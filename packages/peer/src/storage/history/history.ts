@@ -1,0 +1,227 @@
+import type {
+  AccountKey,
+  Chain,
+  DeviceKey,
+  EntryId,
+  MessageId,
+  Outcome,
+  RoomId,
+  SignedText,
+  Username,
+} from "@papo/protocol";
+
+// What a peer keeps of its conversations: one file per account. Whoever reads gets values, whoever writes hands over a list of changes
+// that becomes durable as a whole or not at all. The logic is elsewhere (conversations/): a store only keeps.
+
+/** A room's entry with what was found out about it. */
+export type StoredEntry = {
+  readonly room: RoomId;
+  readonly id: EntryId;
+  readonly author: DeviceKey;
+  readonly chain: Chain;
+  readonly seq: number;
+  readonly prev: EntryId | null;
+  /** Where it stands in the room's order: (effective, author, id). */
+  readonly effective: number;
+  readonly kind: string;
+  /** The exact bytes. */
+  readonly header: Uint8Array;
+  /** Verified, or null: a later entry of the chain vouches for this one. */
+  readonly signature: Uint8Array | null;
+  /** Salt and JSON; null once it was dropped. */
+  readonly body: Uint8Array | null;
+  /** The entry that an edit, a delete or a reaction is about. */
+  readonly target: EntryId | null;
+  /** What a search finds it by. */
+  readonly text: string | null;
+  /** Whether a screen shows it as a line of its own. */
+  readonly shown: boolean;
+  /** Beyond its author's cut: kept, not counted, not passed on, not shown. */
+  readonly isVoid: boolean;
+  /** Milliseconds since 1970, a label. */
+  readonly arrivedMs: number;
+};
+
+/** How far one chain is held without gaps, and up to where a signature vouches. */
+export type StoredHead = {
+  readonly author: DeviceKey;
+  readonly chain: Chain;
+  readonly seq: number;
+  readonly id: EntryId;
+};
+
+/** A room that this account has to do with, or had. */
+export type StoredRoom = {
+  readonly id: RoomId;
+  readonly name: string;
+  readonly kind: "open" | "invite";
+  /** `joining`: asked, nothing of the log has come yet. `closed`, `left` and `removed` rooms are kept to be read. */
+  readonly state: "joining" | "member" | "left" | "removed" | "closed";
+  /** The entry up to which the user has read, by arrival (`arrival` of EntryLine); 0: none. */
+  readonly readUpTo: number;
+  /** Where this account's history starts, when not at the beginning: author device -> last content seq that is not ours to read. */
+  readonly base: ReadonlyMap<DeviceKey, number>;
+};
+
+/** One line of a room's timeline. `arrival` counts up as entries come in, whatever their order in the room. */
+export type EntryLine = StoredEntry & { readonly arrival: number };
+
+/** A place in a room's order. */
+export type EntryPosition = { readonly effective: number; readonly author: DeviceKey; readonly id: EntryId };
+
+export type StoredReceipt = {
+  readonly room: RoomId;
+  readonly device: DeviceKey;
+  readonly count: number;
+  readonly signed: SignedText;
+};
+
+/** A chat between this account and another. */
+export type StoredChat = {
+  readonly account: AccountKey;
+  readonly username: Username;
+  /** `asked`: they wrote first and wait for our answer; `asking`: we did. */
+  readonly state: "open" | "asked" | "asking" | "ignored" | "blocked";
+  readonly readUpTo: number;
+};
+
+export type StoredPrivateMessage = {
+  readonly account: AccountKey;
+  readonly id: MessageId;
+  /** The device that wrote it: one of theirs, or of ours. */
+  readonly device: DeviceKey;
+  readonly own: boolean;
+  /** In the chain of that device with the other account; null for texts of programs that do not number. */
+  readonly seq: number | null;
+  readonly prev: MessageId | null;
+  readonly text: string;
+  /** Milliseconds since 1970, the author's label. */
+  readonly sentMs: number;
+  readonly arrivedMs: number;
+  /** Some part of its way was readable. */
+  readonly encrypted: boolean;
+};
+/** `position` counts up within the chat: the order on screen. */
+export type PrivateLine = StoredPrivateMessage & { readonly position: number };
+
+/** An own private message that a device of the other account has not confirmed yet; `device` null while none is known. */
+export type OutboxItem = {
+  readonly account: AccountKey;
+  readonly id: MessageId;
+  readonly device: DeviceKey | null;
+};
+
+export type SearchResult =
+  | { readonly kind: "room"; readonly line: EntryLine }
+  | { readonly kind: "private"; readonly line: PrivateLine };
+
+/** Everything that can be changed. A list of them is one durable unit. */
+export type HistoryChange =
+  | { readonly kind: "put-room"; readonly room: StoredRoom }
+  | { readonly kind: "forget-room"; readonly id: RoomId }
+  | { readonly kind: "put-entry"; readonly entry: StoredEntry }
+  /** A signature that came later for an entry that is held. */
+  | { readonly kind: "put-signature"; readonly room: RoomId; readonly id: EntryId; readonly signature: Uint8Array }
+  | {
+      readonly kind: "put-body";
+      readonly room: RoomId;
+      readonly id: EntryId;
+      readonly body: Uint8Array;
+      readonly text: string | null;
+    }
+  | { readonly kind: "drop-body"; readonly room: RoomId; readonly id: EntryId }
+  | { readonly kind: "set-effective"; readonly room: RoomId; readonly id: EntryId; readonly effective: number }
+  /** Entries of this chain from `from` on (to the end) are void, or count again. */
+  | {
+      readonly kind: "set-void";
+      readonly room: RoomId;
+      readonly author: DeviceKey;
+      readonly chain: Chain;
+      readonly from: number;
+      readonly to: number;
+      readonly isVoid: boolean;
+    }
+  /** How far the chain is held without gaps. */
+  | ({ readonly kind: "put-head"; readonly room: RoomId } & StoredHead)
+  | { readonly kind: "put-missing"; readonly room: RoomId; readonly missing: EntryId; readonly dependent: EntryId }
+  | { readonly kind: "remove-missing"; readonly room: RoomId; readonly missing: EntryId }
+  | { readonly kind: "put-receipt"; readonly receipt: StoredReceipt }
+  | { readonly kind: "put-chat"; readonly chat: StoredChat }
+  | { readonly kind: "put-private"; readonly message: StoredPrivateMessage }
+  | { readonly kind: "put-outbox"; readonly item: OutboxItem }
+  | { readonly kind: "remove-outbox"; readonly item: OutboxItem }
+  /** Small things by name: epochs, invites, drafts. Null removes. */
+  | { readonly kind: "put-setting"; readonly name: string; readonly value: string | null };
+
+/** What was kept, as of the last commit that resolved. Small and indexed: each call costs what it returns. */
+export interface HistoryReader {
+  rooms(): readonly StoredRoom[];
+  heads(room: RoomId): readonly StoredHead[];
+  /** All control entries of a room, void ones included, by (effective, author, id). */
+  control(room: RoomId): readonly StoredEntry[];
+  entry(room: RoomId, id: EntryId): EntryLine | undefined;
+  entryAt(room: RoomId, author: DeviceKey, chain: Chain, seq: number): EntryLine | undefined;
+  /** By seq, void ones left out. */
+  range(room: RoomId, author: DeviceKey, chain: Chain, from: number, limit: number): readonly StoredEntry[];
+  /** Entries of a chain after `from` in the room's order, for serving several chains at once: see `RoomReplica.serve`. */
+  effectiveOf(room: RoomId, id: EntryId): number | undefined;
+  /** Who waits for this entry. */
+  dependents(room: RoomId, missing: EntryId): readonly EntryId[];
+  /** Entries that some held entry depends on and that are not held. */
+  missing(room: RoomId, limit: number): readonly EntryId[];
+  /** Lines shown, newest first when `before` (exclusive; undefined: the end), oldest first when `after`. */
+  lines(
+    room: RoomId,
+    page: {
+      readonly before?: EntryPosition | undefined;
+      readonly after?: EntryPosition | undefined;
+      readonly limit: number;
+    },
+  ): readonly EntryLine[];
+  /** Edits, deletes and reactions about these entries, by (effective, author, id). */
+  about(room: RoomId, targets: readonly EntryId[]): readonly StoredEntry[];
+  unread(room: RoomId): { readonly count: number; readonly first: EntryPosition | null };
+  /** The newest arrival. */
+  arrival(room: RoomId): number;
+  /** Bytes of bodies held of one device. */
+  bodyBytes(room: RoomId, author: DeviceKey): number;
+  receipts(room: RoomId): readonly StoredReceipt[];
+
+  chats(): readonly StoredChat[];
+  privateLines(
+    account: AccountKey,
+    page: { readonly before?: number | undefined; readonly after?: number | undefined; readonly limit: number },
+  ): readonly PrivateLine[];
+  privateMessage(account: AccountKey, device: DeviceKey, id: MessageId): PrivateLine | undefined;
+  /** The last of each device's chain with that account, own ones included. */
+  privateHeads(
+    account: AccountKey,
+  ): readonly { readonly device: DeviceKey; readonly own: boolean; readonly seq: number; readonly id: MessageId }[];
+  unreadPrivate(account: AccountKey): number;
+  /** Oldest first. */
+  outbox(account: AccountKey): readonly (OutboxItem & { readonly line: PrivateLine })[];
+  setting(name: string): string | undefined;
+}
+
+export interface HistoryWriter {
+  /**
+   * All of it or nothing, durable when it resolves; in the order of the calls. Fails as `storage_failed` (disk full, read-only): then nothing
+   * changed, and the same may be tried again.
+   */
+  commit(changes: readonly HistoryChange[]): Promise<Outcome<void>>;
+}
+
+export interface HistorySearch {
+  /** Newest first; words in any order, the last one as a prefix. Case and accents do not matter. */
+  search(query: {
+    readonly text: string;
+    readonly room?: RoomId | undefined;
+    readonly account?: AccountKey | undefined;
+    /** Continues after this many. */
+    readonly offset?: number;
+  }): Promise<Outcome<readonly SearchResult[]>>;
+}
+
+export interface History extends HistoryReader, HistoryWriter, HistorySearch {
+  close(): Promise<void>;
+}
