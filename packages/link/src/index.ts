@@ -35,6 +35,7 @@ export {
 export {
   type KeyPair,
   type SigningKey,
+  accountKeyOfSeed,
   createAccountKey,
   createDeviceKey,
   createSealKey,

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import {
   type AccountKey,
   type DeviceKey,
@@ -20,6 +20,20 @@ export type SigningKey = KeyPair<AccountKey> | KeyPair<DeviceKey> | KeyPair<Trac
 export function createAccountKey(): KeyPair<AccountKey> {
   const { publicKey, secretKey } = generate("ed25519");
   return { publicKey: own(decodeWith(accountKey, publicKey)), secretKey };
+}
+
+/** PKCS #8 of an Ed25519 key (RFC 8410 §7): these bytes, then the seed. */
+const ED25519_PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
+
+/** The account key whose secret half is these 32 bytes (the seed of RFC 8032 §5.1.5): the same seed always gives the same pair. */
+export function accountKeyOfSeed(seed: Uint8Array): KeyPair<AccountKey> {
+  if (seed.length !== 32) throw new TypeError("an Ed25519 seed has 32 bytes");
+  const privateKey = createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: "der", type: "pkcs8" });
+  const { x, d } = privateKey.export({ format: "jwk" });
+  return {
+    publicKey: own(decodeWith(accountKey, x)),
+    secretKey: own({ ok: d !== undefined, value: d ?? "" }),
+  };
 }
 
 export function createDeviceKey(): KeyPair<DeviceKey> {

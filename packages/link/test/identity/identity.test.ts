@@ -6,6 +6,7 @@ import { test } from "node:test";
 import {
   type KeyPair,
   type OpenedStatement,
+  accountKeyOfSeed,
   compareStatements,
   createAccountKey,
   createDeviceKey,
@@ -74,6 +75,16 @@ test("a text verifies for its key and purpose, and for no other key, purpose or 
     }),
     { numRuns: 50 },
   );
+});
+
+test("a seed gives its account key, the one of RFC 8032 §7.1, which signs like any other", () => {
+  const seed = Buffer.from("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "hex");
+  const root = accountKeyOfSeed(seed);
+  assert.equal(root.publicKey, "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+  assert.equal(root.secretKey, seed.toString("base64url"));
+  assert.deepEqual(accountKeyOfSeed(Buffer.from(account.secretKey, "base64url")), account);
+  assert.ok(verifyText(root.publicKey, CONTEXT, signText(root, CONTEXT, "text")));
+  assert.throws(() => accountKeyOfSeed(seed.subarray(1)), TypeError);
 });
 
 test("a text with a lone surrogate, and a key that is none, verify nothing and throw nothing", () => {
