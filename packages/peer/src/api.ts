@@ -1,6 +1,7 @@
 import type {
   AccountKey,
   DeviceKey,
+  EntryId,
   Fault,
   ListedPeer,
   MessageId,
@@ -11,6 +12,7 @@ import type {
   RoomView,
   TrackerAddress,
   TrackerKey,
+  RoomHistory,
   Username,
 } from "@papo/protocol";
 
@@ -46,6 +48,19 @@ export type RoomMember = {
   readonly online: boolean;
   readonly trust: Trust;
   readonly reach: Reach;
+  /** Only in rooms that are kept. */
+  readonly role?: RoomRole;
+};
+
+/** What a kept room is beyond its list of people. */
+export type RoomLogDetails = {
+  readonly standing: RoomStanding;
+  readonly topic: string;
+  readonly history: RoomHistory;
+  readonly role: RoomRole | null;
+  readonly unread: number;
+  /** Entries that others are known to have and we lack: while it is above 0, more is coming. */
+  readonly missing: number;
 };
 
 /** A room of which this account is a member. Members by username, as they are when they are first looked at. */
@@ -59,6 +74,8 @@ export type Room = {
   readonly members: readonly RoomMember[];
   /** Members by the tracker's count, which may run ahead of `members` while pages arrive. */
   readonly memberCount: number;
+  /** Undefined in plain rooms, of which nothing is kept. */
+  readonly log?: RoomLogDetails;
 };
 
 /** One line of the list of rooms. Seed dialect: `version` is 0 and the kind always `plain`. */
@@ -69,16 +86,64 @@ export type ListedRoom = Omit<RoomView, "owner"> & {
 };
 
 /**
- * Where an own message stands. `held` says why nobody has it yet: it waits in memory, for as long as this program runs,
- * and goes to each member whose link opens. `sent`: of the `of` members that it is for, `received` have confirmed it and
- * `silent` are seed programs, to which it was written and which never confirm.
+ * Where an own message stands. `held` says why nobody has it yet: it waits, on disk in kept conversations, else in memory for as long as this
+ * program runs, and goes to each member whose link opens. `sent`: of the `of` members that it is for, `received` have confirmed it (where it is kept:
+ * that it is on their disk, by whichever way it came) and `silent` are seed programs, to which it was written and which never confirm.
+ * `undeliverable`: it will reach nobody more, and says why.
  */
 export type Delivery =
   | { readonly kind: "held"; readonly reason: Fault }
-  | { readonly kind: "sent"; readonly received: number; readonly silent: number; readonly of: number };
+  | {
+      readonly kind: "sent";
+      readonly received: number;
+      readonly silent: number;
+      readonly of: number;
+      /** How many of them say that they have read it; only from those who tell. */
+      readonly read?: number;
+      /** A large room, in which only our neighbours tell us: more may have it. */
+      readonly atLeast?: boolean;
+    }
+  | { readonly kind: "undeliverable"; readonly reason: Fault };
+
+/** What is known of a message that is kept, beyond a live one. */
+export type KeptDetails = {
+  readonly edited: boolean;
+  /** Its text was taken back, or is not kept any more: `content` is empty. */
+  readonly gone: "deleted" | "expired" | null;
+  readonly reactions: readonly Reaction[];
+  readonly replyTo: MessageId | EntryId | null;
+  /** It came after others that stand below it. */
+  readonly late: boolean;
+  /** Something that its author had seen before it is missing here. */
+  readonly afterGap: boolean;
+  /** Of a kind that only a newer Papo can show: `content` is empty. */
+  readonly needsNewer: boolean;
+  /** Control entries are shown as lines too: who joined, left, was removed, and so on. `content` is empty then. */
+  readonly notice: RoomNotice | null;
+  readonly cursor: HistoryCursor;
+};
+
+/** What happened in a room, as its log says. */
+export type RoomNotice = {
+  readonly kind:
+    | "created"
+    | "joined"
+    | "admitted"
+    | "left"
+    | "removed"
+    | "role"
+    | "topic"
+    | "closed"
+    | "forked"
+    | "upgraded";
+  /** Whom it is about; null for the room itself. */
+  readonly about: Username | null;
+  /** The new role or topic; null for others. */
+  readonly detail: string | null;
+};
 
 export type Message = {
-  readonly id: MessageId;
+  readonly id: MessageId | EntryId;
   readonly conversation: Conversation;
   readonly author: Username;
   readonly own: boolean;
@@ -89,6 +154,8 @@ export type Message = {
   readonly encrypted: boolean;
   /** Null for messages of others. */
   readonly delivery: Delivery | null;
+  /** Only in conversations that are kept. */
+  readonly kept?: KeptDetails;
 };
 
 /** An account that this profile holds keys for. */
@@ -148,6 +215,13 @@ export type PeerEvent =
   | { readonly kind: "room-closed"; readonly id: RoomId; readonly name: RoomName; readonly reason: "deleted" | "left" }
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "delivery"; readonly message: Message }
+  /** A message that was told before is another now: edited, taken back, reacted to. */
+  | { readonly kind: "message-changed"; readonly message: Message }
+  | { readonly kind: "contact-request"; readonly request: ContactRequest }
+  /** A device of that member wrote two different histories: a copied profile, or theft. */
+  | { readonly kind: "forked"; readonly room: Room; readonly username: Username }
+  /** This profile was started elsewhere too: this device has new keys from here on. */
+  | { readonly kind: "copied" }
   | { readonly kind: "linked"; readonly link: LinkReport }
   | { readonly kind: "unlinked"; readonly username: Username; readonly reason: Fault }
   | { readonly kind: "unreachable"; readonly username: Username; readonly reason: Fault }
@@ -212,4 +286,152 @@ export interface PeerApi {
   subscribe(listener: (event: PeerEvent) => void): () => void;
   /** Says goodbye to everyone and lets go of sockets and files. Idempotent. */
   close(): Promise<void>;
+}
+
+// ---- what is kept: history, roles and invites, delivery, trust
+
+/** How a message is called: an entry of a room's log, or a live or private message. */
+export type MessageReference = { readonly conversation: Conversation; readonly id: MessageId | EntryId };
+
+export type RoomRole = "owner" | "moderator" | "member";
+
+/** Whether a room can be written in. `joining`: nobody who could show it has been met yet. */
+export type RoomStanding = "live" | "joining" | "member" | "read-only" | "left" | "removed" | "closed";
+
+export type Reaction = { readonly emoji: string; readonly by: readonly Username[]; readonly own: boolean };
+
+/** Where a page of messages begins or ends: handed back, never looked into. */
+export type HistoryCursor = string & { readonly __brand: "HistoryCursor" };
+
+export type HistoryPage = {
+  /** Oldest first. */
+  readonly messages: readonly Message[];
+  /** Null when there is nothing before, or nothing after. */
+  readonly before: HistoryCursor | null;
+  readonly after: HistoryCursor | null;
+};
+
+export type SearchHit = { readonly message: Message; readonly cursor: HistoryCursor };
+
+export type Invite = {
+  /** `papo://host:port/#i=…`: whoever has it may come in. */
+  readonly link: string;
+  readonly room: RoomId;
+  readonly roomName: RoomName;
+  readonly expiresMs: number;
+  readonly usesLeft: number;
+};
+
+export type ContactRequest = {
+  readonly username: Username;
+  readonly account: AccountKey;
+  readonly text: string;
+  readonly atMs: number;
+};
+
+/** What `/why` shows: each line says one thing that was looked at, what it answered, and what helps. */
+export type Explanation = {
+  readonly about:
+    | { readonly kind: "message"; readonly message: Message }
+    | { readonly kind: "person"; readonly username: Username };
+  readonly people: readonly PersonExplanation[];
+};
+export type PersonExplanation = {
+  readonly username: Username;
+  readonly account: AccountKey | null;
+  readonly trust: Trust;
+  readonly reach: Reach;
+  /** Since when nobody of theirs was seen, and when last; null: not known. */
+  readonly lastSeenMs: number | null;
+  /** For a message: whether a device of theirs has it. */
+  readonly has: "stored" | "read" | "sent" | "waiting" | "not_for_them" | null;
+  /** The reason why it waits, if it does. */
+  readonly reason: Fault | null;
+};
+
+/** 60 digits in 12 groups, equal on both sides; and what the QR code says. */
+export type SafetyNumber = {
+  readonly username: Username;
+  readonly groups: readonly string[];
+  readonly qr: string;
+  readonly verified: boolean;
+};
+
+export type PinnedName = {
+  readonly username: Username;
+  readonly account: AccountKey;
+  readonly trust: Trust;
+  readonly firstSeen: string;
+  readonly formerKeys: number;
+};
+
+export type AccountDevice = {
+  readonly device: DeviceKey;
+  readonly added: string;
+  readonly revoked: string | null;
+  readonly own: boolean;
+};
+
+/** Rooms whose messages are kept. */
+export interface RoomLogApi {
+  /** A link that lets `uses` people in until `days` from now. Owner and moderators. */
+  createInvite(room: RoomId, terms?: { readonly uses?: number; readonly days?: number }): Promise<Outcome<Invite>>;
+  invites(room: RoomId): readonly Invite[];
+  revokeInvite(room: RoomId, link: string): Promise<Outcome<RoomId>>;
+  /** Asks whoever made the link; `peer_offline`: they are not there now, and it is asked again while this program runs. */
+  joinByInvite(link: string): Promise<Outcome<Room>>;
+  setRole(room: RoomId, username: Username, role: RoomRole): Promise<Outcome<RoomId>>;
+  /** `bar`: they cannot come back by themselves. */
+  removeMember(room: RoomId, username: Username, options?: { readonly bar?: boolean }): Promise<Outcome<RoomId>>;
+  setTopic(room: RoomId, text: string): Promise<Outcome<RoomId>>;
+  /** Deletes what this device keeps of a room that is left, closed or lost. */
+  forgetRoom(room: RoomId): Promise<Outcome<RoomId>>;
+
+  edit(message: MessageReference, content: string): Promise<Outcome<Message>>;
+  deleteMessage(message: MessageReference): Promise<Outcome<Message>>;
+  react(message: MessageReference, emoji: string, on: boolean): Promise<Outcome<Message>>;
+}
+
+export interface HistoryApi {
+  /** The newest page, or the one before or after a cursor. At most HISTORY_PAGE_MAX messages. */
+  history(
+    of: Conversation,
+    page?: { readonly before?: HistoryCursor; readonly after?: HistoryCursor; readonly limit?: number },
+  ): Outcome<HistoryPage>;
+  /** Newest first, in one conversation or in all. */
+  search(
+    text: string,
+    within?: { readonly in?: Conversation; readonly offset?: number },
+  ): Promise<Outcome<readonly SearchHit[]>>;
+  unread(of: Conversation): { readonly count: number; readonly first: HistoryCursor | null };
+  /** Everything up to now has been looked at. */
+  markRead(of: Conversation): Promise<void>;
+  /** Conversations that are kept here, the newest activity first. */
+  conversations(): readonly { readonly conversation: Conversation; readonly title: string; readonly unread: number }[];
+  /** One conversation as lines of text, or of JSON with headers and signatures. */
+  exportHistory(of: Conversation, format: "text" | "json"): Outcome<AsyncIterable<string>>;
+  why(about: MessageReference | { readonly username: Username }): Outcome<Explanation>;
+  /** Whether others are told what was read here. Off unless turned on. */
+  setReadReceipts(on: boolean): Promise<Outcome<boolean>>;
+}
+
+export interface TrustApi {
+  safetyNumber(username: Username): Outcome<SafetyNumber>;
+  /** The user has compared the numbers, or scanned the other's QR code (`scanned`). */
+  verify(username: Username, scanned?: string): Promise<Outcome<"verified" | "mismatch">>;
+  unverify(username: Username): Promise<Outcome<Username>>;
+  pins(): readonly PinnedName[];
+  devices(username: Username): Outcome<readonly AccountDevice[]>;
+  contactRequests(): readonly ContactRequest[];
+  answerContact(username: Username, answer: "accept" | "ignore" | "block"): Promise<Outcome<Username>>;
+  /** 24 words that are the account's root: shown once to be written down, never stored or logged. */
+  recoveryWords(language: "en" | "pt"): Promise<Outcome<readonly string[]>>;
+  /** Back into an account with its 24 words: this device becomes one of its devices. */
+  recover(account: { readonly username: string; readonly words: string }): Promise<Outcome<Username>>;
+  /** Lets programs of the founding report log in as this account again, until the next login with a key. */
+  unlatch(): Promise<Outcome<Username>>;
+  /** Everything of this account in one encrypted file. */
+  exportBackup(file: string, passphrase: string): Promise<Outcome<string>>;
+  /** Makes the account of a backup one of this profile's; as a new device, so that nothing is written twice. */
+  importBackup(file: string, passphrase: string): Promise<Outcome<Username>>;
 }

@@ -8,8 +8,11 @@ import { ByName } from "../by-name.ts";
  */
 type Standing = "waiting" | "sent" | "received" | "silent" | "full" | "gone";
 
+/** A message of which nothing is kept, by the id that its author gave it. */
+export type LiveMessage = Message & { readonly id: MessageId };
+
 type Tracked = {
-  readonly message: Message;
+  readonly message: LiveMessage;
   readonly standingByName: Map<Username, Standing>;
   /** How many members stand where: a message to a thousand members changes a thousand times. */
   readonly counts: Record<Standing, number>;
@@ -22,7 +25,7 @@ export class Deliveries {
   readonly #trackedById = new Map<MessageId, Tracked>();
   readonly #waiting = new ByName<MessageId>();
 
-  track(message: Message, recipients: readonly Username[]): void {
+  track(message: LiveMessage, recipients: readonly Username[]): void {
     const standingByName = new Map<Username, Standing>(recipients.map((name) => [name, "waiting"]));
     const counts = { waiting: standingByName.size, sent: 0, received: 0, silent: 0, full: 0, gone: 0 };
     this.#trackedById.set(message.id, { message, standingByName, counts, delivery: NOBODY, wentPlain: false });

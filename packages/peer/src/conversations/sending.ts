@@ -15,7 +15,7 @@ import {
 import type { Conversation, Message, PeerEvent, Reach } from "../api.ts";
 import type { PeerLink, RoomReference } from "../mesh/peer-link.ts";
 import type { RoomView } from "../tracker-session/room-view.ts";
-import { Deliveries } from "./deliveries.ts";
+import { Deliveries, type LiveMessage } from "./deliveries.ts";
 import { newMessageId } from "./message-id.ts";
 import { Outbox, type Parcel, type Recipient } from "./outbox.ts";
 import type { Timelines } from "./timelines.ts";
@@ -87,7 +87,7 @@ export class Sending {
     return { username, account: this.#ports.accountOf(username) ?? told };
   }
 
-  #draft(conversation: Conversation, { id, content }: Parcel): Message {
+  #draft(conversation: Conversation, { id, content }: Parcel): LiveMessage {
     const { clock, self } = this.#ports;
     const common = { id, conversation, author: self, own: true, content, atMs: clock.wallMs(), encrypted: true };
     return { ...common, delivery: { kind: "sent", received: 0, silent: 0, of: 0 } };

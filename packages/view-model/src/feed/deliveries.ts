@@ -23,6 +23,7 @@ export function onDelivery(state: FeedState, message: Message, view: FeedView): 
   const lastOwn = state.lastOwn?.id === message.id ? { id: message.id, delivery } : state.lastOwn;
   const told = { ...state, lastOwn };
   if (delivery.kind === "held") return onHeld(told, message, delivery, view);
+  if (delivery.kind === "undeliverable") return silent(told);
   if (delivery.of === 0) return onSaidToNobody(told, message, view);
   if (delivery.received + delivery.silent === 0) return silent(told);
   if (state.held.has(message.id)) return onReleased(told, message, delivery, view);

@@ -1,5 +1,5 @@
-import type { Conversation, Delivery, KeyChange, PeerEvent, Room } from "@papo/peer/api";
-import type { FaultCode, MessageId, RoomId, Username } from "@papo/protocol";
+import type { Conversation, Delivery, KeyChange, Message, PeerEvent, Room } from "@papo/peer/api";
+import type { FaultCode, RoomId, Username } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { ShownLine } from "./shown-line.ts";
 
@@ -10,14 +10,14 @@ export type FeedState = {
   /** A room that this user is leaving or deleting: its end is no news. */
   readonly leaving: RoomId | null;
   /** Own messages on the screen already: they are told both by `send` and by an event. */
-  readonly ownShown: readonly MessageId[];
+  readonly ownShown: readonly Message["id"][];
   /** Own messages that nobody had yet when last heard of, and how that was told. */
-  readonly held: ReadonlyMap<MessageId, string>;
-  readonly lastOwn: { readonly id: MessageId; readonly delivery: Delivery | null } | null;
+  readonly held: ReadonlyMap<Message["id"], string>;
+  readonly lastOwn: { readonly id: Message["id"]; readonly delivery: Delivery | null } | null;
   /** "1/2": how far the last message got that did not reach everyone, so that it is said once and not for each. */
   readonly partialTold: string;
   /** That message, or one that got as far since. */
-  readonly partial: MessageId | null;
+  readonly partial: Message["id"] | null;
   /** Open links by name: somebody may have several devices. */
   readonly linkCounts: ReadonlyMap<Username, number>;
   /** What was told last of somebody in this conversation: a goodbye, a lost link and going offline all say that they are away. */

@@ -40,6 +40,10 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
       return onNameConflict(state, event, view);
     case "problem":
       return onProblem(state, event, view);
+    case "message-changed":
+    case "contact-request":
+    case "forked":
+    case "copied":
     case "room-changed": // Every change that a reader cares about comes as an event of its own.
       return silent(state);
   }
