@@ -107,4 +107,35 @@ export const faults: FaultTexts = {
     happened: "Could not be written to disk.",
     advice: "Check free space and permissions; nothing that was confirmed is lost.",
   },
+  profile_copied: {
+    happened: "This profile was also started from a copy.",
+    advice: "Papo gives this device new keys; nothing that was sent is lost.",
+  },
+  room_read_only: {
+    happened: "This room uses something that this Papo does not know yet.",
+    advice: "Update Papo; you can read until then.",
+  },
+  room_closed: {
+    happened: "This room was closed.",
+    advice: "What was said stays here to be read; /forget deletes it.",
+  },
+  removed: { happened: "You were removed from this room.", advice: "Ask a moderator or the owner to let you back in." },
+  not_allowed: { happened: "Your role in this room does not allow that.", advice: "Ask the owner or a moderator." },
+  message_missing: { happened: "That message is not kept here.", advice: "Look it up again with /history." },
+  invite_invalid: {
+    happened: "This invite does not work: it has expired, was used up or was taken back.",
+    advice: "Ask for a new one.",
+  },
+  not_accepted: {
+    happened: "They have not accepted your contact request yet.",
+    advice: "It is delivered when they do.",
+  },
+  words_invalid: {
+    happened: "Those are not the 24 words of an account.",
+    advice: "Check their spelling and their order.",
+  },
+  backup_unreadable: {
+    happened: "The backup cannot be opened: the passphrase is wrong, or the file is damaged.",
+    advice: "Try the passphrase again, or another copy of the file.",
+  },
 };

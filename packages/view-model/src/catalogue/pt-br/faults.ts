@@ -117,4 +117,29 @@ export const faults: FaultTexts = {
     happened: "Não foi possível gravar no disco.",
     advice: "Confira o espaço livre e as permissões; nada do que foi confirmado se perdeu.",
   },
+  profile_copied: {
+    happened: "Este perfil também foi iniciado a partir de uma cópia.",
+    advice: "O Papo dá chaves novas a este aparelho; nada do que foi enviado se perde.",
+  },
+  room_read_only: {
+    happened: "Esta sala usa algo que este Papo ainda não conhece.",
+    advice: "Atualize o Papo; até lá dá para ler.",
+  },
+  room_closed: {
+    happened: "Esta sala foi encerrada.",
+    advice: "O que foi dito continua aqui para ler; /esquecer apaga.",
+  },
+  removed: { happened: "Você foi removido desta sala.", advice: "Peça a um moderador ou a quem a criou para voltar." },
+  not_allowed: { happened: "Seu papel nesta sala não permite isso.", advice: "Peça a quem a criou ou a um moderador." },
+  message_missing: { happened: "Essa mensagem não está guardada aqui.", advice: "Procure de novo com /historico." },
+  invite_invalid: {
+    happened: "Este convite não vale: venceu, já foi usado ou foi cancelado.",
+    advice: "Peça um novo.",
+  },
+  not_accepted: { happened: "Seu pedido de contato ainda não foi aceito.", advice: "A entrega acontece quando for." },
+  words_invalid: { happened: "Essas não são as 24 palavras de uma conta.", advice: "Confira a grafia e a ordem." },
+  backup_unreadable: {
+    happened: "Não foi possível abrir a cópia de segurança: a senha está errada ou o arquivo está danificado.",
+    advice: "Tente a senha de novo, ou outra cópia do arquivo.",
+  },
 };
