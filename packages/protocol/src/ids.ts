@@ -50,7 +50,7 @@ export type EntryId = v.InferOutput<typeof entryId>;
 export const inviteId = v.pipe(v.string(), v.regex(KEY_TEXT), v.brand("InviteId"));
 export type InviteId = v.InferOutput<typeof inviteId>;
 
-/** One start of a program, told with its epoch: 16 random bytes. docs/protocol/identity.md §7 */
+/** One start of a program, told with its epoch: 16 random bytes. docs/protocol/identity.md §10 */
 export const startId = v.pipe(v.string(), v.regex(MESSAGE_ID_TEXT), v.brand("StartId"));
 export type StartId = v.InferOutput<typeof startId>;
 

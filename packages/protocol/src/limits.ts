@@ -322,6 +322,8 @@ export const PINS_MAX = 10_000;
 export const PINS_BYTES_MAX = 25_165_824;
 /** Bytes of any one file of a profile that is read at all. */
 export const PROFILE_FILE_BYTES_MAX = 67_108_864;
+/** Devices whose last start is remembered in memory; those before are looked up. */
+export const EPOCHS_REMEMBERED_MAX = 1_024;
 /** Problems with files that diagnostics remember. */
 export const PROBLEMS_KEPT_MAX = 32;
 

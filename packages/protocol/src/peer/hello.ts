@@ -18,7 +18,7 @@ export const peerHello = v.object({
   binding: v.nullable(signedBinding),
   /** What this side calls itself; believed only as far as the binding or the pins go. */
   username,
-  /** How often this device has started, and which start this is: two that differ show a copy. docs/protocol/identity.md §7 */
+  /** How often this device has started, and which start this is: two that differ show a copy. docs/protocol/identity.md §10 */
   epoch: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   start: v.optional(startId),
 });
