@@ -1,35 +1,20 @@
-import { createPrivateKey, createPublicKey, randomBytes } from "node:crypto";
-import { rename, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import {
-  type Clock,
-  type KeyPair,
-  type OpenedStatement,
-  openPrivateFolder,
-  openStatement,
-  readPrivateFile,
-  readTlsIdentity,
-  renameDurably,
-  writePrivateFile,
-} from "@papo/link";
-import {
-  type Outcome,
-  type Username,
-  accountKey,
-  decodeWith,
-  deviceKey,
-  fail,
-  parseStrictJson,
-  sealKey,
-  signedBinding,
-  signedStatement,
-  succeed,
-  username,
-} from "@papo/protocol";
+import { type Clock, type OpenedStatement, openPrivateFolder, openStatement } from "@papo/link";
+import { type Outcome, type Username, fail, signedBinding, signedStatement, succeed, username } from "@papo/protocol";
 import * as v from "valibot";
-import { type OwnAccount, type OwnKeys, createKeys, firstStatement } from "../identity/own-account.ts";
+import {
+  type OwnAccount,
+  type OwnIdentity,
+  type OwnKeys,
+  createKeys,
+  firstStatement,
+} from "../identity/own-account.ts";
+import { type AccountFiles, DISK } from "./account-files.ts";
 import { AccountLock } from "./account-lock.ts";
 import { fileFault } from "./file-faults.ts";
+import { damaged, decodeJson, deviceFilesOf, fits, generationOf, readKeys, readText, rootFileOf } from "./key-files.ts";
 
 /**
  * What is known of an account without its keys. `registering`: the keys are on disk and the tracker may or may not have heard of them;
@@ -45,25 +30,33 @@ const accountRecord = v.object({
   trackerAddress: v.pipe(v.string(), v.maxLength(400)),
   statement: signedStatement,
   binding: v.nullable(signedBinding),
+  /** Which of the device keys in the folder count; each re-keying writes the next. */
+  keyGeneration: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
   lastUsedMs: v.pipe(v.number(), v.safeInteger()),
 });
 export type AccountRecord = v.InferOutput<typeof accountRecord>;
 
-const SECRET = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u));
-const keyPairs = {
-  root: v.object({ publicKey: accountKey, secretKey: SECRET }),
-  device: v.object({ publicKey: deviceKey, secretKey: SECRET }),
-  seal: v.object({ publicKey: sealKey, secretKey: SECRET }),
+const RECORD_FILE = "account.json";
+
+/** What an account begins with other than new keys: one that is recovered, or imported. */
+export type AccountBeginning = {
+  readonly identity?: OwnIdentity;
+  readonly record?: Partial<Pick<AccountRecord, "state" | "binding">>;
+  /** Puts more into the folder (pins, a history) before it appears under its name. Whatever it says or throws, nothing is left behind. */
+  readonly fill?: (folder: string) => Promise<Outcome<unknown>>;
+  readonly files?: AccountFiles;
 };
 
 /** One account's folder. Its name is random: nothing that a person typed becomes a path. */
 export class AccountFolder {
   readonly path: string;
+  readonly #files: AccountFiles;
   #record: AccountRecord;
 
-  private constructor(path: string, record: AccountRecord) {
+  private constructor(path: string, record: AccountRecord, files: AccountFiles) {
     this.path = path;
     this.#record = record;
+    this.#files = files;
   }
 
   get record(): AccountRecord {
@@ -71,52 +64,43 @@ export class AccountFolder {
   }
 
   /**
-   * New keys, on disk before anybody hears of them. The folder appears under its name only when everything is in it, so a crash leaves
+   * Keys, on disk before anybody hears of them. The folder appears under its name only when everything is in it, so a crash leaves
    * either a whole account or a leftover that nobody reads.
    */
   static async create(
     accountsFolder: string,
     account: { readonly username: Username; readonly tracker: string; readonly trackerAddress: string },
     clock: Clock,
+    beginning: AccountBeginning = {},
   ): Promise<Outcome<{ readonly folder: AccountFolder; readonly keys: OwnKeys }>> {
-    const id = randomBytes(12).toString("hex");
-    const unfinished = join(accountsFolder, `.${id}`);
-    const keys = createKeys();
-    const statement = firstStatement(keys, clock).signed;
+    const { identity = newIdentity(clock), files = DISK } = beginning;
+    if (!fits(identity.keys, identity.statement)) throw new TypeError("keys and a statement that does not list them");
     const record: AccountRecord = {
       v: 1,
       state: "registering",
       ...account,
-      statement,
+      statement: identity.statement.signed,
       binding: null,
+      keyGeneration: 1,
       lastUsedMs: Math.floor(clock.wallMs()),
+      ...beginning.record,
     };
-    const written = await writeAll(unfinished, {
-      "root.json": JSON.stringify(keys.root),
-      "device.json": JSON.stringify(keys.device),
-      "seal.json": JSON.stringify(keys.seal),
-      "tls.pem": keys.tls.privateKeyPem,
-      "account.json": JSON.stringify(record),
-    });
-    if (!written.ok) return written;
 
-    const path = join(accountsFolder, id);
-    try {
-      // Without its name nobody would find the keys again, and by then the tracker may know them.
-      await renameDurably(unfinished, path);
-    } catch {
-      return fail("storage_failed", `${path}: the file system refused`);
-    }
-    return succeed({ folder: new AccountFolder(path, record), keys });
+    const id = randomBytes(12).toString("hex");
+    const [unfinished, path] = [join(accountsFolder, `.${id}`), join(accountsFolder, id)];
+    const made = await make(unfinished, { record, keys: identity.keys, files, fill: beginning.fill });
+    // Without its name nobody would find the keys again, and by then the tracker may know them.
+    const named = made.ok ? await rename(files, unfinished, path) : made;
+    if (named.ok) return succeed({ folder: new AccountFolder(path, record, files), keys: identity.keys });
+    await files.remove(unfinished).catch(() => {});
+    return named;
   }
 
-  static async open(path: string): Promise<Outcome<AccountFolder>> {
-    const text = await readText(join(path, "account.json"));
+  static async open(path: string, files: AccountFiles = DISK): Promise<Outcome<AccountFolder>> {
+    const text = await readText(join(path, RECORD_FILE));
     if (!text.ok) return text;
     const record = decodeJson(accountRecord, text.value);
-    if (!record.ok)
-      return fail("storage_failed", `${path}: account.json is damaged; put a copy back, or move the folder away`);
-    return succeed(new AccountFolder(path, record.value));
+    return record.ok ? succeed(new AccountFolder(path, record.value, files)) : damaged(path, RECORD_FILE);
   }
 
   lock(): Promise<Outcome<AccountLock>> {
@@ -131,32 +115,58 @@ export class AccountFolder {
     return join(this.path, "pins.json");
   }
 
-  /** Refuses keys that do not fit each other or the statement: a damaged file is said, never used. */
+  /** Refuses keys that do not fit each other or the statement: a damaged file, or a mix of two, is said, never used. */
   async load(): Promise<Outcome<OwnAccount>> {
-    const root = await readPair(join(this.path, "root.json"), keyPairs.root);
-    if (!root.ok) return root;
-    const device = await readPair(join(this.path, "device.json"), keyPairs.device);
-    if (!device.ok) return device;
-    const seal = await readPair(join(this.path, "seal.json"), keyPairs.seal);
-    if (!seal.ok) return seal;
-    const pem = await readText(join(this.path, "tls.pem"));
-    if (!pem.ok) return pem;
-    const tls = readTlsIdentity(pem.value);
-    if (!tls.ok) return damaged(this.path, "tls.pem");
-
-    const keys: OwnKeys = { root: root.value, device: device.value, seal: seal.value, tls: tls.value };
+    const keys = await readKeys(this.path, this.#record.keyGeneration);
+    if (!keys.ok) return keys;
     const statement = openStatement(this.#record.statement);
-    if (!statement.ok) return damaged(this.path, "account.json");
+    if (!statement.ok) return damaged(this.path, RECORD_FILE);
     const opened = { statement: statement.value, signed: this.#record.statement };
-    if (!fits(keys, opened)) return damaged(this.path, "root.json, device.json, seal.json, tls.pem or account.json");
+    if (!fits(keys.value, opened)) return damaged(this.path, `a file of keys, or ${RECORD_FILE}`);
     const { username: name, binding } = this.#record;
-    return succeed({ username: name, keys, statement: opened, binding });
+    return succeed({ username: name, keys: keys.value, statement: opened, binding });
   }
 
-  async update(changes: Partial<Omit<AccountRecord, "v">>): Promise<Outcome<AccountRecord>> {
-    const record = { ...this.#record, ...changes };
-    const written = await writePrivateFile(join(this.path, "account.json"), JSON.stringify(record));
-    if (!written.ok) return { ok: false, fault: fileFault(written.problem) };
+  /**
+   * Other device keys for the same account, listed by this statement. The record is replaced last and says which keys count, so a
+   * crash leaves the old device or the new one; the old one's secrets go when the new one's are safe.
+   */
+  async rekey(keys: OwnKeys, statement: OpenedStatement): Promise<Outcome<AccountRecord>> {
+    if (!fits(keys, statement)) throw new TypeError("keys and a statement that does not list them");
+    const before = openStatement(this.#record.statement);
+    if (!before.ok) return damaged(this.path, RECORD_FILE);
+    if (before.value.account !== keys.root.publicKey) throw new TypeError("keys of another account");
+
+    const keyGeneration = 1 + Math.max(this.#record.keyGeneration, ...(await this.#generations()));
+    const written = await writeAll(this.#files, this.path, deviceFilesOf(keys, keyGeneration));
+    if (!written.ok) return written;
+    const replaced = await this.#replace({ ...this.#record, keyGeneration, statement: statement.signed });
+    if (replaced.ok) await this.#removeOtherKeys();
+    return replaced;
+  }
+
+  /** Those that lie here, what a crash or a failed write left included. */
+  async #generations(): Promise<readonly number[]> {
+    const names = await readdir(this.path).catch(() => []);
+    return names.flatMap((name) => generationOf(name) ?? []);
+  }
+
+  async #removeOtherKeys(): Promise<void> {
+    for (const name of await readdir(this.path).catch(() => [])) {
+      const generation = generationOf(name);
+      if (generation === undefined || generation === this.#record.keyGeneration) continue;
+      // Keys of a device that is revoked: a pity if they stay, no reason to fail.
+      await this.#files.remove(join(this.path, name)).catch(() => {});
+    }
+  }
+
+  update(changes: Partial<Omit<AccountRecord, "v" | "keyGeneration">>): Promise<Outcome<AccountRecord>> {
+    return this.#replace({ ...this.#record, ...changes });
+  }
+
+  async #replace(record: AccountRecord): Promise<Outcome<AccountRecord>> {
+    const written = await writeAll(this.#files, this.path, { [RECORD_FILE]: JSON.stringify(record) });
+    if (!written.ok) return written;
     this.#record = record;
     return succeed(record);
   }
@@ -165,59 +175,60 @@ export class AccountFolder {
   async remove(): Promise<void> {
     const leftover = join(dirname(this.path), `.removed-${randomBytes(6).toString("hex")}`);
     try {
-      await rename(this.path, leftover);
-      await rm(leftover, { recursive: true, force: true });
+      await this.#files.rename(this.path, leftover);
+      await this.#files.remove(leftover);
     } catch {
       // A leftover that nobody reads.
     }
   }
 }
 
-async function writeAll(folder: string, contentByName: Record<string, string>): Promise<Outcome<string>> {
-  const made = await openPrivateFolder(folder);
-  if (!made.ok) return { ok: false, fault: fileFault(made.problem) };
+function newIdentity(clock: Clock): OwnIdentity {
+  const keys = createKeys();
+  return { keys, statement: firstStatement(keys, clock) };
+}
+
+type Making = {
+  readonly record: AccountRecord;
+  readonly keys: OwnKeys;
+  readonly files: AccountFiles;
+  readonly fill: AccountBeginning["fill"] | undefined;
+};
+
+async function make(folder: string, { record, keys, files, fill }: Making): Promise<Outcome<unknown>> {
+  const opened = await openPrivateFolder(folder);
+  if (!opened.ok) return { ok: false, fault: fileFault(opened.problem) };
+  const written = await writeAll(files, folder, {
+    ...rootFileOf(keys),
+    ...deviceFilesOf(keys, record.keyGeneration),
+    [RECORD_FILE]: JSON.stringify(record),
+  });
+  if (!written.ok || fill === undefined) return written;
+  try {
+    return await fill(folder);
+  } catch (error) {
+    await files.remove(folder).catch(() => {});
+    throw error;
+  }
+}
+
+async function rename(files: AccountFiles, from: string, to: string): Promise<Outcome<string>> {
+  try {
+    await files.rename(from, to);
+    return succeed(to);
+  } catch {
+    return fail("storage_failed", `${to}: the file system refused`);
+  }
+}
+
+async function writeAll(
+  files: AccountFiles,
+  folder: string,
+  contentByName: Readonly<Record<string, string>>,
+): Promise<Outcome<string>> {
   for (const [name, content] of Object.entries(contentByName)) {
-    const written = await writePrivateFile(join(folder, name), content);
+    const written = await files.write(join(folder, name), content);
     if (!written.ok) return { ok: false, fault: fileFault(written.problem) };
   }
   return succeed(folder);
-}
-
-async function readText(path: string): Promise<Outcome<string>> {
-  const read = await readPrivateFile(path);
-  if (!read.ok) return { ok: false, fault: fileFault(read.problem) };
-  return read.value === undefined ? fail("storage_failed", `${path}: missing`) : succeed(read.value);
-}
-
-async function readPair<S extends v.GenericSchema>(path: string, schema: S): Promise<Outcome<v.InferOutput<S>>> {
-  const text = await readText(path);
-  if (!text.ok) return text;
-  const pair = decodeJson(schema, text.value);
-  return pair.ok ? pair : damaged(path, "it");
-}
-
-function decodeJson<S extends v.GenericSchema>(schema: S, text: string): Outcome<v.InferOutput<S>> {
-  const parsed = parseStrictJson(text);
-  return parsed.ok ? decodeWith(schema, parsed.value) : parsed;
-}
-
-function damaged(path: string, what: string): Outcome<never> {
-  return fail("storage_failed", `${path}: ${what} is damaged; put a copy back, or move the folder away`);
-}
-
-function fits(keys: OwnKeys, { statement }: OpenedStatement): boolean {
-  const device = statement.devices.find((listed) => listed.device === keys.device.publicKey);
-  const isListed = device?.tls === keys.tls.key && device.seal === keys.seal.publicKey;
-  const isOurs = isListed && statement.account === keys.root.publicKey;
-  return isOurs && belong(keys.root, "Ed25519") && belong(keys.device, "Ed25519") && belong(keys.seal, "X25519");
-}
-
-/** The two halves of a key belong together: a flipped bit must not become an identity that nobody can verify. */
-function belong({ publicKey, secretKey }: KeyPair<string>, crv: "Ed25519" | "X25519"): boolean {
-  try {
-    const key = createPrivateKey({ key: { kty: "OKP", crv, x: publicKey, d: secretKey }, format: "jwk" });
-    return createPublicKey(key).export({ format: "jwk" }).x === publicKey;
-  } catch {
-    return false;
-  }
 }

@@ -21,7 +21,7 @@ import {
 import * as v from "valibot";
 import type { KnownAccount } from "../api.ts";
 import type { OwnKeys } from "../identity/own-account.ts";
-import { AccountFolder, type AccountRecord } from "./account-folder.ts";
+import { type AccountBeginning, AccountFolder, type AccountRecord } from "./account-folder.ts";
 import { fileFault } from "./file-faults.ts";
 
 const trackerPin = v.object({ v: v.literal(1), address: v.string(), key: trackerKey });
@@ -81,8 +81,9 @@ export class Profile {
   create(
     account: Pick<AccountRecord, "username" | "tracker" | "trackerAddress">,
     clock: Clock,
+    beginning: AccountBeginning = {},
   ): Promise<Outcome<{ readonly folder: AccountFolder; readonly keys: OwnKeys }>> {
-    return AccountFolder.create(join(this.#folder, "accounts"), account, clock);
+    return AccountFolder.create(join(this.#folder, "accounts"), account, clock, beginning);
   }
 
   // ---- trackers: one file each, so that two processes never write the same one with different content
