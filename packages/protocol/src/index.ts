@@ -37,6 +37,7 @@ export {
   statementDevice,
   type StatementDevice,
 } from "./identity/account-statement.ts";
+export { deviceEpoch, type DeviceEpoch, signedEpoch } from "./identity/device-epoch.ts";
 export { nameBinding, type NameBinding, signedBinding } from "./identity/name-binding.ts";
 export { SIGNATURE_CONTEXTS, type SignatureContext, signedText, type SignedText } from "./identity/signed-text.ts";
 export { signedTrackerStatement, trackerStatement, type TrackerStatement } from "./identity/tracker-statement.ts";
@@ -102,6 +103,7 @@ export {
   CONNECTIONS_PER_IP_MAX,
   CONTROL_ENTRIES_MAX,
   CUT_DEVICES_MAX,
+  DELIVERIES_FOLLOWED_MAX,
   DEPENDENCY_WAIT_MS,
   DIALLED_PORT_MIN,
   DIALS_CONCURRENT_MAX,
@@ -139,6 +141,14 @@ export {
   INPUT_LINE_CHARS_MAX,
   INPUT_ROWS_MAX,
   INVISIBLE_RUN_MAX,
+  INVITES_AWAITED_MAX,
+  INVITES_PER_ROOM_MAX,
+  INVITE_DAYS_DEFAULT,
+  INVITE_DAYS_MAX,
+  INVITE_LINK_CHARS_MAX,
+  INVITE_RETRY_INTERVAL_MS,
+  INVITE_SEED_BYTES,
+  INVITE_USES_MAX,
   JSON_DEPTH_MAX,
   JSON_FRAME_BYTES_MAX,
   KEEP_ALIVE_BYTES_MAX,
@@ -187,6 +197,7 @@ export {
   QUARANTINED_BYTES_MAX,
   QUARANTINED_MESSAGES_MAX,
   REACTION_BYTES_MAX,
+  REACTION_KINDS_SHOWN_MAX,
   RECEIPT_BYTES_MAX,
   RECEIPT_DEVICES_MAX,
   RECEIPT_INTERVAL_MS,
@@ -227,13 +238,23 @@ export {
   STATEMENT_BYTES_MAX,
   STATEMENT_DEVICES_MAX,
   STORED_INTERVAL_MS,
+  STORED_OTHERS_INTERVAL_MS,
   STORE_CALLS_PENDING_MAX,
   STORE_FILE_BYTES_MAX,
   STORE_TRANSACTION_CALLS_MAX,
+  SYNC_ANSWER_TIMEOUT_MS,
+  SYNC_CARRIERS_MAX,
   SYNC_CREDIT_BYTES,
+  SYNC_DIGEST_INTERVAL_MS,
+  SYNC_GAP_WAIT_MS,
   SYNC_HEADS_PAGE_MAX,
+  SYNC_MESSAGES_BURST,
+  SYNC_MESSAGES_PER_SECOND,
+  SYNC_PUSH_QUEUE_BYTES_MAX,
   SYNC_RANGES_MAX,
+  SYNC_RECEIVE_BYTES,
   SYNC_ROOMS_AT_ONCE_MAX,
+  SYNC_UNREAD_BYTES_MAX,
   TIMELINES_BYTES_MAX,
   TIMELINES_MAX,
   TIMELINE_BYTES_MAX,
@@ -261,6 +282,8 @@ export {
   type DeviceHeads,
   inviteAnswer,
   type InviteAnswer,
+  syncCarry,
+  type SyncCarry,
   syncDigest,
   type SyncDigest,
   syncDone,
@@ -270,6 +293,7 @@ export {
   type SyncRange,
   syncReceipt,
   type SyncReceipt,
+  type SyncSays,
   syncStored,
   type SyncStored,
   syncWant,
@@ -304,6 +328,13 @@ export {
   entryHeader,
   type EntryHeader,
 } from "./room-log/entry-header.ts";
+export {
+  formatInviteLink,
+  type InviteLink,
+  inviteProofText,
+  looksLikeInvite,
+  parseInviteLink,
+} from "./room-log/invite-link.ts";
 export { receipt, type Receipt, signedReceipt } from "./room-log/receipt.ts";
 export { roomTicket, type RoomTicket, signedRoomTicket } from "./room-log/ticket.ts";
 export {

@@ -280,16 +280,36 @@ export const PENDING_BYTES_MAX = 33_554_432;
 export const SYNC_HEADS_PAGE_MAX = 256;
 /** Ranges that one message asks for. */
 export const SYNC_RANGES_MAX = 256;
-/** Bytes of entries that a receiver asks for at once from one link. */
+/** Bytes of entries that a receiver has asked for and not stored yet, of one link; each room asks for its share. */
 export const SYNC_CREDIT_BYTES = 1_048_576;
+/** A request for heads or entries that brings nothing for this long is given up, and another link is asked. */
+export const SYNC_ANSWER_TIMEOUT_MS = 15_000;
+/** Bytes of entries of one link that wait to be stored; above it the link is not read until half of it is done. */
+export const SYNC_UNREAD_BYTES_MAX = 2_097_152;
+/** Bytes of entries that are checked and stored in one go. */
+export const SYNC_RECEIVE_BYTES = 524_288;
+/** Bytes in a link's send queue above which entries are not pushed to it: it is told how far we are when the queue is short again. */
+export const SYNC_PUSH_QUEUE_BYTES_MAX = 262_144;
+/** Sync messages that one link may bring at once; what is over is passed over, since all of it is told again. */
+export const SYNC_MESSAGES_BURST = 1_024;
+/** Sync messages a second that a link regains. */
+export const SYNC_MESSAGES_PER_SECOND = 256;
+/** Time between two digests to a link of a room in which not everybody is linked, if there is anything new. */
+export const SYNC_DIGEST_INTERVAL_MS = 30_000;
+/** Entries that came with something missing before them are given this long until that is asked for. */
+export const SYNC_GAP_WAIT_MS = 200;
+/** Links that are asked to pass on what a device writes that we have no link with. */
+export const SYNC_CARRIERS_MAX = 2;
 /** Rooms that one link synchronizes at once; the others wait for their turn. */
 export const SYNC_ROOMS_AT_ONCE_MAX = 4;
 /** First wait before entries that were not confirmed are offered again; it doubles each time. */
 export const REOFFER_FIRST_MS = 1_000;
 /** Longest such wait. */
 export const REOFFER_LAST_MS = 300_000;
-/** Least time between two STORED messages about one room on one link; what changes meanwhile is told together. */
+/** Least time between two STORED messages about one room to an author or to who sent; what changes meanwhile is told together. */
 export const STORED_INTERVAL_MS = 50;
+/** What was stored is told to the other links with members after this long, together; less than REOFFER_FIRST_MS. */
+export const STORED_OTHERS_INTERVAL_MS = 500;
 /** Least time between two receipts of this device about one room. */
 export const RECEIPT_INTERVAL_MS = 1_000;
 /** Bytes of one receipt's signed text. */
@@ -302,6 +322,28 @@ export const FULL_MESH_MEMBERS_MAX = 32;
 export const PARTIAL_MESH_LINKS = 8;
 /** A missing dependency delays showing an entry this long; then the gap is shown. */
 export const DEPENDENCY_WAIT_MS = 2_000;
+
+// ---- kept rooms on a device (docs/protocol/room-log.md §4.4)
+/** Bytes of the secret in an invite's link: the seed of its one-time key. */
+export const INVITE_SEED_BYTES = 32;
+/** Characters of an invite's link. */
+export const INVITE_LINK_CHARS_MAX = 2_048;
+/** Days that an invite holds unless asked otherwise. */
+export const INVITE_DAYS_DEFAULT = 7;
+/** Days that an invite may hold. */
+export const INVITE_DAYS_MAX = 365;
+/** People that one invite may let in. */
+export const INVITE_USES_MAX = 1_000;
+/** Invites to one room that one device keeps, spent and expired ones not counted. */
+export const INVITES_PER_ROOM_MAX = 64;
+/** Invites of others that one device waits to be let in by. */
+export const INVITES_AWAITED_MAX = 32;
+/** While an inviter cannot be met, they are looked for this often. */
+export const INVITE_RETRY_INTERVAL_MS = 15_000;
+/** Kinds of reaction that are shown at one message. */
+export const REACTION_KINDS_SHOWN_MAX = 20;
+/** Own messages of one room of which it is told where they stand when that changes; older ones say so when they are looked at. */
+export const DELIVERIES_FOLLOWED_MAX = 1_024;
 
 // ---- what a peer stores (docs/decisions/0012-history.md)
 /** Commits that share one transaction, and so one disk sync. */
