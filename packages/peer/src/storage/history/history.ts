@@ -98,17 +98,32 @@ export type StoredPrivateMessage = {
   /** Milliseconds since 1970, the author's label. */
   readonly sentMs: number;
   readonly arrivedMs: number;
-  /** Some part of its way was readable. */
+  /** False when some part of its way was readable. */
   readonly encrypted: boolean;
+  /** The same text in another chain of that account: a device with new keys sent it again. */
+  readonly supersedes: PrivateReference | null;
+  /** Whether a screen shows it as a line of its own; false when the same text stands there already. */
+  readonly shown: boolean;
+  /** Something before it in its chain is not held, and its author cannot give it any more. */
+  readonly afterGap: boolean;
+  /** Its device wrote another one in this place too. */
+  readonly forked: boolean;
 };
-/** `position` counts up within the chat: the order on screen. */
+/** A private message of that account or of ours. */
+export type PrivateReference = { readonly device: DeviceKey; readonly id: MessageId };
+/** `position` counts up over all chats as messages are stored: the order on screen. */
 export type PrivateLine = StoredPrivateMessage & { readonly position: number };
 
-/** An own private message that a device of the other account has not confirmed yet; `device` null while none is known. */
+/**
+ * An own private message that a device of the other account has not confirmed yet; `device` null while none is known. One for each account, id
+ * and device: putting it again replaces `isCopy`.
+ */
 export type OutboxItem = {
   readonly account: AccountKey;
   readonly id: MessageId;
   readonly device: DeviceKey | null;
+  /** Another device of that account has confirmed it: nothing would be lost without this one. */
+  readonly isCopy: boolean;
 };
 
 export type SearchResult =
@@ -147,9 +162,10 @@ export type HistoryChange =
   | { readonly kind: "remove-missing"; readonly room: RoomId; readonly missing: EntryId }
   | { readonly kind: "put-receipt"; readonly receipt: StoredReceipt }
   | { readonly kind: "put-chat"; readonly chat: StoredChat }
+  /** Nothing happens when this account, device and id are held already. */
   | { readonly kind: "put-private"; readonly message: StoredPrivateMessage }
   | { readonly kind: "put-outbox"; readonly item: OutboxItem }
-  | { readonly kind: "remove-outbox"; readonly item: OutboxItem }
+  | { readonly kind: "remove-outbox"; readonly item: Omit<OutboxItem, "isCopy"> }
   /** Small things by name: epochs, invites, drafts. Null removes. */
   | { readonly kind: "put-setting"; readonly name: string; readonly value: string | null };
 
@@ -188,17 +204,23 @@ export interface HistoryReader {
   receipts(room: RoomId): readonly StoredReceipt[];
 
   chats(): readonly StoredChat[];
+  /** Lines shown, newest first when `before` (exclusive; undefined: the end), oldest first when `after`. */
   privateLines(
     account: AccountKey,
     page: { readonly before?: number | undefined; readonly after?: number | undefined; readonly limit: number },
   ): readonly PrivateLine[];
   privateMessage(account: AccountKey, device: DeviceKey, id: MessageId): PrivateLine | undefined;
-  /** The last of each device's chain with that account, own ones included. */
+  /** One device's chain from this number on, by (seq, position), what is not shown included. */
+  privateChain(account: AccountKey, device: DeviceKey, from: number, limit: number): readonly PrivateLine[];
+  /** What was sent again in the place of this one. */
+  privateSuperseding(account: AccountKey, superseded: PrivateReference): PrivateLine | undefined;
+  /** The last of each device's chain with that account, own ones included: the highest number, and of two with it the one that came first. */
   privateHeads(
     account: AccountKey,
   ): readonly { readonly device: DeviceKey; readonly own: boolean; readonly seq: number; readonly id: MessageId }[];
+  /** Lines of theirs that are shown, after `readUpTo`. */
   unreadPrivate(account: AccountKey): number;
-  /** Oldest first. */
+  /** By (position, device). */
   outbox(account: AccountKey): readonly (OutboxItem & { readonly line: PrivateLine })[];
   setting(name: string): string | undefined;
 }
