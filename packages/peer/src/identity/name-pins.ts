@@ -2,6 +2,7 @@ import { compareStatements, openStatement } from "@papo/link";
 import { type AccountKey, type AccountStatement, PINS_BYTES_MAX, PINS_MAX, type Username } from "@papo/protocol";
 import type { KeyChange, Trust } from "../api.ts";
 import type { Introduction } from "./introduction.ts";
+import { LookAlikes } from "./look-alikes.ts";
 import type { OfferedKey, Pin } from "./pin.ts";
 
 /** Keys that one name once had, or that were offered for it and refused. */
@@ -27,6 +28,8 @@ export type Meeting =
 export class NamePins {
   /** In the order in which the names were first met. */
   readonly #pinByName = new Map<Username, Pin>();
+  /** Made when it is first asked for. */
+  #lookAlikes: LookAlikes | undefined;
   #bytes = 0;
 
   constructor(pins: readonly Pin[] = []) {
@@ -37,8 +40,18 @@ export class NamePins {
     return [...this.#pinByName.values()];
   }
 
+  of(name: Username): Pin | undefined {
+    return this.#pinByName.get(name);
+  }
+
   accountOf(name: Username): AccountKey | undefined {
     return this.#pinByName.get(name)?.account;
+  }
+
+  /** Other names that were met and look like this one (docs/protocol/names.md §1): wherever one of them is shown, so is a part of its key. */
+  lookAlikesOf(name: Username): readonly Username[] {
+    this.#lookAlikes ??= new LookAlikes(this.#pinByName.keys());
+    return this.#lookAlikes.of(name);
   }
 
   standing(name: Username, account: AccountKey): Standing {
@@ -138,8 +151,25 @@ export class NamePins {
     return true;
   }
 
+  /** Two people have compared this key. False when the name is pinned to another one, or not at all. A changed key is not verified any more. */
+  verify(name: Username, account: AccountKey): boolean {
+    const pin = this.#pinByName.get(name);
+    if (pin === undefined || pin.account !== account) return false;
+    if (!pin.verified) this.#put({ ...pin, verified: true });
+    return true;
+  }
+
+  /** False when it was not verified. */
+  unverify(name: Username): boolean {
+    const pin = this.#pinByName.get(name);
+    if (pin === undefined || !pin.verified) return false;
+    this.#put({ ...pin, verified: false });
+    return true;
+  }
+
   #put(pin: Pin): void {
     const known = this.#pinByName.get(pin.name);
+    if (known === undefined) this.#lookAlikes?.add(pin.name);
     this.#bytes += bytesOf(pin) - (known === undefined ? 0 : bytesOf(known));
     this.#pinByName.set(pin.name, pin);
     if (this.#isOverFull()) this.#makeRoom(pin);
@@ -155,6 +185,7 @@ export class NamePins {
       if (!this.#isOverFull()) return;
       if (candidate.name === newest.name || wasDecided(candidate)) continue;
       this.#pinByName.delete(candidate.name);
+      this.#lookAlikes?.remove(candidate.name);
       this.#bytes -= bytesOf(candidate);
     }
   }
