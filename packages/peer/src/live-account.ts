@@ -5,6 +5,7 @@ import { Conversations } from "./conversations/conversations.ts";
 import { OwnRooms } from "./conversations/own-rooms.ts";
 import { PresenceNews } from "./conversations/presence-news.ts";
 import { PrivateChats } from "./conversations/private-chats.ts";
+import { type EpochWatch, provesCopy } from "./identity/epochs.ts";
 import type { OwnAccount } from "./identity/own-account.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
 import { Mesh, type MeshPorts } from "./mesh/mesh.ts";
@@ -22,6 +23,9 @@ export type LiveAccountPorts = {
   readonly random: Random;
   readonly own: OwnAccount;
   readonly pins: PinKeeper;
+  readonly epochs: EpochWatch;
+  /** This device is about twice: nothing more may be written under its key. */
+  readonly copied: () => void;
   /** Null at an original tracker. */
   readonly trackerKey: TrackerKey | null;
   readonly allowPlaintext: boolean;
@@ -102,10 +106,10 @@ export class LiveAccount {
   }
 
   #createMesh(): Mesh {
-    const { network, clock, random, pins, allowPlaintext, trackerKey, listen, emit } = this.#ports;
+    const { network, clock, random, pins, epochs, allowPlaintext, trackerKey, listen, emit } = this.#ports;
     return new Mesh(
       {
-        ...{ network, clock, random, pins, allowPlaintext, listen },
+        ...{ network, clock, random, pins, epochs, allowPlaintext, listen },
         own: () => this.#own,
         tracker: () => trackerKey,
         plainRoom: (name) => this.rooms.plainId(name),
@@ -120,6 +124,7 @@ export class LiveAccount {
         unreachable: (username, reason) => emit({ kind: "unreachable", username, reason }),
         keyChanged: (change) => emit({ kind: "key-changed", change }),
         nameConflict: (username) => emit({ kind: "name-conflict", username }),
+        copied: (reason) => this.#copied(reason),
       },
     );
   }
@@ -268,6 +273,12 @@ export class LiveAccount {
     if (!isLast) return;
     this.#ports.emit({ kind: "unlinked", username, reason });
     this.privateChats.linkClosed(username);
+  }
+
+  /** Anybody may say so; it counts when it is proven. */
+  #copied({ proof }: Fault): void {
+    const { epoch } = this.#own;
+    if (epoch !== undefined && provesCopy(epoch, proof)) this.#ports.copied();
   }
 
   #reachChanged(username: Username): void {

@@ -11,6 +11,7 @@ import {
   succeed,
 } from "@papo/protocol";
 import type { PeerEvent, Problem } from "./api.ts";
+import { type EpochStore, EpochWatch } from "./identity/epochs.ts";
 import { PinKeeper } from "./identity/pin-keeper.ts";
 import { LiveAccount, type LiveAccountPorts } from "./live-account.ts";
 import type { AccountFolder } from "./storage/account-folder.ts";
@@ -150,11 +151,26 @@ async function openPins(
 
 type LiveParts = { readonly held: HeldAccount; readonly trackerKey: TrackerKey | null; readonly pins: PinKeeper };
 
+class SettingsInMemory implements EpochStore {
+  readonly #valueByName = new Map<string, string>();
+
+  setting(name: string): string | undefined {
+    return this.#valueByName.get(name);
+  }
+
+  keep(name: string, value: string): Promise<Outcome<void>> {
+    this.#valueByName.set(name, value);
+    return Promise.resolve(succeed(undefined));
+  }
+}
+
 function createLive(ports: SignInPorts, { credentials }: SignInRequest, parts: LiveParts): LiveAccount {
   const { network, clock, random, allowPlaintext, listen, emit } = ports;
   const { held, trackerKey, pins } = parts;
   return new LiveAccount({
     ...{ network, clock, random, allowPlaintext, listen, emit, pins, trackerKey },
+    epochs: new EpochWatch(new SettingsInMemory()),
+    copied: () => emit({ kind: "copied" }),
     own: held.own,
     openLine: lineOpener(ports, credentials, trackerKey),
   });

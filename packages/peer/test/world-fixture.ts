@@ -17,6 +17,7 @@ import * as v from "valibot";
 import type { Conversation, Message, PeerEvent, Room } from "../src/api.ts";
 import { NamePins } from "../src/identity/name-pins.ts";
 import { type OwnKeys, createKeys, firstStatement } from "../src/identity/own-account.ts";
+import { EpochWatch } from "../src/identity/epochs.ts";
 import { PinKeeper, type PinStore } from "../src/identity/pin-keeper.ts";
 import { LiveAccount } from "../src/live-account.ts";
 import { type Credentials, openPapoLine } from "../src/tracker-session/open-line.ts";
@@ -53,6 +54,11 @@ export function keysFor(name: string): { readonly keys: OwnKeys; readonly statem
 
 export const NO_FILE: PinStore = { path: "memory", write: () => Promise.resolve(succeed("memory")) };
 
+export const NO_SETTINGS = {
+  setting: () => undefined,
+  keep: () => Promise.resolve({ ok: true, value: undefined } as const),
+};
+
 /** One account on one host of the memory network, with everything that happened to it. */
 export class Person {
   readonly name: Username;
@@ -73,6 +79,7 @@ export class Person {
       hash: HASH,
     };
     this.live = new LiveAccount({
+      ...{ epochs: new EpochWatch(NO_SETTINGS), copied: () => this.events.push({ kind: "copied" }) },
       ...{ network, clock, random },
       own: { username: this.name, keys, statement, binding: null },
       pins: new PinKeeper(this.pins, options.pinStore ?? NO_FILE, {

@@ -1,3 +1,5 @@
+import type { SignedText } from "./identity/signed-text.ts";
+
 /**
  * What can go wrong between programs, as a closed list. docs/protocol/faults.md has a row for each.
  *
@@ -26,6 +28,7 @@ export const FAULTS = {
   identity_weak: "change",
   statement_invalid: "change",
   statement_stale: "change",
+  profile_copied: "change",
   // rooms
   room_exists: "change",
   room_missing: "change",
@@ -34,8 +37,15 @@ export const FAULTS = {
   room_kind_refused: "change",
   not_member: "change",
   not_owner: "change",
+  room_read_only: "change",
+  room_closed: "change",
+  removed: "change",
+  not_allowed: "change",
+  message_missing: "change",
+  invite_invalid: "change",
   limit_reached: "change",
   // peers
+  not_accepted: "later",
   peer_missing: "change",
   peer_offline: "later",
   wrong_recipient: "later",
@@ -55,13 +65,25 @@ export const FAULTS = {
   tracker_unreachable: "later",
   tracker_key_changed: "change",
   storage_failed: "later",
+  words_invalid: "change",
+  backup_unreadable: "change",
 } as const;
 
 export type FaultCode = keyof typeof FAULTS;
 export type Retry = (typeof FAULTS)[FaultCode];
 
-/** A mistake as a value. `detail` says what was expected, in English, for logs; it never repeats what came in. */
-export type Fault = { readonly code: FaultCode; readonly detail: string; readonly retryAfterMs?: number };
+/**
+ * A mistake as a value. `detail` says what was expected, in English, for logs; it never repeats what came in. `statement` comes with a login
+ * that was refused for its statement: the newest that the tracker has of that account, to be verified like any other.
+ */
+export type Fault = {
+  readonly code: FaultCode;
+  readonly detail: string;
+  readonly retryAfterMs?: number;
+  readonly statement?: SignedText;
+  /** With `profile_copied`: what the other copy of this device has signed. */
+  readonly proof?: SignedText;
+};
 
 export const FAULT_CODES = Object.keys(FAULTS) as readonly FaultCode[];
 

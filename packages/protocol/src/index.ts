@@ -101,6 +101,9 @@ export {
   COMMAND_BURST,
   COMMAND_QUEUE_MAX,
   CONNECTIONS_PER_IP_MAX,
+  CONTACT_REQUEST_CHARS_MAX,
+  CONTACT_REQUESTS_PENDING_MAX,
+  CONTACT_REQUESTS_PER_DAY_MAX,
   CONTROL_ENTRIES_MAX,
   CUT_DEVICES_MAX,
   DELIVERIES_FOLLOWED_MAX,
@@ -191,6 +194,14 @@ export {
   PRESENCE_SETTLE_MS,
   PRIVATE_FILE_BYTES_MAX,
   PRIVATE_LOOKUP_INTERVAL_MS,
+  PRIVATE_OUTBOX_BYTES_MAX,
+  PRIVATE_OUTBOX_MESSAGES_MAX,
+  PRIVATE_PENDING_BYTES_MAX,
+  PRIVATE_PENDING_MESSAGES_MAX,
+  PRIVATE_TOLD_MAX,
+  PRIVATE_WANTS_PER_MINUTE,
+  PRIVATE_WINDOW_BYTES,
+  PRIVATE_WINDOW_MESSAGES,
   PROBLEMS_KEPT_MAX,
   PROFILE_FILE_BYTES_MAX,
   PUBLIC_KEYS_KEPT_MAX,
@@ -278,6 +289,16 @@ export { bye, type Bye } from "./peer/bye.ts";
 export { peerHello, type PeerHello } from "./peer/hello.ts";
 export { peerLeave, type PeerLeave, peerMessage, type PeerMessage, received, type Received } from "./peer/message.ts";
 export { peerLanguage, type PeerSays } from "./peer/peer-language.ts";
+export {
+  privateLost,
+  type PrivateLost,
+  privateRead,
+  type PrivateRead,
+  privateRefused,
+  type PrivateRefused,
+  privateWant,
+  type PrivateWant,
+} from "./peer/private.ts";
 export {
   type DeviceHeads,
   inviteAnswer,

@@ -1,10 +1,14 @@
-import type { Random } from "@papo/link";
+import { type KeyPair, type Random, openDeviceEpoch, signDeviceEpoch } from "@papo/link";
 import {
+  type DeviceEpoch,
   type DeviceKey,
   EPOCHS_REMEMBERED_MAX,
   type Outcome,
+  type SignedText,
   type StartId,
   decodeWith,
+  parseStrictJson,
+  signedEpoch,
   startId,
   succeed,
 } from "@papo/protocol";
@@ -12,8 +16,8 @@ import {
 // A profile that was copied, or put back from an older copy, would write numbers a second time that others have seen already. So each start counts,
 // and says so to everybody: two starts of one number, or a number below one that was seen, are two copies. docs/protocol/identity.md §10
 
-/** One start of this device: how many there were, and which one it is. */
-export type Epoch = { readonly epoch: number; readonly start: StartId };
+/** One start of a device, as it says itself: opened, and the signed text that proves it. */
+export type Epoch = { readonly told: DeviceEpoch; readonly signed: SignedText };
 
 /** Where starts are kept: settings of the history. */
 export type EpochStore = {
@@ -24,11 +28,24 @@ export type EpochStore = {
 const OWN = "epoch";
 
 /** The next one, durable before anybody hears of it. */
-export async function beginEpoch(store: EpochStore, random: Random): Promise<Outcome<Epoch>> {
+export async function beginEpoch(
+  store: EpochStore,
+  device: KeyPair<DeviceKey>,
+  random: Random,
+): Promise<Outcome<Epoch>> {
   const last = Number(store.setting(OWN) ?? "0");
   const epoch = (Number.isSafeInteger(last) && last >= 0 ? last : 0) + 1;
   const kept = await store.keep(OWN, String(epoch));
-  return kept.ok ? succeed({ epoch, start: newStart(random) }) : kept;
+  if (!kept.ok) return kept;
+  const told: DeviceEpoch = { v: 1, device: device.publicKey, epoch, start: newStart(random) };
+  return succeed({ told, signed: signDeviceEpoch(device, told) });
+}
+
+/** Whether this text proves that another program writes as the device that is running here. */
+export function provesCopy(own: Epoch, proof: SignedText | undefined): boolean {
+  const opened = proof === undefined ? undefined : openDeviceEpoch(proof);
+  if (opened?.ok !== true || opened.value.device !== own.told.device) return false;
+  return isCopy(opened.value, own.told);
 }
 
 /** After a re-keying the new device counts from the beginning. */
@@ -53,34 +70,38 @@ export class EpochWatch {
   }
 
   /**
-   * `copied`: this device was seen at a later start, or at another one of the same number. What is fine is remembered; the write need not be waited for,
-   * because one that is lost only means that a copy is noticed later, by its entries.
+   * Gives the proof when this device was seen at a later start, or at another one of the same number. What is fine is remembered; the write need
+   * not be waited for, because one that is lost only means that a copy is noticed later, by its entries.
    */
-  meet(device: DeviceKey, told: Epoch): "fine" | "copied" {
+  meet(met: Epoch): SignedText | undefined {
+    const { device, start } = met.told;
     const seen = this.#seenByDevice.get(device) ?? this.#kept(device);
-    if (seen !== undefined && isCopy(seen, told)) return "copied";
-    this.#remember(device, told);
-    if (seen === undefined || seen.start !== told.start)
-      void this.#store.keep(nameOf(device), `${told.epoch} ${told.start}`);
-    return "fine";
+    if (seen !== undefined && isCopy(seen.told, met.told)) return seen.signed;
+    this.#remember(met);
+    if (seen?.told.start !== start) void this.#store.keep(nameOf(device), JSON.stringify(met.signed));
+    return undefined;
   }
 
   #kept(device: DeviceKey): Epoch | undefined {
-    const [number, text] = (this.#store.setting(nameOf(device)) ?? "").split(" ");
-    const start = decodeWith(startId, text);
-    const epoch = Number(number);
-    return start.ok && Number.isSafeInteger(epoch) ? { epoch, start: start.value } : undefined;
+    const parsed = parseStrictJson(this.#store.setting(nameOf(device)) ?? "");
+    const signed = parsed.ok ? decodeWith(signedEpoch, parsed.value) : parsed;
+    const opened = signed.ok ? openDeviceEpoch(signed.value) : signed;
+    return signed.ok && opened.ok && opened.value.device === device
+      ? { told: opened.value, signed: signed.value }
+      : undefined;
   }
 
-  #remember(device: DeviceKey, told: Epoch): void {
+  #remember(met: Epoch): void {
+    const { device } = met.told;
     this.#seenByDevice.delete(device);
-    this.#seenByDevice.set(device, told);
+    this.#seenByDevice.set(device, met);
     const [oldest] = this.#seenByDevice.keys();
     if (this.#seenByDevice.size > EPOCHS_REMEMBERED_MAX && oldest !== undefined) this.#seenByDevice.delete(oldest);
   }
 }
 
-function isCopy(seen: Epoch, told: Epoch): boolean {
+/** What was seen shows that what is told comes from another copy, or from an older one. */
+function isCopy(seen: DeviceEpoch, told: DeviceEpoch): boolean {
   return told.epoch < seen.epoch || (told.epoch === seen.epoch && told.start !== seen.start);
 }
 

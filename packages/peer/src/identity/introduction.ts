@@ -1,10 +1,11 @@
-import { type OpenedStatement, deviceForTlsKey, openBinding, openStatement } from "@papo/link";
+import { type OpenedStatement, deviceForTlsKey, openBinding, openDeviceEpoch, openStatement } from "@papo/link";
 import {
   type AccountKey,
   type DeviceKey,
   type Outcome,
   PROTOCOL_VERSION,
   type PeerHello,
+  ROOM_LOG_FEATURE,
   type SignedText,
   type TlsKey,
   type TrackerKey,
@@ -12,6 +13,7 @@ import {
   fail,
   succeed,
 } from "@papo/protocol";
+import type { Epoch } from "./epochs.ts";
 import type { OwnAccount } from "./own-account.ts";
 
 /** Who a HELLO has proven to be. Whether the name may have this key is the pins' to say. */
@@ -23,6 +25,10 @@ export type Introduction = {
   readonly tls: TlsKey;
   readonly statement: OpenedStatement;
   readonly binding: SignedText | null;
+  /** Optional parts of the language that both sides speak. */
+  readonly features: readonly string[];
+  /** Which start of its program this is; null from programs that do not say. */
+  readonly epoch: Epoch | null;
 };
 
 export type Expectation = {
@@ -35,15 +41,19 @@ export type Expectation = {
   readonly dialled: { readonly username: Username; readonly account: AccountKey | null } | undefined;
 };
 
+/** Optional parts of the language that this Papo speaks. */
+const OWN_FEATURES: readonly string[] = [ROOM_LOG_FEATURE];
+
 export function ownHello(own: OwnAccount, to: AccountKey | null): PeerHello {
   return {
     cmd: "HELLO",
     version: PROTOCOL_VERSION,
-    features: [],
+    features: [...OWN_FEATURES],
     to,
     statement: own.statement.signed,
     binding: own.binding,
     username: own.username,
+    ...(own.epoch === undefined ? {} : { epoch: own.epoch.signed }),
   };
 }
 
@@ -68,15 +78,27 @@ export function checkHello(hello: PeerHello, expected: Expectation): Outcome<Int
     dialled === undefined || (dialled.username === hello.username && (dialled.account ?? account) === account);
   if (!isDialled) return fail("wrong_recipient", "statement: expected whom we dialled");
 
+  const epoch = readEpoch(hello.epoch, device.value.device);
+  if (!epoch.ok) return epoch;
   const { username, binding } = hello;
   return succeed({
+    epoch: epoch.value,
     username,
     account,
     device: device.value.device,
     tls: channelKey,
     statement: { statement: statement.value, signed: hello.statement },
     binding: tracker === null ? null : binding,
+    features: OWN_FEATURES.filter((feature) => hello.features.includes(feature)),
   });
+}
+
+function readEpoch(signed: SignedText | undefined, device: DeviceKey): Outcome<Epoch | null> {
+  if (signed === undefined) return succeed(null);
+  const opened = openDeviceEpoch(signed);
+  if (!opened.ok || opened.value.device !== device)
+    return fail("statement_invalid", "epoch: expected one of this device");
+  return succeed({ told: opened.value, signed });
 }
 
 /** The tracker's word that this name is this account. */

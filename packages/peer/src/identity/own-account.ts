@@ -20,6 +20,7 @@ import type {
   StatementDevice,
   Username,
 } from "@papo/protocol";
+import type { Epoch } from "./epochs.ts";
 
 /** The secrets of one account on one device, each with its one use. Never logged. docs/protocol/identity.md §1 */
 export type OwnKeys = {
@@ -35,6 +36,8 @@ export type OwnAccount = {
   readonly keys: OwnKeys;
   readonly statement: OpenedStatement;
   readonly binding: SignedText | null;
+  /** This start of the program; undefined until the history is open. */
+  readonly epoch?: Epoch;
 };
 
 /** Keys together with the statement that lists them. */

@@ -1,11 +1,13 @@
 import type { Clock, Link, Timer } from "@papo/link";
 import {
   type AccountKey,
+  type Bye,
   FRAME_KIND,
   type Fault,
   HELLO_TIMEOUT_MS,
   type Outcome,
   type PeerHello,
+  type SignedText,
   type TrackerKey,
   type Username,
   decodePeer,
@@ -26,6 +28,8 @@ export type HandshakePorts = {
   readonly tracker: TrackerKey | null;
   /** Whether this name may have this key (pins, decisions). Says why not, else the link may be used. */
   readonly approve: (met: Introduction) => Promise<Outcome<Introduction>>;
+  /** The proof that this device is about twice, if it is. */
+  readonly copyOf: (met: Introduction) => SignedText | undefined;
 };
 
 export type Dialled = { readonly username: Username; readonly account: AccountKey | null };
@@ -63,13 +67,28 @@ async function introduce(
   if (!checked.ok) return end(link, checked.fault);
   const approved = await ports.approve(checked.value);
   if (!approved.ok) return end(link, approved.fault);
+  const proof = ports.copyOf(checked.value);
+  if (proof !== undefined) return endAsCopied(link, proof);
   return link.isClosed ? fail("lost", "the link ended during the handshake") : approved;
 }
 
 async function firstHello(link: Link, clock: Clock): Promise<Outcome<PeerHello>> {
   const first = await firstMessage(link, clock, decodePeer);
   if (!first.ok) return first;
-  return first.value.cmd === "HELLO" ? succeed(first.value) : fail("invalid_message", "cmd: expected HELLO first");
+  const said = first.value;
+  if (said.cmd === "HELLO") return succeed(said);
+  // The one goodbye that comes instead of a HELLO: the other side knows us, and knows another of us.
+  if (said.cmd === "BYE" && said.code === "profile_copied" && said.proof !== undefined)
+    return { ok: false, fault: { ...fault(said.code, "told by the other side"), proof: said.proof } };
+  return fail("invalid_message", "cmd: expected HELLO first");
+}
+
+/** An honest device has to hear of it: it stops writing under its key. */
+function endAsCopied(link: Link, proof: SignedText): Outcome<never> {
+  const reason = fault("profile_copied", "epoch: expected a later one than was seen");
+  link.sendJson({ cmd: "BYE", code: reason.code, proof } satisfies Bye);
+  void link.close(reason);
+  return { ok: false, fault: reason };
 }
 
 /** What a program of the seed dialect says first: its name, or a tracker's PING. */

@@ -25,6 +25,8 @@ export interface MeshReceiver {
   unreachable(username: Username, reason: Fault): void;
   keyChanged(change: KeyChange): void;
   nameConflict(username: Username): void;
+  /** Somebody says, with a proof, that this device is about twice. */
+  copied(reason: Fault): void;
 }
 
 /** Links with other peers: those that came in by the front door and those that were dialled, one with each device. */
@@ -44,6 +46,7 @@ export class Mesh {
     const newLinks = new NewLinks(ports, {
       keyChanged: (change) => receiver.keyChanged(change),
       nameConflict: (username) => receiver.nameConflict(username),
+      copied: (reason) => receiver.copied(reason),
       isLinkedAs: (username, account) => this.#links.to(username).some((link) => link.party.account === account),
     });
     const dialler = new Dialler({ network, newLinks, self: () => own().username });
@@ -119,6 +122,7 @@ export class Mesh {
   }
 
   #linkClosed(link: PeerLink, reason: Fault, isLast: boolean): void {
+    if (reason.proof !== undefined) this.#receiver.copied(reason);
     if (isLast && !this.#closed) this.#contacts.linkClosed(link, reason);
     this.#receiver.closed(link, reason, isLast);
     this.#receiver.reachChanged(link.party.username);

@@ -1,16 +1,19 @@
 import type { Clock, Link, Network, Random } from "@papo/link";
 import {
+  type Fault,
   type Outcome,
   PEER_ALPN,
   PEER_LINK_QUEUE_BYTES_MAX,
   type RoomId,
   type RoomName,
+  type SignedText,
   type TrackerKey,
   type Username,
   fail,
   succeed,
 } from "@papo/protocol";
 import type { KeyChange } from "../api.ts";
+import type { EpochWatch } from "../identity/epochs.ts";
 import type { Introduction } from "../identity/introduction.ts";
 import type { OwnAccount } from "../identity/own-account.ts";
 import type { PinKeeper } from "../identity/pin-keeper.ts";
@@ -30,11 +33,14 @@ export type NewLinkPorts = {
   /** Whose word for names counts; null at an original tracker. */
   readonly tracker: () => TrackerKey | null;
   readonly plainRoom: (name: RoomName) => RoomId | undefined;
+  readonly epochs: Pick<EpochWatch, "meet">;
   /** Whether this name is known to have a key, so that nobody may use it without one (latch). */
   readonly hasKey: (name: Username) => boolean;
 };
 
 export interface NewLinkReceiver {
+  /** Somebody says, with a proof, that this device is about twice. */
+  copied(reason: Fault): void;
   keyChanged(change: KeyChange): void;
   nameConflict(username: Username): void;
   /** Whether there is a link with this name under this key. */
@@ -67,12 +73,17 @@ export class NewLinks {
   async greetDialled(link: Link, { username, account }: Dialled): Promise<Outcome<PeerLink>> {
     const to = account ?? this.#ports.pins.accountOf(username) ?? null;
     const met = await greetAsDialler(link, { username, account: to }, this.#handshake());
-    return met.ok ? succeed(this.#papo(link, met.value, true)) : met;
+    return met.ok ? succeed(this.#papo(link, met.value, true)) : this.#failed(met);
   }
 
   async greetCaller(link: Link): Promise<Outcome<PeerLink>> {
     const met = await greetAsListener(link, this.#handshake());
     return met.ok ? succeed(this.#papo(link, met.value, false)) : met;
+  }
+
+  #failed(met: { readonly ok: false; readonly fault: Fault }): Outcome<never> {
+    if (met.fault.proof !== undefined) this.#receiver.copied(met.fault);
+    return met;
   }
 
   #papo(link: Link, met: Introduction, dialledByUs: boolean): PeerLink {
@@ -87,7 +98,17 @@ export class NewLinks {
 
   #handshake(): HandshakePorts {
     const { clock, own, tracker } = this.#ports;
-    return { clock, own: own(), tracker: tracker(), approve: (met) => this.#approve(met) };
+    return {
+      clock,
+      own: own(),
+      tracker: tracker(),
+      approve: (met) => this.#approve(met),
+      copyOf: (met) => this.#copyOf(met),
+    };
+  }
+
+  #copyOf({ epoch }: Introduction): SignedText | undefined {
+    return epoch === null ? undefined : this.#ports.epochs.meet(epoch);
   }
 
   /** A changed key gets a link, so that the user can be asked, but nothing is sent on it or shown from it. */

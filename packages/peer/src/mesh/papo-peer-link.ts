@@ -13,12 +13,15 @@ import {
   type FaultCode,
   FRAME_KIND,
   REPLACED_LINK_PING_MS,
+  ROOM_LOG_FEATURE,
+  decodeEntryBatch,
   decodePeer,
   fault,
 } from "@papo/protocol";
 import type { LinkReport } from "../api.ts";
 import type { Introduction } from "../identity/introduction.ts";
-import { type Party, type PeerLink, type PeerLinkReceiver, type Saying, programKey } from "./peer-link.ts";
+import { type Heard, type Party, type PeerLink, type PeerLinkReceiver, type Saying, programKey } from "./peer-link.ts";
+import { PapoSyncLink } from "./sync-link.ts";
 
 /** A verified link to a device with keys. docs/protocol/peer.md */
 export class PapoPeerLink implements PeerLink, LinkReceiver {
@@ -26,6 +29,8 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
   readonly party: Party;
   readonly security: ChannelSecurity | undefined;
   readonly confirms = true;
+  readonly features: readonly string[];
+  readonly roomLog: PapoSyncLink | undefined;
   readonly dialledByUs: boolean;
   readonly verifiedAtMs: number;
   readonly #link: Link;
@@ -37,12 +42,14 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
 
   constructor(
     link: Link,
-    { username, account, device }: Introduction,
+    { username, account, device, features }: Introduction,
     how: { readonly clock: Clock; readonly dialledByUs: boolean },
   ) {
     this.key = programKey(account, device);
     this.party = { username, account, device };
     this.security = link.security;
+    this.features = features;
+    this.roomLog = features.includes(ROOM_LOG_FEATURE) ? new PapoSyncLink(link, { account, device }) : undefined;
     this.dialledByUs = how.dialledByUs;
     this.verifiedAtMs = how.clock.monotonicMs();
     this.#link = link;
@@ -121,7 +128,9 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
   // ---- LinkReceiver, behind the keep-alive
 
   message({ kind, payload }: LinkMessage): void {
-    if (kind !== FRAME_KIND.json || this.#goodbye !== undefined) return;
+    if (this.#goodbye !== undefined) return;
+    if (kind === FRAME_KIND.entries) return this.#entriesIn(payload);
+    if (kind !== FRAME_KIND.json) return;
     const decoded = decodePeer(payload);
     // A command of a newer Papo is passed over; anything else that cannot be read is a broken or hostile program.
     if (!decoded.ok) return decoded.fault.code === "unknown_command" ? undefined : this.bye(decoded.fault.code);
@@ -134,8 +143,19 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
         return this.#receiver?.heard(this, { kind: "received", id: said.id });
       case "LEAVE":
         return this.#receiver?.heard(this, { kind: "leave", room: said.room });
+      case "SYNC_DIGEST":
+      case "SYNC_HEADS":
+      case "SYNC_WANT":
+      case "SYNC_DONE":
+      case "STORED":
+      case "RECEIPT":
+      case "CARRY":
+        return this.#roomLogIn({ kind: "sync", said });
+      case "USE_INVITE":
+      case "INVITE_ANSWER":
+        return this.#roomLogIn({ kind: "invite", said });
       case "BYE":
-        this.#goodbye = fault(said.code, "the other side said goodbye");
+        this.#goodbye = goodbyeOf(said);
         void this.#link.close(this.#goodbye);
         return;
       case "HELLO":
@@ -146,10 +166,27 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
     }
   }
 
+  /** On a link whose other side does not list the feature, they are frames of a kind that is not known. */
+  #entriesIn(payload: Uint8Array): void {
+    if (this.roomLog === undefined) return;
+    const decoded = decodeEntryBatch(payload);
+    if (!decoded.ok) return this.bye(decoded.fault.code);
+    this.#roomLogIn({ kind: "entries", batch: decoded.value });
+  }
+
+  #roomLogIn(heard: Heard): void {
+    if (this.roomLog !== undefined) this.#receiver?.heard(this, heard);
+  }
+
   closed(reason: Fault): void {
     this.#onPong?.(false);
     this.#receiver?.closed(this, this.#goodbye ?? reason);
   }
+}
+
+function goodbyeOf({ code, proof }: Bye): Fault {
+  const reason = fault(code, "the other side said goodbye");
+  return proof === undefined ? reason : { ...reason, proof };
 }
 
 function isPong({ kind, payload }: LinkMessage): boolean {

@@ -1,7 +1,21 @@
 import type { ChannelSecurity, SendResult } from "@papo/link";
-import type { AccountKey, DeviceKey, Fault, FaultCode, MessageId, RoomId, RoomName, Username } from "@papo/protocol";
+import type {
+  AccountKey,
+  DeviceKey,
+  EntryBatch,
+  Fault,
+  FaultCode,
+  InviteAnswer,
+  MessageId,
+  RoomId,
+  RoomName,
+  SyncSays,
+  UseInvite,
+  Username,
+} from "@papo/protocol";
 import type { LinkReport } from "../api.ts";
 import type { LinkFacts } from "./link-choice.ts";
+import type { PapoSyncLink } from "./sync-link.ts";
 
 /** Who is at the other end, as far as it was proven. Null keys: a seed program, which only says a name. */
 export type Party = {
@@ -35,7 +49,11 @@ export type Saying =
 export type Heard =
   | { readonly kind: "message"; readonly id: MessageId; readonly room: RoomId | null; readonly content: string }
   | { readonly kind: "received"; readonly id: MessageId }
-  | { readonly kind: "leave"; readonly room: RoomId | null };
+  | { readonly kind: "leave"; readonly room: RoomId | null }
+  // Only on links with `roomLog`.
+  | { readonly kind: "sync"; readonly said: SyncSays }
+  | { readonly kind: "entries"; readonly batch: EntryBatch }
+  | { readonly kind: "invite"; readonly said: UseInvite | InviteAnswer };
 
 export interface PeerLinkReceiver {
   heard(link: PeerLink, heard: Heard): void;
@@ -52,6 +70,10 @@ export interface PeerLink extends LinkFacts {
   readonly isOpen: boolean;
   /** Whether the other side confirms messages. */
   readonly confirms: boolean;
+  /** Optional parts of the language that both sides speak; none in the seed dialect. */
+  readonly features: readonly string[];
+  /** Where both sides keep rooms in logs. */
+  readonly roomLog: PapoSyncLink | undefined;
   start(receiver: PeerLinkReceiver): void;
   say(saying: Saying): SendResult;
   /** Whether it still answers, within REPLACED_LINK_PING_MS. What was sent to us before the answer has then arrived. */

@@ -38,6 +38,8 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
   readonly party: Party;
   readonly security: ChannelSecurity | undefined = undefined;
   readonly confirms = false;
+  readonly features: readonly string[] = [];
+  readonly roomLog = undefined;
   readonly dialledByUs: boolean;
   readonly verifiedAtMs: number;
   readonly #link: Link;

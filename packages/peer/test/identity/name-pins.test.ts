@@ -32,6 +32,8 @@ function meeting(name: string, keys = name, changes: Partial<Introduction> = {})
     tls: own.tls.key,
     statement,
     binding: null,
+    epoch: null,
+    features: [],
     ...changes,
   };
 }

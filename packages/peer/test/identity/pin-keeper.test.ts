@@ -28,6 +28,7 @@ function meeting(name: string, keys = name, changes: Partial<Introduction> = {})
     binding: null,
     epoch: null,
     features: [],
+    features: [],
     ...changes,
   };
 }

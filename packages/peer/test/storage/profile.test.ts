@@ -122,6 +122,8 @@ function met(name: string) {
     tls: keys.tls.key,
     statement,
     binding: null,
+    epoch: null,
+    features: [],
   };
 }
 

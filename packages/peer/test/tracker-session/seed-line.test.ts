@@ -7,11 +7,12 @@ import { MemoryNetwork, VirtualClock, seededRandom } from "@papo/link/memory";
 import { LINK_QUEUE_BYTES_MAX, type Outcome, SEED_TEXTS, TRACKER_ALPN, fault, type PasswordHash } from "@papo/protocol";
 import type { PeerEvent } from "../../src/api.ts";
 import { NamePins } from "../../src/identity/name-pins.ts";
+import { EpochWatch } from "../../src/identity/epochs.ts";
 import { PinKeeper } from "../../src/identity/pin-keeper.ts";
 import { LiveAccount } from "../../src/live-account.ts";
 import { openSeedLine } from "../../src/tracker-session/open-line.ts";
 import { SeedMemory, seedRoomId } from "../../src/tracker-session/seed-rooms.ts";
-import { HASH, NO_FILE, Talk, expectOk, keysFor, named, roomNamed } from "../world-fixture.ts";
+import { HASH, NO_FILE, Talk, expectOk, keysFor, named, roomNamed, NO_SETTINGS } from "../world-fixture.ts";
 
 type Asked = { cmd: string; username: string; password: string; room: string; address: string; port: number };
 type Seat = { username: string; address: string; port: number; last_ping: object; connected: boolean };
@@ -130,6 +131,7 @@ class SeedWorld {
     const memory = new SeedMemory();
     const { clock } = this;
     const live = new LiveAccount({
+      ...{ epochs: new EpochWatch(NO_SETTINGS), copied: () => events.push({ kind: "copied" }) },
       ...{ network, clock, random: seededRandom(7), trackerKey: null, listen: {} },
       allowPlaintext: options.allowPlaintext ?? false,
       own: { username: named(name), ...keysFor(name), binding: null },

@@ -17,6 +17,7 @@ export const SIGNATURE_CONTEXTS = {
   nameBinding: "papo/name-binding/1",
   trackerStatement: "papo/tracker-statement/1",
   roomTicket: "papo/room-ticket/1",
+  deviceEpoch: "papo/device-epoch/1",
   receipt: "papo/receipt/1",
   inviteProof: "papo/invite-proof/1",
   unlatch: "papo/unlatch/1",

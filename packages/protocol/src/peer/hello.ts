@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { features, protocolVersion } from "../features.ts";
-import { accountKey, startId, username } from "../ids.ts";
+import { accountKey, username } from "../ids.ts";
 import { signedStatement } from "../identity/account-statement.ts";
+import { signedEpoch } from "../identity/device-epoch.ts";
 import { signedBinding } from "../identity/name-binding.ts";
 
 /**
@@ -18,8 +19,7 @@ export const peerHello = v.object({
   binding: v.nullable(signedBinding),
   /** What this side calls itself; believed only as far as the binding or the pins go. */
   username,
-  /** How often this device has started, and which start this is: two that differ show a copy. docs/protocol/identity.md §10 */
-  epoch: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
-  start: v.optional(startId),
+  /** Which start of this device this is: two that differ show a copy. docs/protocol/identity.md §10 */
+  epoch: v.optional(signedEpoch),
 });
 export type PeerHello = v.InferOutput<typeof peerHello>;

@@ -2,8 +2,19 @@ import * as v from "valibot";
 import { ping, pong } from "../keep-alive.ts";
 import { bye } from "./bye.ts";
 import { peerHello } from "./hello.ts";
-import { inviteAnswer, syncDigest, syncDone, syncHeads, syncReceipt, syncStored, syncWant, useInvite } from "./sync.ts";
+import {
+  inviteAnswer,
+  syncCarry,
+  syncDigest,
+  syncDone,
+  syncHeads,
+  syncReceipt,
+  syncStored,
+  syncWant,
+  useInvite,
+} from "./sync.ts";
 import { peerLeave, peerMessage, received } from "./message.ts";
+import { privateLost, privateRead, privateRefused, privateWant } from "./private.ts";
 
 /** Everything peers say to each other on a link. Adding a member means moving PROTOCOL_VERSION. */
 export const peerLanguage = v.variant("cmd", [
@@ -11,12 +22,17 @@ export const peerLanguage = v.variant("cmd", [
   peerMessage,
   received,
   peerLeave,
+  privateWant,
+  privateLost,
+  privateRefused,
+  privateRead,
   syncDigest,
   syncHeads,
   syncWant,
   syncDone,
   syncStored,
   syncReceipt,
+  syncCarry,
   useInvite,
   inviteAnswer,
   ping,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { FAULT_CODES } from "../faults.ts";
 import { deviceKey, entryId, inviteId, roomId, sha256, signature } from "../ids.ts";
-import { SYNC_HEADS_PAGE_MAX, SYNC_RANGES_MAX } from "../limits.ts";
+import { RECEIPT_DEVICES_MAX, SYNC_HEADS_PAGE_MAX, SYNC_RANGES_MAX } from "../limits.ts";
 import { signedBinding } from "../identity/name-binding.ts";
 import { chain } from "../room-log/entry-header.ts";
 import { signedReceipt } from "../room-log/receipt.ts";
@@ -23,13 +23,13 @@ const deviceHeads = v.object({
 });
 export type DeviceHeads = v.InferOutput<typeof deviceHeads>;
 
-/** One page of heads, by device key; `last` on the last. Whoever reads it asks for what is missing, and offers what is missing there. */
+/** One page of the sender's heads, by device key; `last` on the last. Whoever reads them asks for what it lacks. */
 export const syncHeads = v.object({
   cmd: v.literal("SYNC_HEADS"),
   room: roomId,
   heads: v.pipe(v.array(deviceHeads), v.maxLength(SYNC_HEADS_PAGE_MAX)),
   last: v.boolean(),
-  /** The other side has not asked yet, and is to answer with its own. */
+  /** The other side is to tell its own, unless it has just done so. */
   ask: v.boolean(),
 });
 export type SyncHeads = v.InferOutput<typeof syncHeads>;
@@ -42,7 +42,7 @@ const range = v.object({
 });
 export type SyncRange = v.InferOutput<typeof range>;
 
-/** Send me these, in the room's order, at most about `credit` bytes; I ask again for the rest. */
+/** Send me these, control first, then in the room's order, at most about `credit` bytes; I ask again for the rest. The last one about a room holds. */
 export const syncWant = v.object({
   cmd: v.literal("SYNC_WANT"),
   room: roomId,
@@ -55,7 +55,7 @@ export type SyncWant = v.InferOutput<typeof syncWant>;
 export const syncDone = v.object({ cmd: v.literal("SYNC_DONE"), room: roomId, more: v.boolean() });
 export type SyncDone = v.InferOutput<typeof syncDone>;
 
-/** These chains are durable at the sender up to these numbers, every entry before included. Only what changed is told. */
+/** These chains are durable at the sender up to these numbers, every entry before included; 0: nothing. Only what changed is told. */
 export const syncStored = v.object({
   cmd: v.literal("STORED"),
   room: roomId,
@@ -70,6 +70,20 @@ export type SyncStored = v.InferOutput<typeof syncStored>;
 /** A device's newest receipt, its own or passed on. */
 export const syncReceipt = v.object({ cmd: v.literal("RECEIPT"), receipt: signedReceipt });
 export type SyncReceipt = v.InferOutput<typeof syncReceipt>;
+
+/**
+ * The sender has no link with these devices: what they write in this room, and their receipts, are to be passed on to it as they come. The last such
+ * list about a room holds.
+ */
+export const syncCarry = v.object({
+  cmd: v.literal("CARRY"),
+  room: roomId,
+  devices: v.pipe(v.array(deviceKey), v.maxLength(RECEIPT_DEVICES_MAX)),
+});
+export type SyncCarry = v.InferOutput<typeof syncCarry>;
+
+/** Everything by which two devices bring a room together, entries aside. */
+export type SyncSays = SyncDigest | SyncHeads | SyncWant | SyncDone | SyncStored | SyncReceipt | SyncCarry;
 
 /** The sender holds an invite to this room; `proof` is by the invite's key over `room | account of this link`. */
 export const useInvite = v.object({
