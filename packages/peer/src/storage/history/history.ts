@@ -115,15 +115,21 @@ export type PrivateReference = { readonly device: DeviceKey; readonly id: Messag
 export type PrivateLine = StoredPrivateMessage & { readonly position: number };
 
 /**
- * An own private message that a device of the other account has not confirmed yet; `device` null while none is known. One for each account, id
- * and device: putting it again replaces `isCopy`.
+ * How far a device of the other account has the chain that one of our devices writes to it: together with that chain's head this is the outbox.
+ * One for each account, chain and device.
  */
-export type OutboxItem = {
+export type StoredProgress = {
   readonly account: AccountKey;
-  readonly id: MessageId;
-  readonly device: DeviceKey | null;
-  /** Another device of that account has confirmed it: nothing would be lost without this one. */
-  readonly isCopy: boolean;
+  /** The device of ours that writes the chain. */
+  readonly chain: DeviceKey;
+  /** The device of the other account. */
+  readonly device: DeviceKey;
+  /** The first message that is for it. */
+  readonly from: number;
+  /** The last that it has confirmed, all before it included; 0: none. */
+  readonly confirmed: number;
+  /** The last that its user has read, as it says; 0: none. */
+  readonly read: number;
 };
 
 export type SearchResult =
@@ -164,8 +170,8 @@ export type HistoryChange =
   | { readonly kind: "put-chat"; readonly chat: StoredChat }
   /** Nothing happens when this account, device and id are held already. */
   | { readonly kind: "put-private"; readonly message: StoredPrivateMessage }
-  | { readonly kind: "put-outbox"; readonly item: OutboxItem }
-  | { readonly kind: "remove-outbox"; readonly item: Omit<OutboxItem, "isCopy"> }
+  /** Takes the place of the one with this account, chain and device. */
+  | { readonly kind: "put-progress"; readonly progress: StoredProgress }
   /** Small things by name: epochs, invites, drafts. Null removes. */
   | { readonly kind: "put-setting"; readonly name: string; readonly value: string | null };
 
@@ -220,8 +226,7 @@ export interface HistoryReader {
   ): readonly { readonly device: DeviceKey; readonly own: boolean; readonly seq: number; readonly id: MessageId }[];
   /** Lines of theirs that are shown, after `readUpTo`. */
   unreadPrivate(account: AccountKey): number;
-  /** By (position, device). */
-  outbox(account: AccountKey): readonly (OutboxItem & { readonly line: PrivateLine })[];
+  progress(account: AccountKey): readonly StoredProgress[];
   setting(name: string): string | undefined;
 }
 
