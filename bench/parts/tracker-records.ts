@@ -39,8 +39,11 @@ async function addSeedAccounts({ users }: Repositories, { accounts }: Records): 
   }
 }
 
-function named(name: string): { readonly username: Username; readonly skeleton: string } {
-  return { username: name as Username, skeleton: skeletonOf(name) };
+function named(name: string) {
+  return {
+    ...{ username: name as Username, skeleton: skeletonOf(name) },
+    ...{ unlatched: false, unlatchedMs: null, starts: [] },
+  };
 }
 
 async function addRoom({ rooms }: Repositories, index: number, capacity: number): Promise<RoomId> {

@@ -212,7 +212,12 @@ export type PeerEvent =
       readonly room: Room;
       readonly username: Username;
     }
-  | { readonly kind: "room-closed"; readonly id: RoomId; readonly name: RoomName; readonly reason: "deleted" | "left" }
+  | {
+      readonly kind: "room-closed";
+      readonly id: RoomId;
+      readonly name: RoomName;
+      readonly reason: "deleted" | "left" | "removed";
+    }
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "delivery"; readonly message: Message }
   /** A message that was told before is another now: edited, taken back, reacted to. */

@@ -220,7 +220,7 @@ export class LiveAccount {
     this.#mesh.parted(membership.filter(({ kind }) => kind === "member-left").map(({ username }) => username));
   }
 
-  #roomClosed(view: RoomView, reason: "deleted" | "left"): void {
+  #roomClosed(view: RoomView, reason: "deleted" | "left" | "removed"): void {
     const { id, name } = view.room;
     this.#refreshContacts();
     this.#conversations.roomClosed(view);

@@ -8,6 +8,7 @@ import {
   keepAlive,
   openStatement,
   signBinding,
+  signRoomTicket,
   signTrackerStatement,
 } from "@papo/link";
 import {
@@ -191,7 +192,7 @@ export class FakeTracker {
           next: null,
         };
       case "CREATE_ROOM":
-        return this.#create(request.room, request.kind, session);
+        return this.#create(request, session);
       case "JOIN_ROOM":
         return this.#join(
           [...this.roomById.values()].find((room) => room.name === request.room),
@@ -205,6 +206,12 @@ export class FakeTracker {
         const room = this.roomById.get(request.room);
         return room !== undefined && this.#isIn(room, session) ? this.#page(room, request.after) : error("not_member");
       }
+      case "ADMIT_MEMBER":
+      case "REMOVE_MEMBER":
+      case "TRANSFER_ROOM":
+        return this.#aboutMember(request);
+      case "UNLATCH":
+        return {};
     }
   }
 
@@ -295,9 +302,23 @@ export class FakeTracker {
     };
   }
 
-  #create(name: RoomName, kind: RoomKind, session: FakeSession): object {
+  #aboutMember({ cmd, room: id, username }: Extract<TrackerRequest, { room: RoomId; username: Username }>): object {
+    const room = this.roomById.get(id);
+    if (room === undefined) return error("room_missing");
+    if (cmd === "TRANSFER_ROOM") room.owner = username;
+    if (cmd === "ADMIT_MEMBER") room.members.add(username);
+    if (cmd === "REMOVE_MEMBER") {
+      room.members.delete(username);
+      this.say(username, { status: "ROOM_CLOSED", room: id, reason: "removed" });
+    }
+    this.bump(room, cmd === "REMOVE_MEMBER" ? [] : [username], cmd === "REMOVE_MEMBER" ? [username] : []);
+    return { room: id, username };
+  }
+
+  #create(request: Extract<TrackerRequest, { cmd: "CREATE_ROOM" }>, session: FakeSession): object {
     if (session.username === undefined) return error("login_required");
-    const id = v.parse(roomId, createHash("sha256").update(name).digest("base64url"));
+    const { room: name, kind } = request;
+    const id = request.roomId ?? v.parse(roomId, createHash("sha256").update(name).digest("base64url"));
     const room: FakeRoom = {
       id,
       name,
@@ -307,7 +328,18 @@ export class FakeTracker {
       members: new Set([session.username]),
     };
     this.roomById.set(id, room);
-    return this.#page(room, undefined);
+    return this.#entered(room, session);
+  }
+
+  #entered(room: FakeRoom, { account, username }: FakeSession): object {
+    const isOpen = room.kind === "open" && account !== undefined && username !== undefined;
+    const ticket = isOpen
+      ? signRoomTicket(this.key, {
+          ...{ v: 1, tracker: this.key.publicKey, room: room.id },
+          ...{ account, name: username, date: "2026-11-20T12:00:00Z" },
+        })
+      : null;
+    return { ...this.#page(room, undefined), ticket };
   }
 
   #join(room: FakeRoom | undefined, session: FakeSession): object {
@@ -318,7 +350,7 @@ export class FakeTracker {
       room.members.add(session.username);
       this.bump(room, [session.username], [], session.username);
     }
-    return this.#page(room, undefined);
+    return this.#entered(room, session);
   }
 
   #leave(id: RoomId, session: FakeSession): object {

@@ -22,11 +22,12 @@ import {
   trackerDownstream,
   trackerStatement,
   trackerUpstream,
+  unlatchText,
 } from "@papo/protocol";
 
 const FINGERPRINT_BY_VERSION: Readonly<Record<number, string>> = {
   1: "5e0b1dad43b3e8a28bf69edb5da158e1",
-  2: "ee9c7dfe747ee39f5eb520a36591e808",
+  2: "98d5f91c411b6aef4cbb00909c608d25",
 };
 
 const languages = {
@@ -45,6 +46,7 @@ const languages = {
   CONTENT_BODIES,
   receipt,
   roomTicket,
+  unlatchText,
   FAULTS,
   SIGNATURE_CONTEXTS,
 };

@@ -1,4 +1,4 @@
-import type { RoomId, RoomKind, RoomName, SignedText, Username } from "@papo/protocol";
+import type { RoomId, RoomKind, RoomName, SignedText, StartId, Username } from "@papo/protocol";
 import type { PasswordHash } from "@papo/protocol";
 import type { LiveRoom } from "./services/live-room.ts";
 import type { OnlineSession } from "./services/online-session.ts";
@@ -13,6 +13,8 @@ type Entering = {
   readonly statement: SignedText | undefined;
   readonly port: number;
   readonly plaintext: boolean;
+  /** Undefined when the program does not count its starts. */
+  readonly started: { readonly epoch: number; readonly start: StartId } | undefined;
 };
 
 export type RoomReference = { readonly id: RoomId } | { readonly name: RoomName };
@@ -31,6 +33,7 @@ export type Command =
       readonly newIdentity: boolean;
     } & Entering)
   | { readonly cmd: "LOGOUT" }
+  | { readonly cmd: "UNLATCH"; readonly request: SignedText }
   | { readonly cmd: "LIST_PEERS"; readonly order: Order<Username> }
   | { readonly cmd: "FIND_PEER"; readonly username: Username }
   | { readonly cmd: "LIST_ROOMS"; readonly order: Order<RoomName> }
@@ -38,12 +41,20 @@ export type Command =
       readonly cmd: "CREATE_ROOM";
       readonly room: RoomName;
       readonly kind: RoomKind;
+      /** Undefined when the tracker chooses it: a room without a log. */
+      readonly roomId: RoomId | undefined;
       readonly capacity: number | undefined;
     }
   | { readonly cmd: "JOIN_ROOM"; readonly room: RoomName }
   | { readonly cmd: "LEAVE_ROOM"; readonly room: RoomReference }
   | { readonly cmd: "DELETE_ROOM"; readonly room: RoomReference }
-  | { readonly cmd: "LIST_MEMBERS"; readonly room: RoomId; readonly after: Username | undefined };
+  | { readonly cmd: "LIST_MEMBERS"; readonly room: RoomId; readonly after: Username | undefined }
+  | ({ readonly cmd: "ADMIT_MEMBER" } & AboutMember)
+  | ({ readonly cmd: "REMOVE_MEMBER" } & AboutMember)
+  | ({ readonly cmd: "TRANSFER_ROOM" } & AboutMember);
+
+/** What members do about the membership of others. */
+type AboutMember = { readonly room: RoomId; readonly username: Username };
 
 export type CommandName = Command["cmd"];
 export type CommandOf<C extends CommandName> = Extract<Command, { cmd: C }>;
@@ -69,6 +80,9 @@ export type RoomPageView = {
   readonly next: Username | null;
 };
 
+type EnteredRoom = RoomPageView & { readonly ticket: SignedText | null };
+export type MemberChanged = AboutMember;
+
 type Entered = {
   readonly username: Username;
   readonly binding: SignedText | null;
@@ -80,14 +94,18 @@ export type Answers = {
   readonly REGISTER: Entered;
   readonly LOGIN: Entered;
   readonly LOGOUT: object;
+  readonly UNLATCH: object;
   readonly LIST_PEERS: { readonly peers: readonly PeerEntry[]; readonly next: Username | null };
   readonly FIND_PEER: { readonly peer: MemberView; readonly binding: SignedText | null };
   readonly LIST_ROOMS: { readonly rooms: readonly RoomEntry[]; readonly next: RoomName | null };
-  readonly CREATE_ROOM: RoomPageView;
-  readonly JOIN_ROOM: RoomPageView;
+  readonly CREATE_ROOM: EnteredRoom;
+  readonly JOIN_ROOM: EnteredRoom;
   readonly LEAVE_ROOM: { readonly room: StoredRoom };
   readonly DELETE_ROOM: { readonly room: StoredRoom };
   readonly LIST_MEMBERS: RoomPageView;
+  readonly ADMIT_MEMBER: MemberChanged;
+  readonly REMOVE_MEMBER: MemberChanged;
+  readonly TRANSFER_ROOM: MemberChanged;
 };
 
 /** A command that was done, with what came of it. */

@@ -3,16 +3,20 @@ import type { Command, CommandName, Done } from "./commands.ts";
 import type { Caller, Domain, Handler, Member } from "./domain.ts";
 import { findPeer } from "./handlers/peer/find-peer.ts";
 import { listPeers } from "./handlers/peer/list-peers.ts";
+import { admitMember } from "./handlers/room/admit-member.ts";
 import { createRoom } from "./handlers/room/create-room.ts";
 import { deleteRoom } from "./handlers/room/delete-room.ts";
 import { joinRoom } from "./handlers/room/join-room.ts";
 import { leaveRoom } from "./handlers/room/leave-room.ts";
 import { listMembers } from "./handlers/room/list-members.ts";
 import { listRooms } from "./handlers/room/list-rooms.ts";
+import { removeMember } from "./handlers/room/remove-member.ts";
+import { transferRoom } from "./handlers/room/transfer-room.ts";
 import { hello } from "./handlers/user/hello.ts";
 import { login } from "./handlers/user/login.ts";
 import { logout } from "./handlers/user/logout.ts";
 import { register } from "./handlers/user/register.ts";
+import { unlatch } from "./handlers/user/unlatch.ts";
 
 /** `stranger`: before HELLO. `newcomer`: after it and not logged in. `member`: logged in. */
 export type Standing = "stranger" | "newcomer" | "member";
@@ -27,6 +31,7 @@ const COMMANDS: { readonly [C in CommandName]: Row<C> } = {
   REGISTER: { who: "newcomer", cost: 5, run: register },
   LOGIN: { who: "newcomer", cost: 1, run: login },
   LOGOUT: { who: "member", cost: 1, run: logout },
+  UNLATCH: { who: "member", cost: 5, run: unlatch },
   LIST_PEERS: { who: "member", cost: 1, run: listPeers },
   FIND_PEER: { who: "member", cost: 1, run: findPeer },
   LIST_ROOMS: { who: "member", cost: 1, run: listRooms },
@@ -35,6 +40,9 @@ const COMMANDS: { readonly [C in CommandName]: Row<C> } = {
   LEAVE_ROOM: { who: "member", cost: 1, run: leaveRoom },
   DELETE_ROOM: { who: "member", cost: 1, run: deleteRoom },
   LIST_MEMBERS: { who: "member", cost: 1, run: listMembers },
+  ADMIT_MEMBER: { who: "member", cost: 5, run: admitMember },
+  REMOVE_MEMBER: { who: "member", cost: 1, run: removeMember },
+  TRANSFER_ROOM: { who: "member", cost: 1, run: transferRoom },
 };
 
 export function costOf(name: CommandName): number {

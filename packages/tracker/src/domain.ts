@@ -1,10 +1,11 @@
-import type { AccountKey, RoomId, SignedText, TlsKey, Username } from "@papo/protocol";
+import type { AccountKey, RoomId, SignedText, TlsKey, TrackerKey, Username } from "@papo/protocol";
 import type { RoomRepository } from "./repositories/room-repository.ts";
 import type { AccountDirectory } from "./services/account-directory.ts";
 import type { Accounts } from "./services/accounts.ts";
 import type { Admission } from "./services/admission.ts";
 import type { Attendance } from "./services/attendance.ts";
 import type { LiveRooms } from "./services/live-rooms.ts";
+import type { Memberships } from "./services/memberships.ts";
 import type { OnlineSession } from "./services/online-session.ts";
 import type { PlainRooms } from "./services/plain-rooms.ts";
 import type { Presence } from "./services/presence.ts";
@@ -22,16 +23,22 @@ export type Domain = {
   readonly directory: AccountDirectory;
   readonly presence: Presence;
   readonly rooms: Rooms;
+  readonly memberships: Memberships;
   readonly liveRooms: LiveRooms;
   readonly plainRooms: PlainRooms;
   readonly roomRepository: RoomRepository;
   readonly log: TrackerLog;
+  readonly trackerKey: TrackerKey;
   /** The tracker's word that its TLS key is its own. */
   readonly statement: SignedText;
   readonly bind: (name: Username, account: AccountKey) => SignedText;
+  /** The tracker's word that it lets this account into that open room. */
+  readonly ticket: (room: RoomId, account: AccountKey, name: Username) => SignedText;
   readonly newRoomId: () => RoomId;
   /** RFC 3339, a label. */
   readonly now: () => string;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
   readonly monotonicMs: () => number;
 };
 

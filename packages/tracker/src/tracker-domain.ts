@@ -9,6 +9,7 @@ import { ADMISSION_DEFAULTS, Admission } from "./services/admission.ts";
 import { Announcements } from "./services/announcements.ts";
 import { Attendance } from "./services/attendance.ts";
 import { LiveRooms } from "./services/live-rooms.ts";
+import { Memberships } from "./services/memberships.ts";
 import type { OnlineSession } from "./services/online-session.ts";
 import { Passwords } from "./services/passwords.ts";
 import { PlainRooms } from "./services/plain-rooms.ts";
@@ -45,6 +46,13 @@ export function buildServices(options: TrackerOptions): Services {
     directory,
     plainRooms,
   });
+  const memberships = new Memberships({
+    repository: repositories.rooms,
+    live: liveRooms,
+    presence,
+    announcements,
+    directory,
+  });
   const seats = new Seats({ clock, repository: repositories.rooms, rooms, presence, failed });
   const attendance = new Attendance({
     presence,
@@ -66,14 +74,18 @@ export function buildServices(options: TrackerOptions): Services {
     directory,
     presence,
     rooms,
+    memberships,
     liveRooms,
     plainRooms,
     roomRepository: repositories.rooms,
     log,
+    trackerKey: identity.key,
     statement: identity.statement,
     bind: (name, account) => identity.bind(name, account, now()),
+    ticket: (room, account, name) => identity.ticket({ room, account, name, date: now() }),
     newRoomId,
     now,
+    wallMs: () => clock.wallMs(),
     monotonicMs: () => clock.monotonicMs(),
   };
   return { domain, seats, passwords };

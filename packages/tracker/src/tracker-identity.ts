@@ -8,6 +8,7 @@ import {
   readOrCreatePrivateFile,
   readTlsIdentity,
   signBinding,
+  signRoomTicket,
   signText,
   signTrackerStatement,
   verifyText,
@@ -15,6 +16,7 @@ import {
 import {
   type AccountKey,
   type Outcome,
+  type RoomTicket,
   SIGNATURE_CONTEXTS,
   type SignedText,
   type TrackerKey,
@@ -33,6 +35,7 @@ export type TrackerIdentity = {
   /** The tracker's word that `tls` is its own. */
   readonly statement: SignedText;
   readonly bind: (name: Username, account: AccountKey, date: string) => SignedText;
+  readonly ticket: (ticket: Pick<RoomTicket, "room" | "account" | "name" | "date">) => SignedText;
 };
 
 const SIGNING_FILE = "tracker-key.json";
@@ -64,6 +67,7 @@ function identityOf(keys: KeyPair<TrackerKey>, tls: TlsIdentity): TrackerIdentit
     tls,
     statement: signTrackerStatement(keys, tls.key),
     bind: (name, account, date) => signBinding(keys, { v: 1, tracker: keys.publicKey, name, account, date }),
+    ticket: (ticket) => signRoomTicket(keys, { v: 1, tracker: keys.publicKey, ...ticket }),
   };
 }
 

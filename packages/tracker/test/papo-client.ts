@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import {
   type KeyPair,
   type Link,
@@ -117,7 +118,7 @@ export class PapoClient {
 
   send(message: object): number {
     this.#lastId += 1;
-    this.link.sendJson({ id: this.#lastId, ...message });
+    this.link.sendJson({ id: this.#lastId, ...withRoomId(message) });
     return this.#lastId;
   }
 
@@ -162,6 +163,17 @@ export class PapoClient {
     assert.ok(this.closedBy);
     return this.closedBy;
   }
+}
+
+/** A room with a log has the id of its genesis, which its maker knows: here any will do, unless a test says which. */
+function withRoomId(message: object): object {
+  if (!("cmd" in message) || message.cmd !== "CREATE_ROOM") return message;
+  const isPlain = "kind" in message && message.kind === "plain";
+  return isPlain ? message : { roomId: newRoomId(), ...message };
+}
+
+export function newRoomId(): string {
+  return randomBytes(32).toString("base64url");
 }
 
 /** One who has just registered. */

@@ -7,9 +7,11 @@ import {
   decodeWith,
   fail,
   newRoomName,
+  roomId,
   roomName,
   succeed,
 } from "@papo/protocol";
+import { randomBytes } from "node:crypto";
 import type { Room } from "../api.ts";
 import type { RoomReference } from "../mesh/peer-link.ts";
 import type { RoomDirectory } from "../tracker-session/room-directory.ts";
@@ -63,7 +65,8 @@ export class OwnRooms {
     const { kind, capacity } = room;
     if (kind === "plain" && !this.#ports.mayBePlain)
       return fail("plaintext_refused", "plain rooms need --allow-plaintext");
-    return this.#ports.withLine((line) => this.#enter(line.createRoom({ name: name.value, kind, capacity })));
+    const roomId = kind === "plain" ? undefined : newRoomId();
+    return this.#ports.withLine((line) => this.#enter(line.createRoom({ name: name.value, kind, roomId, capacity })));
   }
 
   async join(text: string): Promise<Outcome<Room>> {
@@ -95,4 +98,10 @@ export class OwnRooms {
     if (deleted.ok) this.#ports.directory.closed(id, "deleted");
     return deleted;
   }
+}
+
+function newRoomId(): RoomId {
+  const decoded = decodeWith(roomId, randomBytes(32).toString("base64url"));
+  if (!decoded.ok) throw new TypeError("a new room id does not read back");
+  return decoded.value;
 }

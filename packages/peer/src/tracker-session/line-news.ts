@@ -27,7 +27,7 @@ export class LineNews implements LineReceiver {
     this.#tell((receiver) => receiver.snapshot(view));
   }
 
-  roomClosed(id: RoomId, reason: "deleted" | "left"): void {
+  roomClosed(id: RoomId, reason: "deleted" | "left" | "removed"): void {
     this.#tell((receiver) => receiver.roomClosed(id, reason));
   }
 

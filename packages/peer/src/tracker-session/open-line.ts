@@ -13,6 +13,7 @@ import {
   LINK_QUEUE_BYTES_MAX,
   type Outcome,
   type PasswordHash,
+  type StartId,
   TRACKER_ALPN,
   type TrackerAddress,
   type TrackerKey,
@@ -46,6 +47,8 @@ export type PapoOpening = {
   readonly credentials: Credentials;
   readonly listenFor: ListenFor;
   readonly allowPlaintext: boolean;
+  /** Which start of this device this is. Without it the tracker cannot tell a copy of the profile. */
+  readonly started?: { readonly epoch: number; readonly start: StartId } | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -75,6 +78,7 @@ async function greetAndLogIn(
     statement: own.statement.signed,
     port: port.value,
     plaintext: allowPlaintext,
+    ...opening.started,
   };
   const loggedIn =
     credentials.kind === "register"

@@ -4,16 +4,18 @@ import {
   type ErrorAnswer,
   FAULTS,
   type Fault,
+  type EnteredRoomAnswer,
   type FindPeerAnswer,
   type ListPeersAnswer,
   type LoginRequest,
+  type MemberChangedAnswer,
   type OkAnswer,
   type Outcome,
   PROTOCOL_VERSION,
   type RegisterRequest,
-  type RoomAnswer,
   type RoomId,
   type RoomName,
+  type SignedText,
   type TrackerAnswers,
   type TrackerCommand,
   type TrackerKey,
@@ -104,15 +106,16 @@ export class PapoLine implements TrackerLine, LinkReceiver {
     return this.#ask("LIST_ROOMS", page);
   }
 
-  createRoom({ name, kind, capacity }: NewRoom): Promise<Outcome<RoomPage>> {
+  createRoom({ name, kind, roomId, capacity }: NewRoom): Promise<Outcome<EnteredRoomAnswer>> {
     return this.#ask("CREATE_ROOM", {
       room: name,
       kind: kind ?? "open",
+      ...(roomId === undefined ? {} : { roomId }),
       ...(capacity === undefined ? {} : { capacity }),
     });
   }
 
-  joinRoom(name: RoomName): Promise<Outcome<RoomAnswer>> {
+  joinRoom(name: RoomName): Promise<Outcome<EnteredRoomAnswer>> {
     return this.#ask("JOIN_ROOM", { room: name });
   }
 
@@ -128,6 +131,23 @@ export class PapoLine implements TrackerLine, LinkReceiver {
 
   listMembers(id: RoomId, after: Username | undefined): Promise<Outcome<RoomPage>> {
     return this.#ask("LIST_MEMBERS", { room: id, ...(after === undefined ? {} : { after }) });
+  }
+
+  async admitMember(room: RoomId, name: Username): Promise<Outcome<Username>> {
+    return aboutMember(await this.#ask("ADMIT_MEMBER", { room, username: name }));
+  }
+
+  async removeMember(room: RoomId, name: Username): Promise<Outcome<Username>> {
+    return aboutMember(await this.#ask("REMOVE_MEMBER", { room, username: name }));
+  }
+
+  async transferRoom(room: RoomId, name: Username): Promise<Outcome<Username>> {
+    return aboutMember(await this.#ask("TRANSFER_ROOM", { room, username: name }));
+  }
+
+  async unlatch(request: SignedText): Promise<Outcome<null>> {
+    const answer = await this.#ask("UNLATCH", { request });
+    return answer.ok ? succeed(null) : answer;
   }
 
   async logOut(): Promise<void> {
@@ -187,8 +207,16 @@ function unproven(reason: Fault): Fault {
   return isCredible ? reason : fault("tracker_unreachable", `no proof of the tracker's key: ${reason.code}`);
 }
 
-/** The tracker's human text stays behind: people read our own words for the code. */
+function aboutMember(answer: Outcome<MemberChangedAnswer>): Outcome<Username> {
+  return answer.ok ? succeed(answer.value.username) : answer;
+}
+
+/** The tracker's human text stays behind: people read our own words for the code. Its statement is not believed here: whoever uses it opens it. */
 function faultOf(said: ErrorAnswer | Closing): Fault {
-  const plain = fault(said.code, "said by the tracker");
-  return said.retryAfterMs === undefined ? plain : { ...plain, retryAfterMs: said.retryAfterMs };
+  const statement = "statement" in said ? said.statement : undefined;
+  return {
+    ...fault(said.code, "said by the tracker"),
+    ...(said.retryAfterMs === undefined ? {} : { retryAfterMs: said.retryAfterMs }),
+    ...(statement === undefined ? {} : { statement }),
+  };
 }

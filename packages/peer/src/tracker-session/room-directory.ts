@@ -20,7 +20,7 @@ import { Turns } from "../turns.ts";
 export interface RoomsReceiver {
   /** `before` is undefined for a room that is new here. */
   roomChanged(before: RoomView | undefined, after: RoomView): void;
-  roomClosed(room: RoomView, reason: "deleted" | "left"): void;
+  roomClosed(room: RoomView, reason: "deleted" | "left" | "removed"): void;
 }
 
 /** Updates about one room that came while its pages were being fetched; they are applied on top. */
@@ -101,7 +101,7 @@ export class RoomDirectory {
     this.#put(view);
   }
 
-  closed(id: RoomId, reason: "deleted" | "left"): void {
+  closed(id: RoomId, reason: "deleted" | "left" | "removed"): void {
     this.#fetchById.delete(id);
     const view = this.#viewById.get(id);
     if (view === undefined) return;

@@ -26,7 +26,15 @@ import { Requests } from "./requests.ts";
 import { seedFault } from "./seed-faults.ts";
 import { type SeedMemory, memberOf, seedListedRoom, seedRoomId, seedRoomView } from "./seed-rooms.ts";
 import type { RoomView } from "./room-view.ts";
-import type { LineReceiver, LoggedIn, NewRoom, RoomListing, RoomPage, TrackerLine } from "./tracker-line.ts";
+import type {
+  EnteredRoom,
+  LineReceiver,
+  LoggedIn,
+  NewRoom,
+  RoomListing,
+  RoomPage,
+  TrackerLine,
+} from "./tracker-line.ts";
 
 export type SeedSignIn = { readonly username: Username; readonly password: PasswordHash; readonly port: number };
 
@@ -122,7 +130,7 @@ export class SeedLine implements TrackerLine, LinkReceiver {
     return succeed({ rooms: shown.items, next: shown.next });
   }
 
-  async createRoom({ name, kind }: NewRoom): Promise<Outcome<RoomPage>> {
+  async createRoom({ name, kind }: NewRoom): Promise<Outcome<EnteredRoom>> {
     if (kind !== undefined && kind !== "plain")
       return fail("room_kind_refused", "an original tracker has plain rooms only");
     const left = await this.#leaveOthers(seedRoomId(name));
@@ -133,15 +141,17 @@ export class SeedLine implements TrackerLine, LinkReceiver {
     return this.joinRoom(name);
   }
 
-  async joinRoom(name: RoomName): Promise<Outcome<RoomPage>> {
+  async joinRoom(name: RoomName): Promise<Outcome<EnteredRoom>> {
     const left = await this.#leaveOthers(seedRoomId(name));
     if (!left.ok) return left;
     const answer = await this.#ask("JOIN_ROOM", { room: name, username: this.#self });
     if (!answer.ok) return answer;
     this.#memory.nameByJoinedId.set(seedRoomId(name), name);
-    return answer.value.room === undefined
-      ? this.listMembers(seedRoomId(name))
-      : succeed(this.#pageOf(answer.value.room));
+    const page =
+      answer.value.room === undefined
+        ? await this.listMembers(seedRoomId(name))
+        : succeed(this.#pageOf(answer.value.room));
+    return page.ok ? succeed({ ...page.value, ticket: null }) : page;
   }
 
   /** One room at a time in this dialect, as at our own tracker. */
@@ -180,6 +190,24 @@ export class SeedLine implements TrackerLine, LinkReceiver {
       if (seedRoomId(room.name) === id) return succeed(this.#pageOf(room));
     }
     return fail("room_missing", "room: expected one that the tracker lists");
+  }
+
+  // What an original tracker has no word for.
+
+  async admitMember(): Promise<Outcome<Username>> {
+    return NOT_HERE;
+  }
+
+  async removeMember(): Promise<Outcome<Username>> {
+    return NOT_HERE;
+  }
+
+  async transferRoom(): Promise<Outcome<Username>> {
+    return NOT_HERE;
+  }
+
+  async unlatch(): Promise<Outcome<null>> {
+    return NOT_HERE;
   }
 
   async logOut(): Promise<void> {
@@ -242,3 +270,5 @@ export class SeedLine implements TrackerLine, LinkReceiver {
     return { room, members: [...memberByName.values()], next: null };
   }
 }
+
+const NOT_HERE = fail("unsupported", "a Papo tracker");

@@ -22,6 +22,9 @@ export type RoomPage = {
   readonly next: Username | null;
 };
 
+/** A room just entered, with the tracker's ticket for its log: null where there is none to be had (plain, invite, an original tracker). */
+export type EnteredRoom = RoomPage & { readonly ticket: SignedText | null };
+
 export type RoomListing = { readonly rooms: readonly ListedRoom[]; readonly next: RoomName | null };
 
 /** What a login brings: the tracker's word for the name (ours give one), and the rooms of which the account is a member. */
@@ -33,6 +36,8 @@ export type LoggedIn = {
 
 export type NewRoom = {
   readonly name: RoomName;
+  /** The id of the room's genesis: what our trackers want for `open` and `invite`. None for `plain`; original trackers know no ids. */
+  readonly roomId?: RoomId | undefined;
   readonly kind: RoomKind | undefined;
   readonly capacity: number | undefined;
 };
@@ -42,7 +47,7 @@ export interface LineReceiver {
   delta(delta: RoomDelta): void;
   /** A whole room at once (original trackers). */
   snapshot(view: RoomView): void;
-  roomClosed(id: RoomId, reason: "deleted" | "left"): void;
+  roomClosed(id: RoomId, reason: "deleted" | "left" | "removed"): void;
   /** Once, last. `retryAfterMs` in the fault is the least wait that the tracker asks for. */
   closed(reason: Fault): void;
 }
@@ -60,11 +65,19 @@ export interface TrackerLine {
   listPeers(page: { readonly query?: string; readonly after?: Username }): Promise<Outcome<ListPeersAnswer>>;
   findPeer(name: Username): Promise<Outcome<FindPeerAnswer>>;
   listRooms(page: { readonly query?: string; readonly after?: RoomName }): Promise<Outcome<RoomListing>>;
-  createRoom(room: NewRoom): Promise<Outcome<RoomPage>>;
-  joinRoom(name: RoomName): Promise<Outcome<RoomPage>>;
+  createRoom(room: NewRoom): Promise<Outcome<EnteredRoom>>;
+  joinRoom(name: RoomName): Promise<Outcome<EnteredRoom>>;
   leaveRoom(id: RoomId): Promise<Outcome<RoomId>>;
   deleteRoom(id: RoomId): Promise<Outcome<RoomId>>;
   listMembers(id: RoomId, after: Username | undefined): Promise<Outcome<RoomPage>>;
+  /** Makes `name` a member of an `invite` room of ours. Done twice, it changes nothing. Original trackers have none of these four. */
+  admitMember(room: RoomId, name: Username): Promise<Outcome<Username>>;
+  /** Takes `name` out of a room of our own. Done twice, it changes nothing. */
+  removeMember(room: RoomId, name: Username): Promise<Outcome<Username>>;
+  /** Makes `name`, a member, the owner of a room of our own. */
+  transferRoom(room: RoomId, name: Username): Promise<Outcome<Username>>;
+  /** `request`: made by `signUnlatch`. Lets this account in through the seed dialect until its next login with a key. */
+  unlatch(request: SignedText): Promise<Outcome<null>>;
   /** Says so to the tracker, then closes. */
   logOut(): Promise<void>;
   close(reason: Fault): void;

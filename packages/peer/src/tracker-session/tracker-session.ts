@@ -29,7 +29,7 @@ export interface SessionReceiver {
   offline(): void;
   delta(delta: RoomDelta): void;
   snapshot(view: RoomView): void;
-  roomClosed(id: RoomId, reason: "deleted" | "left"): void;
+  roomClosed(id: RoomId, reason: "deleted" | "left" | "removed"): void;
 }
 
 /**

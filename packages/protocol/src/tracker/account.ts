@@ -1,7 +1,8 @@
 import * as v from "valibot";
-import { newUsername, passwordHash, port, requestId, roomId, roomName, username } from "../ids.ts";
+import { newUsername, passwordHash, port, requestId, roomId, roomName, startId, username } from "../ids.ts";
 import { signedStatement } from "../identity/account-statement.ts";
 import { signedBinding } from "../identity/name-binding.ts";
+import { signedUnlatch } from "../identity/unlatch.ts";
 import { CLAIMED_ADDRESS_CHARS_MAX, ROOMS_JOINED_MAX } from "../limits.ts";
 
 const claimedAddress = v.optional(v.pipe(v.string(), v.maxLength(CLAIMED_ADDRESS_CHARS_MAX)));
@@ -14,6 +15,15 @@ const presenceFields = {
   plaintext: v.optional(v.boolean(), false),
 };
 
+/**
+ * How often this device has started, and which start this is; both or neither. A lower epoch than the last, or the same one from another
+ * start, is a copy of the profile. docs/protocol/tracker.md §3.4
+ */
+const startFields = {
+  epoch: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  start: v.optional(startId),
+};
+
 /** Peer → tracker. A new account; the session is then logged in. docs/protocol/tracker.md §3.1 */
 export const registerRequest = v.object({
   cmd: v.literal("REGISTER"),
@@ -22,6 +32,7 @@ export const registerRequest = v.object({
   password: passwordHash,
   statement: signedStatement,
   ...presenceFields,
+  ...startFields,
 });
 export type RegisterRequest = v.InferOutput<typeof registerRequest>;
 
@@ -37,6 +48,7 @@ export const loginRequest = v.object({
   newIdentity: v.optional(v.boolean(), false),
   statement: signedStatement,
   ...presenceFields,
+  ...startFields,
 });
 export type LoginRequest = v.InferOutput<typeof loginRequest>;
 
@@ -51,3 +63,7 @@ export type LoginAnswer = v.InferOutput<typeof loginAnswer>;
 /** Peer → tracker. Ends the session; the tracker answers and closes. docs/protocol/tracker.md §3.3 */
 export const logoutRequest = v.object({ cmd: v.literal("LOGOUT"), id: requestId });
 export type LogoutRequest = v.InferOutput<typeof logoutRequest>;
+
+/** Peer → tracker. Lets the account in through the seed dialect again, until its next login. docs/protocol/tracker.md §3.5 */
+export const unlatchRequest = v.object({ cmd: v.literal("UNLATCH"), id: requestId, request: signedUnlatch });
+export type UnlatchRequest = v.InferOutput<typeof unlatchRequest>;

@@ -1,13 +1,21 @@
 import * as v from "valibot";
 import { FAULT_CODES } from "../faults.ts";
 import { requestId, roomId, username } from "../ids.ts";
+import { signedStatement } from "../identity/account-statement.ts";
 import { MSG_CHARS_MAX, ROOM_VIEW_MEMBERS_MAX } from "../limits.ts";
 import { loginAnswer } from "./account.ts";
 import { helloAnswer } from "./hello.ts";
 import { ping, pong } from "../keep-alive.ts";
 import { member } from "./member.ts";
 import { findPeerAnswer, listPeersAnswer } from "./peers.ts";
-import { listRoomsAnswer, roomAnswer, roomGoneAnswer, roomView } from "./room.ts";
+import {
+  enteredRoomAnswer,
+  listRoomsAnswer,
+  memberChangedAnswer,
+  roomAnswer,
+  roomGoneAnswer,
+  roomView,
+} from "./room.ts";
 
 const msg = v.optional(v.pipe(v.string(), v.maxLength(MSG_CHARS_MAX)));
 const code = v.picklist(FAULT_CODES);
@@ -24,6 +32,8 @@ export const errorAnswer = v.object({
   code,
   msg,
   retryAfterMs,
+  /** Of a LOGIN refused for its statement: the newest that the tracker has, for whoever can sign the next one. */
+  statement: v.optional(signedStatement),
 });
 export type ErrorAnswer = v.InferOutput<typeof errorAnswer>;
 
@@ -47,7 +57,7 @@ export const roomClosed = v.object({
   status: v.literal("ROOM_CLOSED"),
   msg,
   room: roomId,
-  reason: v.picklist(["deleted", "left"]),
+  reason: v.picklist(["deleted", "left", "removed"]),
 });
 export type RoomClosed = v.InferOutput<typeof roomClosed>;
 
@@ -68,14 +78,18 @@ export const trackerAnswers = {
   REGISTER: loginAnswer,
   LOGIN: loginAnswer,
   LOGOUT: v.object({}),
+  UNLATCH: v.object({}),
   LIST_PEERS: listPeersAnswer,
   FIND_PEER: findPeerAnswer,
   LIST_ROOMS: listRoomsAnswer,
-  CREATE_ROOM: roomAnswer,
-  JOIN_ROOM: roomAnswer,
+  CREATE_ROOM: enteredRoomAnswer,
+  JOIN_ROOM: enteredRoomAnswer,
   LEAVE_ROOM: roomGoneAnswer,
   DELETE_ROOM: roomGoneAnswer,
   LIST_MEMBERS: roomAnswer,
+  ADMIT_MEMBER: memberChangedAnswer,
+  REMOVE_MEMBER: memberChangedAnswer,
+  TRANSFER_ROOM: memberChangedAnswer,
 } as const;
 
 export type TrackerAnswers = { [C in keyof typeof trackerAnswers]: v.InferOutput<(typeof trackerAnswers)[C]> };

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { newRoomName, requestId, roomId, roomName, username } from "../ids.ts";
 import { PAGE_ITEMS_MAX, ROOM_CAPACITY_MAX, ROOM_VIEW_MEMBERS_MAX } from "../limits.ts";
+import { signedRoomTicket } from "../room-log/ticket.ts";
 import { member } from "./member.ts";
 
 /**
@@ -26,12 +27,16 @@ export const roomView = v.object({
 });
 export type RoomView = v.InferOutput<typeof roomView>;
 
-/** Peer → tracker. The caller becomes the owner and a member. docs/protocol/tracker.md §4.1 */
+/**
+ * Peer → tracker. The caller becomes the owner and a member. `roomId` is the hash of the room's genesis: required for `open` and `invite`,
+ * none for `plain`, which has no log. docs/protocol/tracker.md §4.1
+ */
 export const createRoomRequest = v.object({
   cmd: v.literal("CREATE_ROOM"),
   id: requestId,
   room: newRoomName,
   kind: v.optional(roomKind, "open"),
+  roomId: v.optional(roomId),
   capacity: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(2), v.maxValue(ROOM_CAPACITY_MAX))),
 });
 export type CreateRoomRequest = v.InferOutput<typeof createRoomRequest>;
@@ -57,13 +62,36 @@ export const listMembersRequest = v.object({
 });
 export type ListMembersRequest = v.InferOutput<typeof listMembersRequest>;
 
-/** The answer to CREATE_ROOM, JOIN_ROOM and LIST_MEMBERS: one page of members by username, `next` null on the last. */
+/** Peer → tracker. Any member of an `invite` room: another account becomes a member. docs/protocol/tracker.md §4.9 */
+export const admitMemberRequest = v.object({ cmd: v.literal("ADMIT_MEMBER"), id: requestId, room: roomId, username });
+export type AdmitMemberRequest = v.InferOutput<typeof admitMemberRequest>;
+
+/** Peer → tracker. Owner only, not of a `plain` room: another account is a member no more. docs/protocol/tracker.md §4.10 */
+export const removeMemberRequest = v.object({ cmd: v.literal("REMOVE_MEMBER"), id: requestId, room: roomId, username });
+export type RemoveMemberRequest = v.InferOutput<typeof removeMemberRequest>;
+
+/** Peer → tracker. Owner only, not of a `plain` room: another member is the owner from now on. docs/protocol/tracker.md §4.11 */
+export const transferRoomRequest = v.object({ cmd: v.literal("TRANSFER_ROOM"), id: requestId, room: roomId, username });
+export type TransferRoomRequest = v.InferOutput<typeof transferRoomRequest>;
+
+/** The answer to ADMIT_MEMBER, REMOVE_MEMBER and TRANSFER_ROOM. */
+export const memberChangedAnswer = v.object({ room: roomId, username });
+export type MemberChangedAnswer = v.InferOutput<typeof memberChangedAnswer>;
+
+/** The answer to LIST_MEMBERS, and what those to CREATE_ROOM and JOIN_ROOM begin with: one page of members by username, `next` null on the last. */
 export const roomAnswer = v.object({
   room: roomView,
   members: v.pipe(v.array(member), v.maxLength(ROOM_VIEW_MEMBERS_MAX)),
   next: v.nullable(username),
 });
 export type RoomAnswer = v.InferOutput<typeof roomAnswer>;
+
+/** The answer to CREATE_ROOM and JOIN_ROOM. The ticket is for `open` rooms and accounts with a root only. */
+export const enteredRoomAnswer = v.object({
+  ...roomAnswer.entries,
+  ticket: v.optional(v.nullable(signedRoomTicket), null),
+});
+export type EnteredRoomAnswer = v.InferOutput<typeof enteredRoomAnswer>;
 
 /** The answer to LEAVE_ROOM and DELETE_ROOM. */
 export const roomGoneAnswer = v.object({ room: roomId });

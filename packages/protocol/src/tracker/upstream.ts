@@ -1,15 +1,18 @@
 import * as v from "valibot";
-import { loginRequest, logoutRequest, registerRequest } from "./account.ts";
+import { loginRequest, logoutRequest, registerRequest, unlatchRequest } from "./account.ts";
 import { helloRequest } from "./hello.ts";
 import { ping, pong } from "../keep-alive.ts";
 import { findPeerRequest, listPeersRequest } from "./peers.ts";
 import {
+  admitMemberRequest,
   createRoomRequest,
   deleteRoomRequest,
   joinRoomRequest,
   leaveRoomRequest,
   listMembersRequest,
   listRoomsRequest,
+  removeMemberRequest,
+  transferRoomRequest,
 } from "./room.ts";
 
 /** Everything a peer may say to a tracker. Adding a member means moving PROTOCOL_VERSION. */
@@ -18,6 +21,7 @@ export const trackerUpstream = v.variant("cmd", [
   registerRequest,
   loginRequest,
   logoutRequest,
+  unlatchRequest,
   listPeersRequest,
   findPeerRequest,
   listRoomsRequest,
@@ -26,6 +30,9 @@ export const trackerUpstream = v.variant("cmd", [
   leaveRoomRequest,
   deleteRoomRequest,
   listMembersRequest,
+  admitMemberRequest,
+  removeMemberRequest,
+  transferRoomRequest,
   ping,
   pong,
 ]);

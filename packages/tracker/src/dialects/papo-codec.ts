@@ -1,6 +1,8 @@
 import {
   type Fault,
+  type LoginRequest,
   type Outcome,
+  type RegisterRequest,
   type TrackerRequest,
   type TrackerUpstream,
   checkRoomName,
@@ -10,7 +12,7 @@ import {
   parseStrictJson,
   requestIdOf,
 } from "@papo/protocol";
-import type { Command } from "../commands.ts";
+import type { Command, CommandOf } from "../commands.ts";
 import type { Incoming } from "./dialect.ts";
 
 export function readPapo(payload: Uint8Array): Incoming | "ping" | "ignored" {
@@ -22,6 +24,10 @@ export function readPapo(payload: Uint8Array): Incoming | "ping" | "ignored" {
   const request = decoded.value;
   if (request.cmd === "PING") return "ping";
   if (request.cmd === "PONG") return "ignored";
+  const refusal = contradiction(request);
+  if (refusal !== undefined) {
+    return { re: request.id, cmd: request.cmd, command: { ok: false, fault: refusal }, claims: undefined };
+  }
   const command = commandOf(request);
   return { re: request.id, cmd: command.cmd, command: { ok: true, value: command }, claims: undefined };
 }
@@ -43,23 +49,45 @@ function nameRefusal(payload: Uint8Array): Fault | undefined {
   return undefined;
 }
 
+/** What the schemas, field by field, cannot say. */
+function contradiction(request: TrackerRequest): Fault | undefined {
+  if (request.cmd === "LOGIN" || request.cmd === "REGISTER") {
+    const isHalf = (request.epoch === undefined) !== (request.start === undefined);
+    return isHalf ? fault("invalid_message", "epoch, start: expected both or neither") : undefined;
+  }
+  if (request.cmd !== "CREATE_ROOM") return undefined;
+  if (request.kind === "plain") {
+    return request.roomId === undefined ? undefined : fault("invalid_message", "roomId: expected none for this kind");
+  }
+  return request.roomId === undefined ? fault("invalid_message", "roomId: expected the id of the genesis") : undefined;
+}
+
+function startedOf({ epoch, start }: LoginRequest | RegisterRequest): CommandOf<"LOGIN">["started"] {
+  return epoch === undefined || start === undefined ? undefined : { epoch, start };
+}
+
 function commandOf(request: TrackerRequest): Command {
   switch (request.cmd) {
     case "HELLO":
     case "LOGOUT":
       return { cmd: request.cmd };
-    case "REGISTER":
     case "FIND_PEER":
     case "JOIN_ROOM":
+    case "UNLATCH":
+    case "ADMIT_MEMBER":
+    case "REMOVE_MEMBER":
+    case "TRANSFER_ROOM":
       return request;
+    case "REGISTER":
+      return { ...request, started: startedOf(request) };
     case "LOGIN":
-      return { ...request, password: request.password };
+      return { ...request, password: request.password, started: startedOf(request) };
     case "LIST_PEERS":
       return { cmd: request.cmd, order: { by: "name", after: request.after, query: request.query } };
     case "LIST_ROOMS":
       return { cmd: request.cmd, order: { by: "name", after: request.after, query: request.query } };
     case "CREATE_ROOM":
-      return { ...request, capacity: request.capacity };
+      return { ...request, roomId: request.roomId, capacity: request.capacity };
     case "LEAVE_ROOM":
     case "DELETE_ROOM":
       return { cmd: request.cmd, room: { id: request.room } };

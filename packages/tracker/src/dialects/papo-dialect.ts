@@ -14,7 +14,7 @@ export class PapoDialect implements Dialect {
   readonly name = "papo";
   readonly greets = true;
   readonly policy = {
-    roomKinds: ["plain", "open"],
+    roomKinds: ["plain", "open", "invite"],
     capacityDefault: ROOM_CAPACITY_DEFAULT,
     seat: "papo",
     oneRoomAtATime: false,
@@ -34,13 +34,14 @@ export class PapoDialect implements Dialect {
     return { status: "OK", re, ...answerFields(done, viewer) };
   }
 
-  refused({ code, detail, retryAfterMs }: Fault, { re }: Asked): Said {
+  refused({ code, detail, retryAfterMs, statement }: Fault, { re }: Asked): Said {
     return {
       status: "ERROR",
       ...(re === undefined ? {} : { re }),
       code,
       msg: detail,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(statement === undefined ? {} : { statement }),
     };
   }
 

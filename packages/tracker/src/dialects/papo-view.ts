@@ -14,6 +14,10 @@ export function answerFields({ cmd, answer }: Done, viewer: Viewer): object {
     case "REGISTER":
     case "LOGIN":
     case "LOGOUT":
+    case "UNLATCH":
+    case "ADMIT_MEMBER":
+    case "REMOVE_MEMBER":
+    case "TRANSFER_ROOM":
       return answer;
     case "LIST_PEERS":
       return {
@@ -31,6 +35,7 @@ export function answerFields({ cmd, answer }: Done, viewer: Viewer): object {
       };
     case "CREATE_ROOM":
     case "JOIN_ROOM":
+      return { ...roomPage(answer, viewer), ticket: answer.ticket };
     case "LIST_MEMBERS":
       return roomPage(answer, viewer);
     case "LEAVE_ROOM":

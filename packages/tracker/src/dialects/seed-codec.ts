@@ -13,15 +13,15 @@ export function readSeed(payload: Uint8Array): Incoming {
 function commandOf(said: SeedUpstream): Command {
   switch (said.cmd) {
     case "REGISTER":
-      return { ...said, statement: undefined, plaintext: true };
+      return { ...said, statement: undefined, plaintext: true, started: undefined };
     case "LOGIN":
-      return { ...said, statement: undefined, plaintext: true, newIdentity: false };
+      return { ...said, statement: undefined, plaintext: true, newIdentity: false, started: undefined };
     case "LIST_PEERS":
       return { cmd: said.cmd, order: { by: "activity" } };
     case "LIST_ROOMS":
       return { cmd: said.cmd, order: { by: "activity" } };
     case "CREATE_ROOM":
-      return { cmd: said.cmd, room: said.room, kind: "plain", capacity: undefined };
+      return { cmd: said.cmd, room: said.room, kind: "plain", roomId: undefined, capacity: undefined };
     case "JOIN_ROOM":
       return { cmd: said.cmd, room: said.room };
     case "LEAVE_ROOM":

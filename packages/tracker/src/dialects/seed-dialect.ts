@@ -57,6 +57,10 @@ export class SeedDialect implements Dialect {
       case "LOGOUT":
       case "FIND_PEER":
       case "LIST_MEMBERS":
+      case "UNLATCH":
+      case "ADMIT_MEMBER":
+      case "REMOVE_MEMBER":
+      case "TRANSFER_ROOM":
         return undefined;
     }
   }

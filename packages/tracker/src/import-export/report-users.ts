@@ -40,8 +40,10 @@ function userOf(name: string, text: unknown, createdAt: string, notes: ImportNot
     return undefined;
   }
   if (password.kind === "sha256" && !SHA256_HEX.test(password.hex)) notes.add("unusable_password", name);
-  return { username, skeleton: skeletonOf(username), password, weak: true, identity: null, createdAt };
+  return { username, skeleton: skeletonOf(username), password, weak: true, identity: null, ...NO_KEY_YET, createdAt };
 }
+
+const NO_KEY_YET = { unlatched: false, unlatchedMs: null, starts: [] } as const;
 
 function passwordOfReport(text: unknown): StoredPassword | undefined {
   if (typeof text !== "string" || text.length > PASSWORD_TEXT_MAX || !text.isWellFormed()) return undefined;

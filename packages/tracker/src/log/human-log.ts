@@ -35,6 +35,8 @@ function linesOf(event: LogEvent): string[] {
       return [`[SUBSTITUÍDO] Sessão de ${shown(event.username)} encerrada: ${event.reason}`];
     case "identity_changed":
       return [`[IDENTIDADE] ${shown(event.username)} começou uma nova identidade.`];
+    case "unlatched":
+      return [`[IDENTIDADE] ${shown(event.username)} pode entrar também por um programa original, só com a senha.`];
     case "notifying":
       return notifying(event.usernames);
     case "draining":

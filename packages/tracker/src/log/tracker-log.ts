@@ -13,6 +13,7 @@ export type LogEvent =
   | { readonly kind: "came_back"; readonly username: Username }
   | { readonly kind: "replaced"; readonly username: Username; readonly reason: Fault["code"] }
   | { readonly kind: "identity_changed"; readonly username: Username }
+  | { readonly kind: "unlatched"; readonly username: Username }
   | { readonly kind: "notifying"; readonly usernames: readonly Username[] }
   | { readonly kind: "draining"; readonly sessions: number }
   | { readonly kind: "stopped" }

@@ -23,6 +23,15 @@ export type JoinResult =
   | { readonly kind: "joined" | "already"; readonly room: StoredRoom; readonly seat: Seat }
   | { readonly kind: "missing" | "full" | "limit" };
 
+/** `not_member`: the one who admits is none. `not_invite`: a room of another kind, which people join by themselves. */
+export type AdmitResult = JoinResult | { readonly kind: "not_member" | "not_invite" };
+
+/** `not_member`: there was nobody to take out. `owner`: the owner is not taken out. */
+export type RemoveResult = "removed" | "not_member" | "owner" | "not_owner" | "missing";
+
+/** `limit`: the new owner owns as many rooms as an account may. */
+export type TransferResult = "transferred" | "not_member" | "limit" | "not_owner" | "missing";
+
 /** Where a page begins: after this room, which may be gone by then. Any `StoredRoom` is one; `foldOf(name)` makes one from a name. */
 export type RoomCursor = Pick<StoredRoom, "fold" | "name">;
 
@@ -39,10 +48,19 @@ export type RoomPage = {
 export interface RoomRepository {
   /** The owner becomes the first member. `exists` compares names exactly; `limit` is rooms owned or joined per account. */
   create(room: Omit<StoredRoom, "members">, ownerSeat: SeatKind): Promise<"created" | "exists" | "limit">;
-  /** `already` also turns a seed seat into a papo seat. A place is free for its owner even in a full room. */
+  /**
+   * `already` also turns a seed seat into a papo seat. A place is free for its owner even in a full room. An `invite` room is `missing` for
+   * everybody but its members and its owner.
+   */
   join(id: RoomId, username: Username, seat: SeatKind): Promise<JoinResult>;
+  /** Gives `username` a papo seat because `by`, a member, says so. `already` changes nothing. */
+  admit(id: RoomId, by: Username, username: Username): Promise<AdmitResult>;
   /** The owner's place stays reserved but is a member no more until the next join. */
   leave(id: RoomId, username: Username): Promise<"left" | "not_member" | "missing">;
+  /** Takes `username` out because `by`, the owner, says so. */
+  remove(id: RoomId, by: Username, username: Username): Promise<RemoveResult>;
+  /** `to`, a member, is the owner from now on and has seat 0; `from`, the owner until now, has the next seat if a member. To oneself: no change. */
+  transfer(id: RoomId, from: Username, to: Username): Promise<TransferResult>;
   delete(id: RoomId, username: Username): Promise<"deleted" | "not_owner" | "missing">;
   find(by: { readonly id: RoomId } | { readonly name: RoomName }): Promise<StoredRoom | undefined>;
   /** By seat. `after` is exclusive. */

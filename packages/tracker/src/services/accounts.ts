@@ -1,8 +1,11 @@
-import { type OpenedStatement, openStatement } from "@papo/link";
+import { type OpenedStatement, deviceForTlsKey, openStatement } from "@papo/link";
 import {
+  type AccountKey,
+  type DeviceKey,
   type Outcome,
   type PasswordHash,
   type SignedText,
+  type StartId,
   type TlsKey,
   type Username,
   checkUsername,
@@ -10,7 +13,8 @@ import {
   skeletonOf,
   succeed,
 } from "@papo/protocol";
-import type { StoredIdentity, User, UserRepository } from "../repositories/user-repository.ts";
+import { afterLogin, type KeyLogin } from "../repositories/key-login.ts";
+import type { DeviceStart, StoredIdentity, User, UserRepository } from "../repositories/user-repository.ts";
 import { type IdentityCase, type IdentityDecision, decideIdentity } from "./identity-decision.ts";
 import { type OfferedIdentity, readOffer } from "./offered-identity.ts";
 import type { Passwords } from "./passwords.ts";
@@ -26,11 +30,14 @@ export type Credentials = {
   readonly statement: SignedText | undefined;
   /** Undefined on a channel that is not encrypted: then the hash crossed in clear. */
   readonly channelKey: TlsKey | undefined;
+  /** Undefined when the program does not count its starts. */
+  readonly started: { readonly epoch: number; readonly start: StartId } | undefined;
 };
 
 /** Somebody who may enter, with the root that the account has from now on. */
 export type Admitted = {
   readonly username: Username;
+  readonly account: AccountKey | null;
   readonly offered: OfferedIdentity | undefined;
   readonly decision: IdentityDecision["kind"] | "none";
 };
@@ -59,16 +66,22 @@ export class Accounts {
     const password = await this.#passwords.hash(wanted.password);
     if (!password.ok) return password;
 
+    const offered = offer.value;
+    const start = offered === undefined ? undefined : startOf(offered.device.device, wanted);
     const created = await this.#users.create({
       username,
       skeleton: skeletonOf(username),
       password: password.value,
       weak: wanted.channelKey === undefined,
-      identity: offer.value === undefined ? null : identityOf(offer.value),
+      identity: offered === undefined ? null : identityOf(offered),
+      unlatched: false,
+      unlatchedMs: null,
+      starts: start === undefined ? [] : [start],
       createdAt: this.#now(),
     });
     if (created === "taken") return fail("name_taken", "a free name");
-    return succeed({ username, offered: offer.value, decision: offer.value === undefined ? "none" : "take" });
+    const account = offered?.statement.account ?? null;
+    return succeed({ username, account, offered, decision: offered === undefined ? "none" : "take" });
   }
 
   async login(given: Credentials): Promise<Outcome<Admitted>> {
@@ -84,6 +97,13 @@ export class Accounts {
 
   async findUser(username: Username): Promise<User | undefined> {
     return this.#users.find(username);
+  }
+
+  /** Lets the account in through the seed dialect again, until its next login with a key. */
+  async unlatch(username: Username, account: AccountKey, dateMs: number): Promise<Outcome<object>> {
+    const result = await this.#users.unlatch(username, account, dateMs);
+    if (result === "stale") return fail("statement_stale", "date: expected one later than the last");
+    return result === "unlatched" ? succeed({}) : fail("identity_changed", "the account's present root");
   }
 
   #readOffer({ statement, channelKey }: Credentials): Outcome<OfferedIdentity | undefined> {
@@ -108,26 +128,50 @@ export class Accounts {
   }
 
   async #settleIdentity(user: User, offered: OfferedIdentity, given: Credentials): Promise<Outcome<Admitted>> {
-    let stored = user.identity;
+    let current = user;
     for (let attempt = 0; attempt < CONFLICT_RETRIES; attempt += 1) {
-      const decision = decideIdentity(caseOf({ ...user, identity: stored }, offered, given));
+      const stored = current.identity === null ? null : openStored(current.identity);
+      const decision = decideIdentity({ stored, weak: user.weak, offered, by: wayOf(given) });
       if (!decision.ok) return decision;
-      const admitted = { username: user.username, offered, decision: decision.value.kind };
-      if (decision.value.kind === "keep") return succeed(admitted);
-
-      const expected = stored === null ? null : { account: stored.account, version: stored.version };
-      const set = await this.#users.setIdentity(user.username, expected, identityOf(offered));
-      if (set === "set") return succeed(admitted);
-      stored = (await this.#users.find(user.username))?.identity ?? null;
+      const { kind } = decision.value;
+      const login = loginOf(kind === "keep" && stored !== null ? stored : offered, offered, given);
+      const entered = await this.#enter(current, login);
+      if (entered === "copied") return fail("profile_copied", "the start that follows the device's last");
+      const { account } = offered.statement;
+      if (entered === "entered") return succeed({ username: user.username, account, offered, decision: kind });
+      current = (await this.#users.find(user.username)) ?? current;
     }
     return fail("busy", "no other login of this account at the same moment");
   }
+
+  /** Most logins change nothing, and write nothing. */
+  async #enter(current: User, login: KeyLogin): Promise<"entered" | "conflict" | "copied"> {
+    if (afterLogin(current, login) === current) return "entered";
+    const { identity } = current;
+    const expected = identity === null ? null : { account: identity.account, version: identity.version };
+    return this.#users.enter(current.username, expected, login);
+  }
 }
 
-function caseOf({ identity, weak }: User, offered: OfferedIdentity, given: Credentials): IdentityCase {
-  const withPassword = given.newIdentity ? "password_new_identity" : "password";
-  const by = given.password === undefined ? "key" : withPassword;
-  return { stored: identity === null ? null : openStored(identity), weak, offered, by };
+function wayOf({ password, newIdentity }: Credentials): IdentityCase["by"] {
+  if (password === undefined) return "key";
+  return newIdentity ? "password_new_identity" : "password";
+}
+
+/** `holding` is the statement that holds from now on: it says which devices there are, and which of them this is. */
+function loginOf(holding: OpenedStatement, offered: OfferedIdentity, given: Credentials): KeyLogin {
+  const { statement } = holding;
+  const devices = statement.devices.filter(({ revoked }) => revoked === null).map(({ device }) => device);
+  const own = deviceForTlsKey(statement, offered.device.tls);
+  return {
+    identity: identityOf(holding),
+    devices,
+    start: startOf(own.ok ? own.value.device : offered.device.device, given),
+  };
+}
+
+function startOf(device: DeviceKey, { started }: Credentials): DeviceStart | undefined {
+  return started === undefined ? undefined : { device, ...started };
 }
 
 /** It was verified before it was stored: one that does not open now was damaged on the way. */
@@ -137,10 +181,11 @@ function openStored({ statement: signed }: StoredIdentity): OpenedStatement {
   return { statement: opened.value, signed };
 }
 
-/** The latch: an account that has shown a key does not enter without one. */
+/** The latch: an account that has shown a key does not enter without one, unless that key has said so. */
 function admitSeed(user: User): Outcome<Admitted> {
-  if (user.identity !== null) return refuse();
-  return succeed({ username: user.username, offered: undefined, decision: "none" });
+  if (user.identity !== null && !user.unlatched) return refuse();
+  const account = user.identity?.account ?? null;
+  return succeed({ username: user.username, account, offered: undefined, decision: "none" });
 }
 
 function refuse(): {
@@ -150,6 +195,6 @@ function refuse(): {
   return { ok: false, fault: { code: "invalid_credentials", detail: "a known name and its password" } };
 }
 
-function identityOf({ statement, signed }: OfferedIdentity): StoredIdentity {
+function identityOf({ statement, signed }: OpenedStatement): StoredIdentity {
   return { account: statement.account, statement: signed, version: statement.version };
 }

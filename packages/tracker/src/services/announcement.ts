@@ -15,7 +15,7 @@ export type RoomDelta = {
 export type RoomClosing = {
   readonly kind: "room_closed";
   readonly room: RoomId;
-  readonly reason: "deleted" | "left";
+  readonly reason: "deleted" | "left" | "removed";
 };
 
 /** What sessions are told unasked. */

@@ -1,12 +1,12 @@
-import { type AccountKey, type Fault, fault } from "@papo/protocol";
+import { type Fault, fault } from "@papo/protocol";
 import type { PeerRepository } from "../repositories/peer-repository.ts";
 import type { RoomRepository } from "../repositories/room-repository.ts";
-import type { UserRepository } from "../repositories/user-repository.ts";
+import type { User, UserRepository } from "../repositories/user-repository.ts";
 import type { AccountDirectory } from "./account-directory.ts";
 import type { Announcements } from "./announcements.ts";
 import type { LiveRoom } from "./live-room.ts";
 import type { LiveRooms } from "./live-rooms.ts";
-import { type OnlineSession, isSeed } from "./online-session.ts";
+import { type OnlineSession, hears, isSeed } from "./online-session.ts";
 import type { OnlineUser, Presence } from "./presence.ts";
 import type { Seats } from "./seats.ts";
 
@@ -43,15 +43,36 @@ export class Attendance {
   async arrive(session: OnlineSession, isOpen: () => boolean): Promise<Arrival> {
     const { live, rooms, users } = this.#parts;
     const memberships = await rooms.roomsOf(session.username);
-    const mine = memberships.filter(({ room }) => room.kind === "plain" || !isSeed(session));
-    return live.holding(
+    const mine = memberships.filter(({ room }) => hears(session, room.kind));
+    const arrival = await live.holding(
       mine.map(({ room }) => room),
       async (held) => {
         const user = await users.find(session.username);
         // From here on nothing waits: everybody sees the change as one.
-        const arrival = whatBecame(session, { root: user?.identity?.account ?? null, isOpen: isOpen() });
+        const arrival = whatBecame(session, user, isOpen());
         if (arrival === "arrived") this.#takePlace(session, held);
         return arrival;
+      },
+    );
+    if (arrival === "arrived") await this.#catchUp(session);
+    return arrival;
+  }
+
+  /** Somebody may have admitted the account to a room after its rooms were read, and before it counted as online. */
+  async #catchUp(session: OnlineSession): Promise<void> {
+    const { live, rooms, presence, announcements } = this.#parts;
+    const known = presence.get(session.username)?.rooms;
+    const memberships = await rooms.roomsOf(session.username);
+    const missed = memberships.filter(({ room }) => hears(session, room.kind) && known?.has(room.id) === false);
+    await live.holding(
+      missed.map(({ room }) => room),
+      async (held) => {
+        const user = presence.get(session.username);
+        for (const room of held) {
+          if (user === undefined || user.rooms.has(room.room.id) || !room.seats.has(user.username)) continue;
+          live.enter(room, user, user.sessions);
+          announcements.changed(room, user, session);
+        }
       },
     );
   }
@@ -144,10 +165,9 @@ function holdsSeedSeat(user: OnlineUser): boolean {
   return [...user.rooms.values()].some((live) => live.seats.get(user.username)?.kind === "seed");
 }
 
-function whatBecame(
-  session: OnlineSession,
-  now: { readonly root: AccountKey | null; readonly isOpen: boolean },
-): Arrival {
-  if (!now.isOpen) return "closed";
-  return session.account === now.root ? "arrived" : "outdated";
+function whatBecame(session: OnlineSession, user: User | undefined, isOpen: boolean): Arrival {
+  if (!isOpen) return "closed";
+  const root = user?.identity?.account ?? null;
+  const isLatched = root !== null && user?.unlatched !== true;
+  return session.account === root && !(isSeed(session) && isLatched) ? "arrived" : "outdated";
 }

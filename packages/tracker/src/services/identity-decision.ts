@@ -1,5 +1,5 @@
 import { type OpenedStatement, compareStatements, deviceForTlsKey } from "@papo/link";
-import { type Outcome, fail, succeed } from "@papo/protocol";
+import { type Fault, type Outcome, fail, fault, succeed } from "@papo/protocol";
 import type { OfferedIdentity } from "./offered-identity.ts";
 
 export type IdentityDecision = {
@@ -37,13 +37,22 @@ function decideSameRoot({ offered }: IdentityCase, stored: OpenedStatement): Out
     case "same":
       return succeed({ kind: "keep" });
     case "theft":
-      return fail("statement_invalid", "one statement of each version");
+      return refuse(fault("statement_invalid", "one statement of each version"), stored);
     case "older": {
       // The newest that we know decides whose device this is, not the one that it likes to show.
       const isListed = deviceForTlsKey(stored.statement, offered.device.tls).ok;
-      return isListed ? succeed({ kind: "keep" }) : fail("statement_stale", "a newer statement of the account");
+      if (isListed) return succeed({ kind: "keep" });
+      return refuse(fault("statement_stale", "a newer statement of the account"), stored);
     }
   }
+}
+
+/**
+ * Whoever offers another statement of the same root for this very channel has the root's key, or is a device of it: it is told the newest
+ * statement, so that it can sign the one that follows. That is how somebody who has only the root's words comes back.
+ */
+function refuse(reason: Fault, { signed }: OpenedStatement): Outcome<IdentityDecision> {
+  return { ok: false, fault: { ...reason, statement: signed } };
 }
 
 function refuseKey(): Outcome<IdentityDecision> {

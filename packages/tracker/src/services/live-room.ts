@@ -20,7 +20,7 @@ export type MemberChange = {
  */
 export class LiveRoom {
   readonly #seats: Map<Username, Seat>;
-  readonly room: StoredRoom;
+  #room: StoredRoom;
   /** Every member by seat, online or not. */
   readonly seats: ReadonlyMap<Username, Seat>;
   /** The same members in the order of pages. */
@@ -40,7 +40,7 @@ export class LiveRoom {
   holds = 0;
 
   constructor(room: StoredRoom, seats: readonly Seat[], version: number) {
-    this.room = room;
+    this.#room = room;
     this.#seats = new Map(seats.map((seat) => [seat.username, seat]));
     this.seats = this.#seats;
     this.names = new SortedNames(this.#seats.keys());
@@ -48,6 +48,10 @@ export class LiveRoom {
     this.toldVersion = version;
     const guests = seats.filter((seat) => seat.username !== room.owner).map((seat) => seat.username);
     this.places = guests.slice(0, SEED_ROOM_PLACES - 1);
+  }
+
+  get room(): StoredRoom {
+    return this.#room;
   }
 
   get isIdle(): boolean {
@@ -67,6 +71,12 @@ export class LiveRoom {
     this.names.remove(username);
     const place = this.places.indexOf(username);
     if (place !== -1) this.places[place] = undefined;
+  }
+
+  /** Another member is the owner, which changes seats. */
+  handOver(owner: Username, seats: readonly Seat[]): void {
+    this.#room = { ...this.#room, owner };
+    for (const seat of seats) this.#seats.set(seat.username, seat);
   }
 
   /** Nobody is a member any more. */

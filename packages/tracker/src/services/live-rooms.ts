@@ -3,7 +3,7 @@ import type { Seat, RoomRepository, StoredRoom } from "../repositories/room-repo
 import type { Announcements } from "./announcements.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 import { LiveRoom } from "./live-room.ts";
-import type { OnlineSession } from "./online-session.ts";
+import { type OnlineSession, hears } from "./online-session.ts";
 import type { OnlineUser, Presence } from "./presence.ts";
 
 const SEATS_READ_AT_ONCE = 250;
@@ -78,7 +78,7 @@ export class LiveRooms {
   enter(live: LiveRoom, user: OnlineUser, sessions: readonly OnlineSession[]): void {
     live.online.add(user.username);
     user.rooms.set(live.room.id, live);
-    for (const session of sessions) {
+    for (const session of sessions.filter((each) => hears(each, live.room.kind))) {
       const listener = { known: live.version, pushedAtMs: Number.NEGATIVE_INFINITY, timer: undefined };
       live.listenersLike(session).set(session, listener);
     }
@@ -90,7 +90,8 @@ export class LiveRooms {
     listeners.get(session)?.timer?.cancel();
     listeners.delete(session);
     const { username } = session;
-    if (this.#presence.sessionsOf(username).length === 0) live.online.delete(username);
+    const isHeard = this.#presence.sessionsOf(username).some((other) => hears(other, live.room.kind));
+    if (!isHeard) live.online.delete(username);
     this.#dropIfIdle(live);
   }
 

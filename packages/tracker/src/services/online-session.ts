@@ -1,10 +1,10 @@
-import type { AccountKey, DeviceKey, Fault, IpLiteral, TlsKey, Username } from "@papo/protocol";
+import type { AccountKey, DeviceKey, Fault, IpLiteral, RoomKind, TlsKey, Username } from "@papo/protocol";
 import type { Announcement } from "./announcement.ts";
 
 /** One program that is logged in, as others may come to know it. */
 export type OnlineSession = {
   readonly username: Username;
-  /** Null for a seed session: it has shown no key. */
+  /** Null for an account that has shown no key. One that has, and whose latch is off, may have a seed session as well. */
   readonly account: AccountKey | null;
   readonly device: DeviceKey | null;
   readonly tls: TlsKey | null;
@@ -28,6 +28,11 @@ export interface Outbox {
 
 export function isSeed(session: OnlineSession): boolean {
   return session.device === null;
+}
+
+/** A seed session knows rooms without a log, and no others. */
+export function hears(session: OnlineSession, kind: RoomKind): boolean {
+  return kind === "plain" || !isSeed(session);
 }
 
 /** All seed logins of a user count as one device. */

@@ -95,7 +95,10 @@ export class Presence {
     const others = all.filter((other) => other !== session);
     const sameDevice = others.filter((other) => isSameDevice(other, session));
     const rest = others.filter((other) => !sameDevice.includes(other));
-    return { sameDevice, otherRoot: rest.filter((other) => other.account !== session.account) };
+    // A login with a key also latches the account again: what came in without one goes.
+    const isOutdated = (other: OnlineSession) =>
+      other.account !== session.account || (isSeed(other) && !isSeed(session));
+    return { sameDevice, otherRoot: rest.filter(isOutdated) };
   }
 
   /** Remembers who was active last. */

@@ -23,6 +23,7 @@ import type { OnlineSession } from "./online-session.ts";
 import { fitting, memberBytesBound } from "./page-budget.ts";
 import type { PlainRooms } from "./plain-rooms.ts";
 import type { Presence } from "./presence.ts";
+import { seeOut } from "./see-out.ts";
 
 export type NewRoom = {
   readonly id: RoomId;
@@ -71,7 +72,7 @@ export class Rooms {
   async join(name: RoomName, joiner: OnlineSession, policy: DialectPolicy): Promise<Outcome<RoomPageView>> {
     const { repository, live, plainRooms } = this.#parts;
     const room = await repository.find({ name });
-    if (room === undefined) return fail("room_missing", "an existing room");
+    if (room === undefined || this.#isHidden(room, joiner, policy)) return fail("room_missing", "an existing room");
     const refusal = refuseKind(room.kind, joiner, policy);
     if (refusal !== undefined) return { ok: false, fault: refusal };
 
@@ -134,7 +135,7 @@ export class Rooms {
   }
 
   async leave(reference: RoomReference, leaver: OnlineSession, policy: DialectPolicy): Promise<Outcome<StoredRoom>> {
-    const room = await this.#find(reference, policy);
+    const room = await this.#find(reference, leaver, policy);
     if (room === undefined) return fail("room_missing", "an existing room");
     const left = await this.leaveAs(room, leaver.username, leaver);
     if (left === "missing") return fail("room_missing", "an existing room");
@@ -143,18 +144,13 @@ export class Rooms {
 
   /** Takes a user out of a room; `by` is the session that asked, if one did. */
   leaveAs(room: StoredRoom, username: Username, by?: OnlineSession): Promise<"left" | "not_member" | "missing"> {
-    const { repository, live, presence, announcements, directory, plainRooms } = this.#parts;
+    const { repository, live, plainRooms } = this.#parts;
     return live.alone(room.id, async () => {
       const result = await repository.leave(room.id, username);
       const opened = live.get(room.id);
       if (result !== "left" || opened === undefined) return result;
 
-      const others = presence.sessionsOf(username).filter((session) => session !== by);
-      const listening = others.filter((session) => opened.listenersLike(session).has(session));
-      live.exit(opened, username);
-      announcements.close(opened, "left", listening);
-      const unseen = presence.sessionsOf(username).length === 0;
-      announcements.changed(opened, { username, account: directory.get(username) ?? null, unseen });
+      seeOut(this.#parts, opened, { username, reason: "left", by });
       plainRooms.touch(room);
       return result;
     });
@@ -183,7 +179,7 @@ export class Rooms {
 
   async delete(reference: RoomReference, by: OnlineSession, policy: DialectPolicy): Promise<Outcome<StoredRoom>> {
     const { repository, live, announcements, plainRooms } = this.#parts;
-    const room = await this.#find(reference, policy);
+    const room = await this.#find(reference, by, policy);
     if (room === undefined) return fail("room_missing", "an existing room");
     return live.alone(room.id, async () => {
       const result = await repository.delete(room.id, by.username);
@@ -204,9 +200,17 @@ export class Rooms {
     });
   }
 
-  async #find(reference: RoomReference, policy: DialectPolicy): Promise<StoredRoom | undefined> {
+  async #find(reference: RoomReference, by: OnlineSession, policy: DialectPolicy): Promise<StoredRoom | undefined> {
     const room = await this.#parts.repository.find(reference);
-    return room !== undefined && policy.roomKinds.includes(room.kind) ? room : undefined;
+    if (room === undefined || this.#isHidden(room, by, policy)) return undefined;
+    return policy.roomKinds.includes(room.kind) ? room : undefined;
+  }
+
+  /** An `invite` room does not exist for those who are not in it. All rooms of somebody who is online are in memory. */
+  #isHidden({ id, kind, owner }: StoredRoom, by: OnlineSession, policy: DialectPolicy): boolean {
+    if (kind !== "invite") return false;
+    const isInside = owner === by.username || this.#parts.live.get(id)?.seats.has(by.username) === true;
+    return !isInside || !policy.roomKinds.includes(kind);
   }
 
   /** One page of members by name, all read at the same moment. */

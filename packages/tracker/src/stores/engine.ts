@@ -1,7 +1,15 @@
 import type { ImportResult } from "../repositories/imported-records.ts";
 import type { PeerRepository } from "../repositories/peer-repository.ts";
 import type { Repositories } from "../repositories/repositories.ts";
-import type { JoinResult, RoomPage, RoomRepository, StoredRoom } from "../repositories/room-repository.ts";
+import type {
+  AdmitResult,
+  JoinResult,
+  RemoveResult,
+  RoomPage,
+  RoomRepository,
+  StoredRoom,
+  TransferResult,
+} from "../repositories/room-repository.ts";
 import type { UserRepository } from "../repositories/user-repository.ts";
 import type { RoomId } from "@papo/protocol";
 import type { Tables, TableCall } from "./tables.ts";
@@ -38,8 +46,10 @@ function usersOver(engine: Engine): UserRepository {
     setPassword: async (...args) => {
       await engine.write({ table: "users", method: "setPassword", args });
     },
-    setIdentity: async (...args) =>
-      (await engine.write({ table: "users", method: "setIdentity", args })) as "set" | "conflict",
+    enter: async (...args) =>
+      (await engine.write({ table: "users", method: "enter", args })) as "entered" | "conflict" | "copied",
+    unlatch: async (...args) =>
+      (await engine.write({ table: "users", method: "unlatch", args })) as "unlatched" | "stale" | "conflict",
     find: (username) => engine.read((tables) => tables.users.find(username)),
     count: () => engine.read((tables) => tables.users.count()),
     page: (...args) => engine.read((tables) => tables.users.page(...args)),
@@ -51,8 +61,11 @@ function roomsOver(engine: Engine): RoomRepository {
     create: async (...args) =>
       (await engine.write({ table: "rooms", method: "create", args })) as "created" | "exists" | "limit",
     join: async (...args) => (await engine.write({ table: "rooms", method: "join", args })) as JoinResult,
+    admit: async (...args) => (await engine.write({ table: "rooms", method: "admit", args })) as AdmitResult,
     leave: async (...args) =>
       (await engine.write({ table: "rooms", method: "leave", args })) as "left" | "not_member" | "missing",
+    remove: async (...args) => (await engine.write({ table: "rooms", method: "remove", args })) as RemoveResult,
+    transfer: async (...args) => (await engine.write({ table: "rooms", method: "transfer", args })) as TransferResult,
     delete: async (...args) =>
       (await engine.write({ table: "rooms", method: "delete", args })) as "deleted" | "not_owner" | "missing",
     releaseSeedSeats: async (...args) =>

@@ -18,14 +18,21 @@ export interface Tables {
   readonly rooms: RoomTable;
   readonly peers: PeerTable;
   absorb(records: ImportedRecords): ImportResult;
+  /** Writes something that changes nothing, where there is a disk to write to. */
+  touch(): void;
 }
 
 /** One step, as a value that can travel to another thread: all that change something, and the one read that may take long. */
 export type TableCall =
-  | CallOf<"users", UserTable, "create" | "setPassword" | "setIdentity">
-  | CallOf<"rooms", RoomTable, "create" | "join" | "leave" | "delete" | "releaseSeedSeats" | "list">
+  | CallOf<"users", UserTable, "create" | "setPassword" | "enter" | "unlatch">
+  | CallOf<
+      "rooms",
+      RoomTable,
+      "create" | "join" | "admit" | "leave" | "remove" | "transfer" | "delete" | "releaseSeedSeats" | "list"
+    >
   | CallOf<"peers", PeerTable, "save" | "disconnectAll">
-  | { readonly table: "all"; readonly method: "absorb"; readonly args: readonly [ImportedRecords] };
+  | { readonly table: "all"; readonly method: "absorb"; readonly args: readonly [ImportedRecords] }
+  | { readonly table: "all"; readonly method: "touch"; readonly args: readonly [] };
 
 type CallOf<Name extends string, Table, Methods extends keyof Table> = {
   [M in Methods]: Table[M] extends (...args: infer A) => unknown
@@ -43,7 +50,7 @@ export function perform(tables: Tables, call: TableCall): unknown {
     case "peers":
       return call.method === "save" ? tables.peers.save(...call.args) : tables.peers.disconnectAll();
     case "all":
-      return tables.absorb(...call.args);
+      return call.method === "absorb" ? tables.absorb(...call.args) : tables.touch();
   }
 }
 
@@ -53,8 +60,10 @@ function onUsers(users: UserTable, call: TableCall & { readonly table: "users" }
       return users.create(...call.args);
     case "setPassword":
       return users.setPassword(...call.args);
-    case "setIdentity":
-      return users.setIdentity(...call.args);
+    case "enter":
+      return users.enter(...call.args);
+    case "unlatch":
+      return users.unlatch(...call.args);
   }
 }
 
@@ -64,8 +73,14 @@ function onRooms(rooms: RoomTable, call: TableCall & { readonly table: "rooms" }
       return rooms.create(...call.args);
     case "join":
       return rooms.join(...call.args);
+    case "admit":
+      return rooms.admit(...call.args);
     case "leave":
       return rooms.leave(...call.args);
+    case "remove":
+      return rooms.remove(...call.args);
+    case "transfer":
+      return rooms.transfer(...call.args);
     case "delete":
       return rooms.delete(...call.args);
     case "releaseSeedSeats":

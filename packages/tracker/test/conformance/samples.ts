@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AccountKey, RoomId, RoomName, Signature, Username } from "@papo/protocol";
+import type { AccountKey, DeviceKey, RoomId, RoomName, Signature, StartId, Username } from "@papo/protocol";
 import { foldOf } from "../../src/repositories/name-order.ts";
 import type { StoredRoom } from "../../src/repositories/room-repository.ts";
-import type { StoredIdentity, User } from "../../src/repositories/user-repository.ts";
+import type { KeyLogin } from "../../src/repositories/key-login.ts";
+import type { DeviceStart, StoredIdentity, User } from "../../src/repositories/user-repository.ts";
 
 // Records for tests of stores. The skeleton here is the lower-cased name: what a skeleton is, is not a store's business.
 
@@ -18,6 +19,9 @@ export function user(name: string, changes: Partial<User> = {}): User {
     password: { kind: "argon2id", phc: `$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$${key(name)}` },
     weak: false,
     identity: null,
+    unlatched: false,
+    unlatchedMs: null,
+    starts: [],
     createdAt: "2030-01-02T03:04:05.006Z",
     ...changes,
   };
@@ -43,6 +47,19 @@ export function identity(of: string, version: number): StoredIdentity {
     statement: { text, sig: createHash("sha512").update(text).digest("base64url") as Signature },
     version,
   };
+}
+
+export function start(device: string, epoch: number, of = "once"): DeviceStart {
+  return {
+    device: key(device) as DeviceKey,
+    epoch,
+    start: (key(`${device} ${epoch} ${of}`).slice(0, 21) + "A") as StartId,
+  };
+}
+
+/** A login with that identity, whose statement lists these devices. */
+export function login(identity: StoredIdentity, devices: readonly string[] = [], started?: DeviceStart): KeyLogin {
+  return { identity, devices: devices.map((name) => key(name) as DeviceKey), start: started };
 }
 
 /** 32 bytes that depend on the text only. */

@@ -6,7 +6,7 @@ import type { Repositories } from "../../src/repositories/repositories.ts";
 import type { RoomCursor, StoredRoom } from "../../src/repositories/room-repository.ts";
 import { StoreFailure } from "../../src/repositories/store-failure.ts";
 import type { User, UserCursor } from "../../src/repositories/user-repository.ts";
-import { emptyFolder, identity, key, named, room, user } from "./samples.ts";
+import { emptyFolder, identity, key, login, named, room, start, user } from "./samples.ts";
 
 export type StoreUnderTest = {
   readonly name: string;
@@ -20,8 +20,10 @@ export function storeConformance(store: StoreUnderTest): void {
   describe(`store ${store.name}`, () => {
     accounts(store);
     identities(store);
+    starts(store);
     rooms(store);
     seats(store);
+    memberships(store);
     limits(store);
     listings(store);
     peers(store);
@@ -114,13 +116,13 @@ function identities(store: StoreUnderTest): void {
     const { users } = await opened(store, t);
     await users.create(user("gabi"));
     const [first, second, other] = [identity("A", 1), identity("A", 2), identity("B", 1)];
-    assert.equal(await users.setIdentity(named("gabi"), first, second), "conflict");
-    assert.equal(await users.setIdentity(named("gabi"), null, first), "set");
-    assert.equal(await users.setIdentity(named("gabi"), null, other), "conflict");
-    assert.equal(await users.setIdentity(named("gabi"), { ...first, version: 2 }, second), "conflict");
-    assert.equal(await users.setIdentity(named("gabi"), other, second), "conflict");
-    assert.equal(await users.setIdentity(named("gabi"), first, second), "set");
-    assert.equal(await users.setIdentity(named("nobody"), null, first), "conflict");
+    assert.equal(await users.enter(named("gabi"), first, login(second)), "conflict");
+    assert.equal(await users.enter(named("gabi"), null, login(first)), "entered");
+    assert.equal(await users.enter(named("gabi"), null, login(other)), "conflict");
+    assert.equal(await users.enter(named("gabi"), { ...first, version: 2 }, login(second)), "conflict");
+    assert.equal(await users.enter(named("gabi"), other, login(second)), "conflict");
+    assert.equal(await users.enter(named("gabi"), first, login(second)), "entered");
+    assert.equal(await users.enter(named("nobody"), null, login(first)), "conflict");
     assert.deepEqual(await users.find(named("gabi")), user("gabi", { identity: second }));
   });
 
@@ -128,10 +130,70 @@ function identities(store: StoreUnderTest): void {
     const { users } = await opened(store, t);
     await users.create(user("gabi"));
     const racers = Array.from({ length: 20 }, (_, index) => identity(`root ${index}`, 1));
-    const results = await Promise.all(racers.map((racer) => users.setIdentity(named("gabi"), null, racer)));
-    const winner = racers[results.indexOf("set")];
-    assert.equal(results.filter((result) => result === "set").length, 1);
+    const results = await Promise.all(racers.map((racer) => users.enter(named("gabi"), null, login(racer))));
+    const winner = racers[results.indexOf("entered")];
+    assert.equal(results.filter((result) => result === "entered").length, 1);
     assert.deepEqual((await users.find(named("gabi")))?.identity, winner);
+  });
+}
+
+function starts(store: StoreUnderTest): void {
+  test("S5: a device's start follows its last: a lower epoch, and the same one of another start, are a copy", async (t) => {
+    const { users } = await opened(store, t);
+    const first = identity("A", 1);
+    await users.create(user("gabi", { identity: first, starts: [start("phone", 3)] }));
+    const enter = (device: string, epoch: number, of?: string) =>
+      users.enter(named("gabi"), first, login(first, ["phone", "laptop"], start(device, epoch, of)));
+    const startsNow = async () => (await users.find(named("gabi")))?.starts;
+
+    assert.equal(await enter("phone", 2), "copied");
+    assert.equal(await enter("phone", 3, "again"), "copied");
+    assert.equal(await enter("phone", 1), "copied");
+    assert.deepEqual(await startsNow(), [start("phone", 3)]);
+    assert.equal(await enter("phone", 3), "entered");
+    assert.equal(await enter("laptop", 1), "entered");
+    assert.equal(await enter("phone", 7), "entered");
+    assert.equal(await enter("phone", 6), "copied");
+    assert.deepEqual(await startsNow(), [start("laptop", 1), start("phone", 7)]);
+  });
+
+  test("S5: of two copies that start at once exactly one is let in", async (t) => {
+    const { users } = await opened(store, t);
+    const first = identity("A", 1);
+    await users.create(user("gabi", { identity: first, starts: [start("phone", 3)] }));
+    const copies = ["one", "two", "three"].map((of) => login(first, ["phone"], start("phone", 4, of)));
+    const results = await Promise.all(copies.map((copy) => users.enter(named("gabi"), first, copy)));
+    assert.deepEqual(results.toSorted(), ["copied", "copied", "entered"]);
+    assert.deepEqual((await users.find(named("gabi")))?.starts, [copies[results.indexOf("entered")]?.start]);
+  });
+
+  test("starts are forgotten with their device, and with the root", async (t) => {
+    const { users } = await opened(store, t);
+    const [first, second, other] = [identity("A", 1), identity("A", 2), identity("B", 1)];
+    await users.create(user("gabi", { identity: first, starts: [start("phone", 3), start("laptop", 5)] }));
+    assert.equal(await users.enter(named("gabi"), first, login(second, ["laptop", "tablet"])), "entered");
+    assert.deepEqual((await users.find(named("gabi")))?.starts, [start("laptop", 5)]);
+    assert.equal(await users.enter(named("gabi"), second, login(other, ["laptop"], start("laptop", 1))), "entered");
+    assert.deepEqual((await users.find(named("gabi")))?.starts, [start("laptop", 1)]);
+  });
+
+  test("the latch is taken off by a later request only, and the next login with a key puts it on again", async (t) => {
+    const { users } = await opened(store, t);
+    const first = identity("A", 1);
+    await users.create(user("gabi", { identity: first }));
+    await users.create(user("nori"));
+    assert.equal(await users.unlatch(named("nori"), first.account, 10), "conflict");
+    assert.equal(await users.unlatch(named("nobody"), first.account, 10), "conflict");
+    assert.equal(await users.unlatch(named("gabi"), identity("B", 1).account, 10), "conflict");
+    assert.equal(await users.unlatch(named("gabi"), first.account, 10), "unlatched");
+    assert.deepEqual(
+      await users.find(named("gabi")),
+      user("gabi", { identity: first, unlatched: true, unlatchedMs: 10 }),
+    );
+    assert.equal(await users.enter(named("gabi"), first, login(first)), "entered");
+    assert.equal((await users.find(named("gabi")))?.unlatched, false);
+    for (const stale of [9, 10]) assert.equal(await users.unlatch(named("gabi"), first.account, stale), "stale");
+    assert.equal(await users.unlatch(named("gabi"), first.account, 11), "unlatched");
   });
 }
 
@@ -304,6 +366,115 @@ function seats(store: StoreUnderTest): void {
   });
 }
 
+function memberships(store: StoreUnderTest): void {
+  const names = (seats: readonly { readonly username: string; readonly seat: number }[]) =>
+    seats.map(({ username, seat }) => `${username} ${seat}`);
+
+  test("an id that is in use is taken, whatever the name", async (t) => {
+    const { rooms } = await opened(store, t);
+    const sala = room("sala", "gabi");
+    assert.equal(await rooms.create(sala, "papo"), "created");
+    assert.equal(await rooms.create(room("outra", "nori", { id: sala.id }), "papo"), "exists");
+    assert.equal((await rooms.find({ id: sala.id }))?.owner, "gabi");
+  });
+
+  test("an invite room is missing for who is not in it; members admit, and the owner may always come back", async (t) => {
+    const { rooms } = await opened(store, t);
+    const sala = room("sala", "gabi", { kind: "invite" });
+    await rooms.create(sala, "papo");
+    assert.deepEqual(await rooms.join(sala.id, named("nori"), "papo"), { kind: "missing" });
+    assert.deepEqual(await rooms.admit(sala.id, named("nori"), named("nori")), { kind: "not_member" });
+    assert.deepEqual(await rooms.admit(room("none", "x").id, named("gabi"), named("nori")), { kind: "missing" });
+    const seat = { username: named("nori"), seat: 1, kind: "papo" } as const;
+    const inside = { ...sala, members: 2 };
+    assert.deepEqual(await rooms.admit(sala.id, named("gabi"), named("nori")), { kind: "joined", room: inside, seat });
+    assert.deepEqual(await rooms.admit(sala.id, named("gabi"), named("nori")), { kind: "already", room: inside, seat });
+    assert.deepEqual(await rooms.join(sala.id, named("nori"), "papo"), { kind: "already", room: inside, seat });
+
+    await rooms.leave(sala.id, named("gabi"));
+    assert.deepEqual(await rooms.admit(sala.id, named("gabi"), named("yuki")), { kind: "not_member" });
+    assert.equal((await rooms.join(sala.id, named("gabi"), "papo")).kind, "joined");
+    await rooms.create(room("aberta", "gabi"), "papo");
+    const open = await rooms.admit(room("aberta", "gabi").id, named("gabi"), named("yuki"));
+    assert.deepEqual(open, { kind: "not_invite" });
+  });
+
+  test("racing admissions never exceed the capacity, nor the rooms that the admitted account may be in", async (t) => {
+    const { rooms } = await opened(store, t);
+    const sala = room("sala", "gabi", { kind: "invite", capacity: 10 });
+    await rooms.create(sala, "papo");
+    const racers = Array.from({ length: 60 }, (_, at) => rooms.admit(sala.id, named("gabi"), named(`user ${at}`)));
+    const kinds = (await Promise.all(racers)).map(({ kind }) => kind);
+    assert.equal(kinds.filter((kind) => kind === "joined").length, 9);
+    assert.equal(kinds.filter((kind) => kind === "full").length, 51);
+    assert.equal((await rooms.find({ id: sala.id }))?.members, 10);
+
+    const many = Array.from({ length: ROOMS_JOINED_MAX }, (_, at) => room(`r ${at}`, `o ${at}`, { kind: "invite" }));
+    for (const each of many) {
+      await rooms.create(each, "papo");
+      assert.equal((await rooms.admit(each.id, each.owner, named("nori"))).kind, "joined");
+    }
+    await rooms.create(room("one more", "yuki", { kind: "invite" }), "papo");
+    assert.deepEqual(await rooms.admit(room("one more", "yuki").id, named("yuki"), named("nori")), { kind: "limit" });
+  });
+
+  test("T17: only the owner takes others out, and never herself", async (t) => {
+    const { rooms } = await opened(store, t);
+    const sala = room("sala", "gabi");
+    await rooms.create(sala, "papo");
+    await rooms.join(sala.id, named("nori"), "papo");
+    assert.equal(await rooms.remove(sala.id, named("nori"), named("gabi")), "not_owner");
+    assert.equal(await rooms.remove(sala.id, named("gabi"), named("gabi")), "owner");
+    assert.equal(await rooms.remove(sala.id, named("gabi"), named("yuki")), "not_member");
+    assert.equal(await rooms.remove(sala.id, named("gabi"), named("nori")), "removed");
+    assert.equal(await rooms.remove(sala.id, named("gabi"), named("nori")), "not_member");
+    assert.equal(await rooms.remove(room("none", "x").id, named("gabi"), named("nori")), "missing");
+    assert.equal((await rooms.find({ id: sala.id }))?.members, 1);
+    assert.deepEqual(await rooms.roomsOf(named("nori")), []);
+  });
+
+  test("a room handed over has its new owner in the owner's place, and counts as theirs", async (t) => {
+    const { rooms } = await opened(store, t);
+    const sala = room("sala", "gabi", { capacity: 3 });
+    await rooms.create(sala, "papo");
+    for (const name of ["nori", "yuki"]) await rooms.join(sala.id, named(name), "papo");
+    assert.equal(await rooms.transfer(sala.id, named("nori"), named("yuki")), "not_owner");
+    assert.equal(await rooms.transfer(sala.id, named("gabi"), named("ana")), "not_member");
+    assert.equal(await rooms.transfer(room("none", "x").id, named("gabi"), named("nori")), "missing");
+    assert.equal(await rooms.transfer(sala.id, named("gabi"), named("gabi")), "transferred");
+    assert.deepEqual(names(await rooms.members(sala.id, undefined, 9)), ["gabi 0", "nori 1", "yuki 2"]);
+
+    assert.equal(await rooms.transfer(sala.id, named("gabi"), named("nori")), "transferred");
+    assert.equal((await rooms.find({ id: sala.id }))?.owner, "nori");
+    assert.deepEqual(names(await rooms.members(sala.id, undefined, 9)), ["nori 0", "yuki 2", "gabi 3"]);
+    assert.equal(await rooms.delete(sala.id, named("gabi")), "not_owner");
+    assert.deepEqual(await rooms.join(sala.id, named("ana"), "papo"), { kind: "full" });
+
+    // Who gave the room away while not in it has no place kept any more.
+    await rooms.leave(sala.id, named("nori"));
+    assert.equal(await rooms.transfer(sala.id, named("nori"), named("yuki")), "transferred");
+    assert.equal((await rooms.join(sala.id, named("ana"), "papo")).kind, "joined");
+    assert.deepEqual(await rooms.join(sala.id, named("nori"), "papo"), { kind: "full" });
+    assert.deepEqual(names(await rooms.members(sala.id, undefined, 9)), ["yuki 0", "gabi 3", "ana 4"]);
+  });
+
+  test("nobody is made the owner of more rooms than an account may own", async (t) => {
+    const { rooms } = await opened(store, t);
+    for (let at = 0; at < ROOMS_OWNED_MAX; at += 1) {
+      await rooms.create(room(`own ${at}`, "nori"), "papo");
+      await rooms.leave(room(`own ${at}`, "nori").id, named("nori"));
+    }
+    const sala = room("sala", "gabi");
+    await rooms.create(sala, "papo");
+    await rooms.join(sala.id, named("nori"), "papo");
+    assert.equal(await rooms.transfer(sala.id, named("gabi"), named("nori")), "limit");
+    await rooms.delete(room("own 0", "nori").id, named("nori"));
+    assert.equal(await rooms.transfer(sala.id, named("gabi"), named("nori")), "transferred");
+    assert.equal(await rooms.create(room("own 0", "nori"), "papo"), "limit");
+    assert.equal(await rooms.create(room("gabi's", "gabi"), "papo"), "created");
+  });
+}
+
 function limits(store: StoreUnderTest): void {
   test("an account owns and joins so many rooms and no more", async (t) => {
     const { rooms } = await opened(store, t);
@@ -473,6 +644,12 @@ function durability(store: StoreUnderTest): void {
     await before.rooms.leave(room("b", "gabi").id, named("gabi"));
     await before.rooms.join(room("b", "gabi").id, named("nori"), "seed");
     await before.rooms.delete(room("c", "gabi").id, named("gabi"));
+    await before.rooms.create(room("d", "gabi", { kind: "invite" }), "papo");
+    await before.rooms.admit(room("d", "gabi").id, named("gabi"), named("nori"));
+    await before.rooms.transfer(room("d", "gabi").id, named("gabi"), named("nori"));
+    const second = identity("gabi", 2);
+    await before.users.enter(named("gabi"), second, login(second, ["phone"], start("phone", 4)));
+    await before.users.unlatch(named("gabi"), second.account, 1_900_000_000_000);
     await before.peers.save({ username: named("gabi"), address: "::1", port: 5000, lastPing: null, connected: true });
     const seen = await everything(before);
     await before.close();

@@ -181,6 +181,9 @@ test("an entry of the report's file is upgraded at its first login", async () =>
     password: { kind: "sha256", hex: hashOf("marcos") },
     weak: true,
     identity: null,
+    unlatched: false,
+    unlatchedMs: null,
+    starts: [],
     createdAt: "2030-01-02T03:04:05.006Z",
   });
   const wrong = await rig.seed();

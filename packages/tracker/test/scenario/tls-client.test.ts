@@ -122,7 +122,10 @@ test("a client of TLS, frames and JSON logs in, joins and hears", { timeout: 60_
 
   const gabi = await enter("gabi");
   const nori = await enter("nori");
-  assert.equal((await gabi.ask({ cmd: "CREATE_ROOM", id: 3, room: "TESTE" })).room.kind, "open");
+  assert.equal(
+    (await gabi.ask({ cmd: "CREATE_ROOM", id: 3, room: "TESTE", roomId: "A".repeat(43) })).room.kind,
+    "open",
+  );
   const joined = await nori.ask({ cmd: "JOIN_ROOM", id: 3, room: "TESTE" });
   assert.equal(joined.members.length, 2);
   await gabi.ask({ cmd: "LIST_ROOMS", id: 4 });

@@ -13,7 +13,7 @@ import { openJsonStore } from "../../src/stores/json/open-json-store.ts";
 import { openMemoryStore } from "../../src/stores/memory/open-memory-store.ts";
 import type { OpenedStore } from "../../src/stores/opened-store.ts";
 import { openSqliteStore } from "../../src/stores/sqlite/open-sqlite-store.ts";
-import { identity, named, room, user } from "../conformance/samples.ts";
+import { identity, login, named, room, start, user } from "../conformance/samples.ts";
 import { everything } from "../conformance/store-conformance.ts";
 
 type Call = (store: Repositories) => Promise<unknown>;
@@ -40,7 +40,34 @@ const write: fc.Arbitrary<Call> = fc.oneof(
   fc.tuple(person, fc.option(version), version).map(
     ([name, seen, next]): Call =>
       ({ users }) =>
-        users.setIdentity(named(name), seen === null ? null : identity("A", seen), identity("A", next)),
+        users.enter(named(name), seen === null ? null : identity("A", seen), login(identity("A", next))),
+  ),
+  fc.tuple(person, version, version, fc.subarray(["phone", "laptop"]), fc.constantFrom("one", "two")).map(
+    ([name, seen, epoch, devices, of]): Call =>
+      ({ users }) => {
+        const stored = identity("A", seen);
+        return users.enter(named(name), stored, login(stored, devices, start("phone", epoch, of)));
+      },
+  ),
+  fc.tuple(person, version).map(
+    ([name, dateMs]): Call =>
+      ({ users }) =>
+        users.unlatch(named(name), identity("A", 1).account, dateMs),
+  ),
+  fc.tuple(place, person, person).map(
+    ([name, by, who]): Call =>
+      ({ rooms }) =>
+        rooms.admit(roomOf(name).id, named(by), named(who)),
+  ),
+  fc.tuple(place, person, person).map(
+    ([name, by, who]): Call =>
+      ({ rooms }) =>
+        rooms.remove(roomOf(name).id, named(by), named(who)),
+  ),
+  fc.tuple(place, person, person).map(
+    ([name, from, to]): Call =>
+      ({ rooms }) =>
+        rooms.transfer(roomOf(name).id, named(from), named(to)),
   ),
   fc.tuple(place, kind, seat).map(
     ([name, kind, seat]): Call =>

@@ -11,10 +11,9 @@ type Entering = {
 
 /** The rest of REGISTER and LOGIN: the session is online, and is told its rooms and its name's binding. */
 export async function enter(
-  { username, offered }: Admitted,
+  { username, account, offered }: Admitted,
   { command, caller, domain }: Entering,
 ): Promise<Outcome<Answers["LOGIN"]>> {
-  const account = offered?.statement.account ?? null;
   const session = caller.present({
     username,
     account,

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { StoreRefused } from "../opened-store.ts";
+import type { User } from "../../repositories/user-repository.ts";
 import type { Dump } from "../memory/dump.ts";
 
 /** The file that decides. The report's three are written from it, and read only for what was changed in them by others. */
 export const AUTHORITY_FILE = "papo_db.json";
 
-/** Counts up when what the file says changes its meaning. */
-const FORMAT = 1;
+/** Counts up when what the file says changes its meaning. 2: accounts have starts and a latch that can be off. */
+const FORMAT = 2;
 
 /** A report's file as we wrote it last and the time before: a crash between two writes may leave either. SHA-256 of its text. */
 type WrittenDigests = readonly string[];
@@ -30,9 +31,14 @@ export function parseAuthority(text: string, path: string): Authority {
       detail: "a newer Papo has written it; update this one, or restore a backup",
     });
   }
-  if (file.format !== FORMAT || file.sha256 !== digestOf(JSON.stringify(file.store) ?? "")) throw damaged(path);
-  return file.store as Authority;
+  const isKnown = file.format === FORMAT || file.format === 1;
+  if (!isKnown || file.sha256 !== digestOf(JSON.stringify(file.store) ?? "")) throw damaged(path);
+  const store = file.store as Authority;
+  return { ...store, users: store.users.map((user) => ({ ...AS_BORN, ...user })) };
 }
+
+/** What an account of format 1 does not say. */
+const AS_BORN: Pick<User, "unlatched" | "unlatchedMs" | "starts"> = { unlatched: false, unlatchedMs: null, starts: [] };
 
 export function damaged(path: string): StoreRefused {
   const repair =

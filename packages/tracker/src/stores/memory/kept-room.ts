@@ -6,7 +6,7 @@ export type OrderedSeat = Seat & { readonly order: number };
 
 /** A room as it is kept: who sits in it, and the number that the next to join gets. */
 export type KeptRoom = {
-  readonly room: Omit<StoredRoom, "members">;
+  room: Omit<StoredRoom, "members">;
   readonly seats: Map<Username, OrderedSeat>;
   nextSeat: number;
 };

@@ -1,6 +1,15 @@
 import { type RoomId, type RoomName, ROOMS_JOINED_MAX, ROOMS_OWNED_MAX, type Username } from "@papo/protocol";
 import { compareText } from "../../repositories/name-order.ts";
-import type { JoinResult, RoomPage, Seat, SeatKind, StoredRoom } from "../../repositories/room-repository.ts";
+import type {
+  AdmitResult,
+  JoinResult,
+  RemoveResult,
+  RoomPage,
+  Seat,
+  SeatKind,
+  StoredRoom,
+  TransferResult,
+} from "../../repositories/room-repository.ts";
 import type { RoomTable } from "../tables.ts";
 import { isFull, type KeptRoom, type OrderedSeat, plainSeat, viewOf } from "./kept-room.ts";
 import { RoomIndex } from "./room-index.ts";
@@ -27,13 +36,53 @@ export class MemoryRooms implements RoomTable {
 
     const held = kept.seats.get(username);
     if (held !== undefined) return this.#rejoin(kept, held, kind);
+    if (kept.room.kind === "invite" && kept.room.owner !== username) return { kind: "missing" };
+    return this.#takeSeat(kept, username, kind);
+  }
+
+  admit(id: RoomId, by: Username, username: Username): AdmitResult {
+    const kept = this.#roomById.get(id);
+    if (kept === undefined) return { kind: "missing" };
+    if (!kept.seats.has(by)) return { kind: "not_member" };
+    if (kept.room.kind !== "invite") return { kind: "not_invite" };
+    const held = kept.seats.get(username);
+    if (held !== undefined) return { kind: "already", room: viewOf(kept), seat: plainSeat(held) };
+    return this.#takeSeat(kept, username, "papo");
+  }
+
+  #takeSeat(kept: KeptRoom, username: Username, kind: SeatKind): JoinResult {
     const isOwner = kept.room.owner === username;
     if (!isOwner && isFull(kept)) return { kind: "full" };
     if (this.#hasJoinedMost(username)) return { kind: "limit" };
 
     const seat = { username, seat: isOwner ? 0 : kept.nextSeat++, kind };
-    this.seat(id, seat);
+    this.seat(kept.room.id, seat);
     return { kind: "joined", room: viewOf(kept), seat };
+  }
+
+  remove(id: RoomId, by: Username, username: Username): RemoveResult {
+    const kept = this.#roomById.get(id);
+    if (kept === undefined) return "missing";
+    if (kept.room.owner !== by) return "not_owner";
+    if (username === by) return "owner";
+    return this.leave(id, username) === "left" ? "removed" : "not_member";
+  }
+
+  transfer(id: RoomId, from: Username, to: Username): TransferResult {
+    const kept = this.#roomById.get(id);
+    if (kept === undefined) return "missing";
+    if (kept.room.owner !== from) return "not_owner";
+    const [held, own] = [kept.seats.get(to), kept.seats.get(from)];
+    if (held === undefined) return "not_member";
+    if (to === from) return "transferred";
+    if ((this.#ownedByUser.get(to) ?? 0) >= ROOMS_OWNED_MAX) return "limit";
+
+    kept.room = { ...kept.room, owner: to };
+    if (own !== undefined) this.#reseat(kept, { ...own, seat: kept.nextSeat++ });
+    this.#reseat(kept, { ...held, seat: 0 });
+    this.#ownedByUser.set(from, (this.#ownedByUser.get(from) ?? 1) - 1);
+    this.#ownedByUser.set(to, (this.#ownedByUser.get(to) ?? 0) + 1);
+    return "transferred";
   }
 
   leave(id: RoomId, username: Username): "left" | "not_member" | "missing" {
@@ -122,9 +171,14 @@ export class MemoryRooms implements RoomTable {
 
   #rejoin(kept: KeptRoom, held: OrderedSeat, kind: SeatKind): JoinResult {
     const seat: OrderedSeat = kind === "papo" ? { ...held, kind } : held;
-    kept.seats.set(held.username, seat);
-    this.#joinedByUser.get(held.username)?.set(kept.room.id, seat);
+    this.#reseat(kept, seat);
     return { kind: "already", room: viewOf(kept), seat: plainSeat(seat) };
+  }
+
+  /** Another seat for one who has one already. */
+  #reseat(kept: KeptRoom, seat: OrderedSeat): void {
+    kept.seats.set(seat.username, seat);
+    this.#joinedByUser.get(seat.username)?.set(kept.room.id, seat);
   }
 
   #hasJoinedMost(username: Username): boolean {

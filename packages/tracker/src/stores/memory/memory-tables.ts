@@ -15,6 +15,8 @@ export class MemoryTables implements Tables {
     return absorb(this, records);
   }
 
+  touch(): void {}
+
   /** A room that is not here yet, with its members. */
   seatAll({ room, others }: ImportedRoom): void {
     const members = [room.owner, ...others];

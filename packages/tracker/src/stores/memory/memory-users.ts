@@ -1,5 +1,6 @@
-import type { Username } from "@papo/protocol";
+import type { AccountKey, Username } from "@papo/protocol";
 import { compareText } from "../../repositories/name-order.ts";
+import { afterLogin, type KeyLogin } from "../../repositories/key-login.ts";
 import type { StoredIdentity, StoredPassword, User, UserCursor } from "../../repositories/user-repository.ts";
 import type { UserTable } from "../tables.ts";
 import { SortedList } from "./sorted-list.ts";
@@ -33,15 +34,21 @@ export class MemoryUsers implements UserTable {
     if (user !== undefined) this.#userByName.set(username, { ...user, password, weak: options.weak });
   }
 
-  setIdentity(
-    username: Username,
-    expected: { readonly account: string; readonly version: number } | null,
-    identity: StoredIdentity,
-  ): "set" | "conflict" {
+  enter(username: Username, expected: ExpectedIdentity, login: KeyLogin): "entered" | "conflict" | "copied" {
     const user = this.#userByName.get(username);
     if (user === undefined || !isExpected(user.identity, expected)) return "conflict";
-    this.#userByName.set(username, { ...user, identity });
-    return "set";
+    const after = afterLogin(user, login);
+    if (after === "copied") return "copied";
+    this.#userByName.set(username, after);
+    return "entered";
+  }
+
+  unlatch(username: Username, account: AccountKey, dateMs: number): "unlatched" | "stale" | "conflict" {
+    const user = this.#userByName.get(username);
+    if (user?.identity?.account !== account) return "conflict";
+    if (user.unlatchedMs !== null && dateMs <= user.unlatchedMs) return "stale";
+    this.#userByName.set(username, { ...user, unlatched: true, unlatchedMs: dateMs });
+    return "unlatched";
   }
 
   count(): number {
@@ -58,10 +65,9 @@ export class MemoryUsers implements UserTable {
   }
 }
 
-function isExpected(
-  stored: StoredIdentity | null,
-  expected: { readonly account: string; readonly version: number } | null,
-): boolean {
+type ExpectedIdentity = Pick<StoredIdentity, "account" | "version"> | null;
+
+function isExpected(stored: StoredIdentity | null, expected: ExpectedIdentity): boolean {
   if (stored === null || expected === null) return stored === expected;
   return stored.account === expected.account && stored.version === expected.version;
 }

@@ -31,7 +31,12 @@ export function roomOfRow(row: RoomRow): StoredRoom {
   };
 }
 
-/** As `sumOfRow` of user-rows.ts, over what never changes. */
+export function rowOfRoom(room: Omit<StoredRoom, "members">): Omit<RoomRow, "members"> {
+  const { id, name, fold, kind, owner, capacity, createdAt } = room;
+  return { id, name, fold, kind, owner, capacity, created_at: createdAt };
+}
+
+/** As `sumOfRow` of user-rows.ts, over all but the count of members. */
 export function sumOfRoom(row: Omit<RoomRow, "members">): number {
   const { id, name, fold, kind, owner, capacity, created_at } = row;
   return crc32(JSON.stringify([id, name, fold, kind, owner, capacity, created_at]));

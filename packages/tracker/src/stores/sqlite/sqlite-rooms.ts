@@ -1,8 +1,17 @@
 import type { RoomId, RoomName, Username } from "@papo/protocol";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { JoinResult, RoomPage, Seat, SeatKind, StoredRoom } from "../../repositories/room-repository.ts";
+import type {
+  AdmitResult,
+  JoinResult,
+  RemoveResult,
+  RoomPage,
+  Seat,
+  SeatKind,
+  StoredRoom,
+  TransferResult,
+} from "../../repositories/room-repository.ts";
 import type { RoomTable } from "../tables.ts";
-import { ROOM_COLUMNS, type RoomRow, roomOfRow, sumOfRoom } from "./room-rows.ts";
+import { ROOM_COLUMNS, type RoomRow, roomOfRow, rowOfRoom, sumOfRoom } from "./room-rows.ts";
 import { RoomPages } from "./room-pages.ts";
 import { SqliteSeats, seatOfRow } from "./sqlite-seats.ts";
 
@@ -20,6 +29,7 @@ export class SqliteRooms implements RoomTable {
   readonly #ownedBy: StatementSync;
   readonly #takeSeatNumber: StatementSync;
   readonly #addMembers: StatementSync;
+  readonly #setOwner: StatementSync;
   readonly #byId: StatementSync;
   readonly #byName: StatementSync;
   readonly #roomsOf: StatementSync;
@@ -38,6 +48,7 @@ export class SqliteRooms implements RoomTable {
       "UPDATE room SET next_seat = next_seat + 1 WHERE id = ? RETURNING next_seat - 1 AS seat",
     );
     this.#addMembers = db.prepare("UPDATE room SET members = members + ? WHERE id = ?");
+    this.#setOwner = db.prepare("UPDATE room SET owner = ?, sum = ? WHERE id = ?");
     this.#byId = db.prepare(`SELECT ${ROOM_COLUMNS} FROM room WHERE id = ?`);
     this.#byName = db.prepare(`SELECT ${ROOM_COLUMNS} FROM room WHERE name = ?`);
     this.#roomsOf = db.prepare(`
@@ -49,7 +60,7 @@ export class SqliteRooms implements RoomTable {
 
   create(room: Omit<StoredRoom, "members">, ownerSeat: SeatKind): "created" | "exists" | "limit" {
     if (this.#isTaken.get(room.name, room.id) !== undefined) return "exists";
-    if (Number(this.#ownedBy.get(room.owner)?.["count"]) >= this.#limits.ownedMax) return "limit";
+    if (this.#hasMostOwned(room.owner)) return "limit";
     if (this.#seats.countOf(room.owner) >= this.#limits.joinedMax) return "limit";
     this.insert(room);
     this.seat(room, room.owner, ownerSeat);
@@ -62,10 +73,47 @@ export class SqliteRooms implements RoomTable {
 
     const held = this.#seats.find(id, username);
     if (held !== undefined) return this.#rejoin(room, held, kind);
+    if (room.kind === "invite" && room.owner !== username) return { kind: "missing" };
+    return this.#takeSeat(room, username, kind);
+  }
+
+  admit(id: RoomId, by: Username, username: Username): AdmitResult {
+    const room = this.find({ id });
+    if (room === undefined) return { kind: "missing" };
+    if (this.#seats.find(id, by) === undefined) return { kind: "not_member" };
+    if (room.kind !== "invite") return { kind: "not_invite" };
+    const held = this.#seats.find(id, username);
+    return held === undefined ? this.#takeSeat(room, username, "papo") : { kind: "already", room, seat: held };
+  }
+
+  #takeSeat(room: StoredRoom, username: Username, kind: SeatKind): JoinResult {
     if (room.owner !== username && this.#isFull(room)) return { kind: "full" };
     if (this.#seats.countOf(username) >= this.#limits.joinedMax) return { kind: "limit" };
     const seat = this.seat(room, username, kind);
     return { kind: "joined", room: { ...room, members: room.members + 1 }, seat };
+  }
+
+  remove(id: RoomId, by: Username, username: Username): RemoveResult {
+    const room = this.find({ id });
+    if (room === undefined) return "missing";
+    if (room.owner !== by) return "not_owner";
+    if (username === by) return "owner";
+    return this.leave(id, username) === "left" ? "removed" : "not_member";
+  }
+
+  transfer(id: RoomId, from: Username, to: Username): TransferResult {
+    const room = this.find({ id });
+    if (room === undefined) return "missing";
+    if (room.owner !== from) return "not_owner";
+    if (this.#seats.find(id, to) === undefined) return "not_member";
+    if (to === from) return "transferred";
+    if (this.#hasMostOwned(to)) return "limit";
+
+    const row = rowOfRoom({ ...room, owner: to });
+    this.#setOwner.run(to, sumOfRoom(row), id);
+    if (this.#seats.find(id, from) !== undefined) this.#seats.move(id, from, this.#nextSeat(id));
+    this.#seats.move(id, to, 0);
+    return "transferred";
   }
 
   leave(id: RoomId, username: Username): "left" | "not_member" | "missing" {
@@ -119,18 +167,26 @@ export class SqliteRooms implements RoomTable {
   }
 
   /** Whatever the limits, and without members yet. The caller knows that name and id are free. */
-  insert({ id, name, fold, kind, owner, capacity, createdAt }: Omit<StoredRoom, "members">): void {
-    const row = { id, name, fold, kind, owner, capacity, created_at: createdAt };
+  insert(room: Omit<StoredRoom, "members">): void {
+    const row = rowOfRoom(room);
     this.#insert.run({ ...row, sum: sumOfRoom(row) });
   }
 
   /** Whatever the limits: the owner sits in seat 0, anyone else in the next. */
   seat({ id, owner }: Pick<StoredRoom, "id" | "owner">, username: Username, kind: SeatKind): Seat {
-    const number = username === owner ? 0 : Number(this.#takeSeatNumber.get(id)?.["seat"]);
+    const number = username === owner ? 0 : this.#nextSeat(id);
     const seat = { username, seat: number, kind };
     this.#seats.add(id, seat);
     this.#addMembers.run(1, id);
     return seat;
+  }
+
+  #nextSeat(id: RoomId): number {
+    return Number(this.#takeSeatNumber.get(id)?.["seat"]);
+  }
+
+  #hasMostOwned(username: Username): boolean {
+    return Number(this.#ownedBy.get(username)?.["count"]) >= this.#limits.ownedMax;
   }
 
   #rejoin(room: StoredRoom, held: Seat, kind: SeatKind): JoinResult {

@@ -8,6 +8,7 @@ type SeatRow = { readonly username: string; readonly seat: number; readonly kind
 export class SqliteSeats {
   readonly #insert: StatementSync;
   readonly #upgrade: StatementSync;
+  readonly #move: StatementSync;
   readonly #remove: StatementSync;
   readonly #find: StatementSync;
   readonly #joinedBy: StatementSync;
@@ -18,6 +19,7 @@ export class SqliteSeats {
   constructor(db: DatabaseSync) {
     this.#insert = db.prepare("INSERT INTO seat (room, username, seat, kind) VALUES (?, ?, ?, ?)");
     this.#upgrade = db.prepare("UPDATE seat SET kind = 'papo' WHERE room = ? AND username = ?");
+    this.#move = db.prepare("UPDATE seat SET seat = ? WHERE room = ? AND username = ?");
     this.#remove = db.prepare("DELETE FROM seat WHERE room = ? AND username = ?");
     this.#find = db.prepare("SELECT username, seat, kind FROM seat WHERE room = ? AND username = ?");
     this.#joinedBy = db.prepare("SELECT count(*) AS count FROM seat WHERE username = ?");
@@ -40,6 +42,11 @@ export class SqliteSeats {
 
   upgrade(room: RoomId, username: Username): void {
     this.#upgrade.run(room, username);
+  }
+
+  /** To a number that nobody has. */
+  move(room: RoomId, username: Username, seat: number): void {
+    this.#move.run(seat, room, username);
   }
 
   /** False when there was none. */

@@ -1,5 +1,6 @@
-import type { Username } from "@papo/protocol";
+import type { AccountKey, Username } from "@papo/protocol";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { afterLogin, type KeyLogin } from "../../repositories/key-login.ts";
 import type { StoredIdentity, StoredPassword, User, UserCursor } from "../../repositories/user-repository.ts";
 import type { UserTable } from "../tables.ts";
 import { rowOfUser, sumOfRow, USER_COLUMNS, type UserRow, userOfRow } from "./user-rows.ts";
@@ -15,7 +16,8 @@ export class SqliteUsers implements UserTable {
   constructor(db: DatabaseSync) {
     this.#put = db.prepare(`
       INSERT OR REPLACE INTO user (${USER_COLUMNS}, sum)
-      VALUES (:username, :skeleton, :password_kind, :password, :weak, :account, :statement, :signature, :version, :created_at, :sum)`);
+      VALUES (:username, :skeleton, :password_kind, :password, :weak, :account, :statement, :signature, :version, :created_at,
+        :unlatched, :unlatched_ms, :starts, :sum)`);
     this.#find = db.prepare(`SELECT ${USER_COLUMNS} FROM user WHERE username = ?`);
     this.#isTaken = db.prepare(
       "SELECT 1 FROM user WHERE username = ? UNION ALL SELECT 1 FROM user WHERE skeleton = ? LIMIT 1",
@@ -50,17 +52,27 @@ export class SqliteUsers implements UserTable {
     if (user !== undefined) this.insert({ ...user, password, weak: options.weak });
   }
 
-  setIdentity(
+  enter(
     username: Username,
-    expected: { readonly account: string; readonly version: number } | null,
-    identity: StoredIdentity,
-  ): "set" | "conflict" {
+    expected: Pick<StoredIdentity, "account" | "version"> | null,
+    login: KeyLogin,
+  ): "entered" | "conflict" | "copied" {
     const user = this.find(username);
     if (user === undefined) return "conflict";
     const isExpected = user.identity?.account === expected?.account && user.identity?.version === expected?.version;
     if (!isExpected) return "conflict";
-    this.insert({ ...user, identity });
-    return "set";
+    const after = afterLogin(user, login);
+    if (after === "copied") return "copied";
+    if (after !== user) this.insert(after);
+    return "entered";
+  }
+
+  unlatch(username: Username, account: AccountKey, dateMs: number): "unlatched" | "stale" | "conflict" {
+    const user = this.find(username);
+    if (user?.identity?.account !== account) return "conflict";
+    if (user.unlatchedMs !== null && dateMs <= user.unlatchedMs) return "stale";
+    this.insert({ ...user, unlatched: true, unlatchedMs: dateMs });
+    return "unlatched";
   }
 
   count(): number {

@@ -257,9 +257,9 @@ test("S1: papo_db.json cut or flipped anywhere is refused with a hint, and nothi
 
 test("S3: a papo_db.json of a newer Papo is refused and stays", async (t) => {
   const directory = await emptyFolder(t);
-  await put(directory, "papo_db.json", '{"format":2,"anything":[]}');
+  await put(directory, "papo_db.json", '{"format":3,"anything":[]}');
   assert.equal(refusal(await open(directory)).problem, "newer");
-  assert.equal(await readFile(join(directory, "papo_db.json"), "utf8"), '{"format":2,"anything":[]}');
+  assert.equal(await readFile(join(directory, "papo_db.json"), "utf8"), '{"format":3,"anything":[]}');
 });
 
 test("F9: when our file cannot be written nothing has happened, and later it works again", async (t) => {

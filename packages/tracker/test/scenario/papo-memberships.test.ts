@@ -1,0 +1,296 @@
+// Goal: what docs/protocol/tracker.md §4 says of room ids, tickets, invite rooms, admission, removal and handing over is what happens, and
+// nobody learns of an invite room who is not in it.
+// Method: small Papo and seed clients on a network in memory, in virtual time, against the whole tracker over the memory store.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openRoomTicket } from "@papo/link";
+import type { Repositories } from "../../src/repositories/repositories.ts";
+import { openMemoryStore } from "../../src/stores/memory/open-memory-store.ts";
+import { type PapoClient, again, newRoomId, registered } from "../papo-client.ts";
+import { hashOf } from "../tracker-in-reach.ts";
+import { TrackerRig } from "../tracker-rig.ts";
+
+const namesIn = (members: readonly { username: string }[]) => members.map(({ username }) => username);
+
+/** Gabi with an invite room, and nori, yuki and ana who know nothing of it. */
+async function withInviteRoom(fields: object = {}) {
+  const rig = await TrackerRig.start();
+  const [gabi, nori, yuki, ana] = await Promise.all(
+    ["gabi", "nori", "yuki", "ana"].map((name) => registered(rig, name)),
+  );
+  assert.ok(gabi && nori && yuki && ana);
+  const created = await gabi.ask({ cmd: "CREATE_ROOM", room: "festa", kind: "invite", ...fields });
+  assert.equal(created.status, "OK", created.msg);
+  const id: string = created.room.id;
+  return { rig, gabi, nori, yuki, ana, id };
+}
+
+function closedOf(client: PapoClient): unknown[] {
+  return client.pushed.filter(({ status }) => status === "ROOM_CLOSED").map(({ room, reason }) => [room, reason]);
+}
+
+test("a room has the id that its maker gives it; one in use is refused, and a plain room gets its id from the tracker", async () => {
+  const rig = await TrackerRig.start();
+  const gabi = await registered(rig, "gabi", { plaintext: true });
+  const roomId = newRoomId();
+  assert.equal((await gabi.ask({ cmd: "CREATE_ROOM", room: "sala", roomId })).room.id, roomId);
+  assert.equal((await gabi.ask({ cmd: "CREATE_ROOM", room: "outra", roomId })).code, "room_exists");
+  assert.equal((await gabi.ask({ cmd: "CREATE_ROOM", room: "outra", kind: "invite", roomId })).code, "room_exists");
+
+  assert.equal((await gabi.ask({ cmd: "CREATE_ROOM", room: "p", kind: "plain", roomId })).code, "invalid_message");
+  const plain = await gabi.ask({ cmd: "CREATE_ROOM", room: "p", kind: "plain" });
+  assert.match(plain.room.id, /^[\w-]{43}$/u);
+  for (const kind of ["open", "invite"]) {
+    const without = await gabi.ask({ cmd: "CREATE_ROOM", room: "q", kind, roomId: undefined });
+    assert.equal(without.code, "invalid_message");
+    assert.equal((await gabi.ask({ cmd: "CREATE_ROOM", room: "q", kind, roomId: "x" })).code, "invalid_message");
+  }
+});
+
+test("an open room is entered with a ticket over room, account, name and date, and no other kind has one", async () => {
+  const rig = await TrackerRig.start();
+  const gabi = await registered(rig, "gabi", { plaintext: true });
+  const nori = await registered(rig, "nori", { plaintext: true });
+  const created = await gabi.ask({ cmd: "CREATE_ROOM", room: "sala" });
+  const joined = await nori.ask({ cmd: "JOIN_ROOM", room: "sala" });
+  for (const [client, { ticket }] of [
+    [gabi, created],
+    [nori, joined],
+    [nori, await nori.ask({ cmd: "JOIN_ROOM", room: "sala" })],
+  ] as const) {
+    const opened = openRoomTicket(ticket, rig.tracker.key);
+    assert.ok(opened.ok);
+    const { date, ...rest } = opened.value;
+    const account = client.profile.root.keys.publicKey;
+    const expected = { v: 1, tracker: rig.tracker.key, room: created.room.id, account, name: client.name };
+    assert.deepEqual(rest, expected);
+    assert.ok(Math.abs(Date.parse(date) - rig.clock.wallMs()) < 60_000);
+  }
+  assert.equal((await gabi.ask({ cmd: "CREATE_ROOM", room: "plana", kind: "plain" })).ticket, null);
+  assert.equal((await nori.ask({ cmd: "JOIN_ROOM", room: "plana" })).ticket, null);
+  assert.equal((await gabi.ask({ cmd: "CREATE_ROOM", room: "festa", kind: "invite" })).ticket, null);
+  assert.equal("ticket" in (await gabi.ask({ cmd: "LIST_MEMBERS", room: created.room.id })), false);
+});
+
+test("an invite room does not exist for those who are not in it", async () => {
+  const { rig, gabi, nori, id } = await withInviteRoom();
+  const nowhere = newRoomId();
+  for (const [asked, otherwise] of [
+    [{ cmd: "JOIN_ROOM", room: "festa" }, { room: "nada" }],
+    [{ cmd: "LEAVE_ROOM", room: id }, { room: nowhere }],
+    [{ cmd: "DELETE_ROOM", room: id }, { room: nowhere }],
+    [{ cmd: "LIST_MEMBERS", room: id }, { room: nowhere }],
+    [{ cmd: "ADMIT_MEMBER", room: id, username: "nori" }, { room: nowhere }],
+    [{ cmd: "ADMIT_MEMBER", room: id, username: "nobody" }, { room: nowhere }],
+    [{ cmd: "REMOVE_MEMBER", room: id, username: "gabi" }, { room: nowhere }],
+    [{ cmd: "TRANSFER_ROOM", room: id, username: "nori" }, { room: nowhere }],
+  ] as const) {
+    const { re: _, ...here } = await nori.ask(asked);
+    const { re: __, ...elsewhere } = await nori.ask({ ...asked, ...otherwise });
+    assert.deepEqual(here, elsewhere, asked.cmd);
+    assert.match(here.code, /^(room_missing|not_member)$/u);
+  }
+  assert.deepEqual((await nori.ask({ cmd: "LIST_ROOMS" })).rooms, []);
+  assert.equal(
+    (await nori.ask({ cmd: "LIST_PEERS" })).peers.find((peer: { username: string }) => peer.username === "gabi").room,
+    null,
+  );
+  assert.deepEqual(nori.pushed, []);
+
+  const seed = await rig.seed();
+  await seed.register("marcos");
+  const missing = (await seed.room("JOIN_ROOM", "marcos", "nada")).msg.replace("nada", "festa");
+  assert.equal((await seed.room("JOIN_ROOM", "marcos", "festa")).msg, missing);
+
+  assert.deepEqual(namesIn((await gabi.ask({ cmd: "JOIN_ROOM", room: "festa" })).members), ["gabi"]);
+  const [listed] = (await gabi.ask({ cmd: "LIST_ROOMS" })).rooms;
+  assert.deepEqual([listed.name, listed.kind, listed.joined], ["festa", "invite", true]);
+});
+
+test("own invite rooms stand among the others in the list, page by page", async () => {
+  const { gabi, nori } = await withInviteRoom();
+  for (const room of ["a", "g", "z"]) await nori.ask({ cmd: "CREATE_ROOM", room });
+  await gabi.ask({ cmd: "CREATE_ROOM", room: "b", kind: "invite" });
+  const rooms = async (client: PapoClient, page: object) => {
+    const answer = await client.ask({ cmd: "LIST_ROOMS", ...page });
+    return answer.rooms.map(({ name }: { name: string }) => name);
+  };
+  assert.deepEqual(await rooms(gabi, {}), ["a", "b", "festa", "g", "z"]);
+  assert.deepEqual(await rooms(gabi, { after: "b" }), ["festa", "g", "z"]);
+  assert.deepEqual(await rooms(gabi, { query: "FEST" }), ["festa"]);
+  assert.deepEqual(await rooms(nori, {}), ["a", "g", "z"]);
+});
+
+test("ADMIT_MEMBER: any member admits, everybody learns it, and the newcomer's devices as if another of theirs had joined", async () => {
+  const { rig, gabi, nori, yuki, id } = await withInviteRoom();
+  const admitted = await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" });
+  assert.deepEqual([admitted.status, admitted.room, admitted.username], ["OK", id, "nori"]);
+  for (const client of [gabi, nori]) {
+    await rig.clock.runUntil(() => client.pushed.length > 0);
+    const update = client.pushed.at(-1);
+    assert.deepEqual([update.status, update.room.id, namesIn(update.changed)], ["ROOM_UPDATE", id, ["nori"]]);
+    assert.equal(update.changed[0].account, nori.profile.root.keys.publicKey);
+  }
+  assert.deepEqual(namesIn((await nori.ask({ cmd: "LIST_MEMBERS", room: id })).members), ["gabi", "nori"]);
+  assert.equal((await nori.ask({ cmd: "JOIN_ROOM", room: "festa" })).status, "OK");
+
+  // One who is a member already: nothing changes. One who was just admitted may admit.
+  await rig.clock.advance(2_000);
+  gabi.pushed.length = 0;
+  assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" })).status, "OK");
+  assert.deepEqual(gabi.pushed, []);
+  assert.equal((await nori.ask({ cmd: "ADMIT_MEMBER", room: id, username: "yuki" })).status, "OK");
+
+  // Who is away finds the room at the next login.
+  await yuki.ask({ cmd: "LOGOUT" });
+  await gabi.ask({ cmd: "REMOVE_MEMBER", room: id, username: "yuki" });
+  assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "yuki" })).status, "OK");
+  const back = await (await again(rig, yuki)).enter();
+  assert.deepEqual(back.rooms, [{ id, name: "festa" }]);
+});
+
+test("ADMIT_MEMBER refuses by name whom and where it cannot", async () => {
+  const { rig, gabi, nori, id } = await withInviteRoom({ capacity: 2 });
+  const seed = await rig.seed();
+  await seed.register("marcos");
+  const open = (await gabi.ask({ cmd: "CREATE_ROOM", room: "aberta" })).room.id;
+  for (const [fields, code] of [
+    [{ room: id, username: "nobody" }, "peer_missing"],
+    [{ room: id, username: "marcos" }, "plaintext_refused"],
+    [{ room: open, username: "nori" }, "room_kind_refused"],
+    [{ room: id }, "invalid_message"],
+    [{ room: "festa", username: "nori" }, "invalid_message"],
+  ] as const) {
+    assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", ...fields })).code, code);
+  }
+  assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" })).status, "OK");
+  assert.equal((await nori.ask({ cmd: "ADMIT_MEMBER", room: id, username: "yuki" })).code, "room_full");
+});
+
+test("an admission that crosses the newcomer's login is heard by the session that logs in", async () => {
+  const store = openMemoryStore();
+  let read = Promise.withResolvers<void>();
+  let mayGoOn = Promise.resolve();
+  const rooms: Repositories["rooms"] = {
+    ...store.rooms,
+    roomsOf: async (username) => {
+      const joined = await store.rooms.roomsOf(username);
+      read.resolve();
+      await mayGoOn;
+      return joined;
+    },
+  };
+  const rig = await TrackerRig.start({ repositories: { ...store, rooms } });
+  const gabi = await registered(rig, "gabi");
+  const nori = await registered(rig, "nori");
+  const { id } = (await gabi.ask({ cmd: "CREATE_ROOM", room: "festa", kind: "invite" })).room;
+  await nori.ask({ cmd: "LOGOUT" });
+  const back = await again(rig, nori);
+  await back.hello();
+
+  // The newcomer's rooms have been read, and the session is not yet online: now comes the admission.
+  const gate = Promise.withResolvers<void>();
+  read = Promise.withResolvers();
+  mayGoOn = gate.promise;
+  const asked = back.send({ cmd: "LOGIN", username: "nori", statement: back.profile.statement, port: 7_001 });
+  await rig.during(read.promise);
+  assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" })).status, "OK");
+  gate.resolve();
+  const entered = await back.answerTo(asked);
+  assert.deepEqual(entered.rooms, [{ id, name: "festa" }]);
+  assert.equal((await back.ask({ cmd: "LIST_MEMBERS", room: id })).room.online, 2);
+});
+
+test("T17: REMOVE_MEMBER is the owner's, ends the room for the one who is out, and is no harm done twice", async () => {
+  const { rig, gabi, nori, yuki, id } = await withInviteRoom();
+  const sala = (await gabi.ask({ cmd: "CREATE_ROOM", room: "sala" })).room.id;
+  for (const client of [nori, yuki]) {
+    await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: client.name });
+    await client.ask({ cmd: "JOIN_ROOM", room: "sala" });
+  }
+  assert.equal((await nori.ask({ cmd: "REMOVE_MEMBER", room: id, username: "yuki" })).code, "not_owner");
+  assert.equal((await nori.ask({ cmd: "REMOVE_MEMBER", room: id, username: "gabi" })).code, "not_owner");
+  assert.equal((await gabi.ask({ cmd: "REMOVE_MEMBER", room: id, username: "gabi" })).code, "invalid_message");
+
+  const second = await again(rig, nori);
+  // The newest login of a device wins; the older session goes.
+  assert.equal((await second.enter()).status, "OK");
+  await rig.clock.advance(2_000);
+  for (const client of [gabi, second, yuki]) client.pushed.length = 0;
+  assert.equal((await gabi.ask({ cmd: "REMOVE_MEMBER", room: id, username: "nori" })).status, "OK");
+  await rig.clock.advance(100);
+  assert.deepEqual(closedOf(second), [[id, "removed"]]);
+  assert.deepEqual(
+    [...gabi.pushed, ...yuki.pushed].map(({ gone }) => gone),
+    [["nori"], ["nori"]],
+  );
+  assert.equal((await second.ask({ cmd: "JOIN_ROOM", room: "festa" })).code, "room_missing");
+  assert.equal((await gabi.ask({ cmd: "REMOVE_MEMBER", room: id, username: "nori" })).status, "OK");
+
+  // Out of an open room; whether one may come back is for the log to say.
+  assert.equal((await gabi.ask({ cmd: "REMOVE_MEMBER", room: sala, username: "nori" })).status, "OK");
+  assert.deepEqual(closedOf(second).at(-1), [sala, "removed"]);
+  assert.equal((await second.ask({ cmd: "JOIN_ROOM", room: "sala" })).status, "OK");
+
+  await gabi.ask({ cmd: "DELETE_ROOM", room: id });
+  assert.equal((await gabi.ask({ cmd: "REMOVE_MEMBER", room: id, username: "yuki" })).code, "room_missing");
+});
+
+test("TRANSFER_ROOM: another member is the owner, and the one before is a member like any other", async () => {
+  const { rig, gabi, nori, yuki, id } = await withInviteRoom();
+  await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" });
+  assert.equal((await nori.ask({ cmd: "TRANSFER_ROOM", room: id, username: "nori" })).code, "not_owner");
+  assert.equal((await gabi.ask({ cmd: "TRANSFER_ROOM", room: id, username: "yuki" })).code, "not_member");
+  assert.equal((await gabi.ask({ cmd: "TRANSFER_ROOM", room: id, username: "gabi" })).status, "OK");
+  await rig.clock.advance(2_000);
+  for (const client of [gabi, nori]) client.pushed.length = 0;
+
+  assert.equal((await gabi.ask({ cmd: "TRANSFER_ROOM", room: id, username: "nori" })).status, "OK");
+  await rig.clock.advance(100);
+  for (const client of [gabi, nori]) {
+    const [update] = client.pushed;
+    assert.deepEqual([update.room.owner, namesIn(update.changed)], ["nori", ["nori"]]);
+    assert.equal(update.changed[0].account, nori.profile.root.keys.publicKey);
+  }
+  assert.equal((await gabi.ask({ cmd: "LIST_ROOMS" })).rooms[0].owner, "nori");
+  assert.equal((await gabi.ask({ cmd: "DELETE_ROOM", room: id })).code, "not_owner");
+  assert.equal((await gabi.ask({ cmd: "TRANSFER_ROOM", room: id, username: "gabi" })).code, "not_owner");
+  assert.equal((await nori.ask({ cmd: "REMOVE_MEMBER", room: id, username: "gabi" })).status, "OK");
+  assert.deepEqual(closedOf(gabi), [[id, "removed"]]);
+  assert.equal((await gabi.ask({ cmd: "JOIN_ROOM", room: "festa" })).code, "room_missing");
+  assert.equal((await nori.ask({ cmd: "DELETE_ROOM", room: id })).status, "OK");
+  assert.deepEqual(yuki.pushed, []);
+});
+
+test("nobody is taken out of a plain room, and none is handed over", async () => {
+  const rig = await TrackerRig.start();
+  const gabi = await registered(rig, "gabi", { plaintext: true });
+  const { id } = (await gabi.ask({ cmd: "CREATE_ROOM", room: "plana", kind: "plain" })).room;
+  const seed = await rig.seed();
+  await seed.register("marcos");
+  await seed.room("JOIN_ROOM", "marcos", "plana");
+  for (const cmd of ["REMOVE_MEMBER", "TRANSFER_ROOM", "ADMIT_MEMBER"]) {
+    assert.equal((await gabi.ask({ cmd, room: id, username: "marcos" })).code, "room_kind_refused");
+  }
+});
+
+test("T15: no command of these before login, and T16: none for somebody else", async () => {
+  const { rig, gabi, nori, id } = await withInviteRoom();
+  const stranger = await rig.papo("zeca");
+  await stranger.hello();
+  assert.equal((await stranger.ask({ cmd: "ADMIT_MEMBER", room: id, username: "zeca" })).code, "login_required");
+  assert.equal(
+    (await stranger.ask({ cmd: "UNLATCH", request: { text: "{}", sig: "A".repeat(86) } })).code,
+    "login_required",
+  );
+  await stranger.closed().catch(() => undefined);
+
+  // Whatever the message says of itself, the session is nori's: nothing is done in gabi's name.
+  const asGabi = { by: "gabi", account: gabi.profile.root.keys.publicKey, from: "gabi" };
+  assert.equal((await nori.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori", ...asGabi })).code, "not_member");
+  assert.equal((await nori.ask({ cmd: "TRANSFER_ROOM", room: id, username: "nori", ...asGabi })).code, "room_missing");
+
+  const seed = await rig.seed();
+  await seed.ask({ cmd: "REGISTER", username: "marcos", password: hashOf("marcos"), port: 5_001 });
+  assert.equal((await seed.ask({ cmd: "ADMIT_MEMBER", room: id, username: "marcos" })).status, "ERROR");
+});
