@@ -46,6 +46,6 @@ export { openDeviceEpoch, signDeviceEpoch } from "./identity/device-epoch.ts";
 export { signInviteProof, verifyInviteProof } from "./identity/invite-proof.ts";
 export { openBinding, signBinding } from "./identity/name-binding.ts";
 export { openRoomTicket, signRoomTicket } from "./identity/room-ticket.ts";
-export { sha256Text, signText, verifyText } from "./identity/signing.ts";
+export { sha256Text, signEntry, signText, verifyEntrySignature, verifyText } from "./identity/signing.ts";
 export { type TrackerExpectation, openTrackerStatement, signTrackerStatement } from "./identity/tracker-statement.ts";
 export { openUnlatch, signUnlatch } from "./identity/unlatch.ts";

@@ -258,8 +258,12 @@ export const HISTORY_BASE_CHARS_MAX = 29_500;
 export const TOPIC_BYTES_MAX = 1_024;
 /** Bytes of one reaction: an emoji with everything that belongs to it. */
 export const REACTION_BYTES_MAX = 64;
-/** Control entries of one room; beyond it the room is full of history and read-only. */
+/** Control entries of one room that a peer holds; it takes no more. */
 export const CONTROL_ENTRIES_MAX = 65_536;
+/** Control entries that a device may write while its account has never had a rank: joining, leaving, devices, merging. */
+export const MEMBER_CONTROL_ENTRIES_MAX = 1_024;
+/** Control heads above which a device merges them before it says something, so that what is said does not name them all. */
+export const CONTROL_HEADS_MERGED_ABOVE = 4;
 /** Devices whose chains one room may have. */
 export const ROOM_DEVICES_MAX = 4_096;
 /** Entries that one signature vouches for at most: an author signs at least this often. */
@@ -274,6 +278,22 @@ export const PENDING_ENTRIES_PER_CHAIN_MAX = 1_024;
 export const PENDING_BYTES_PER_CHAIN_MAX = 4_194_304;
 /** Bytes of such entries of all chains of all rooms. */
 export const PENDING_BYTES_MAX = 33_554_432;
+/** Chains of one room of which something waits. */
+export const PENDING_CHAINS_PER_ROOM_MAX = 1_024;
+/** Different entries of one number that wait: which of them is the author's own is not known before a signature says it. */
+export const PENDING_CANDIDATES_PER_NUMBER_MAX = 4;
+/** Bytes of entries that one signature vouches for at most: an author signs at least this often. */
+export const ENTRY_BYTES_PER_SIGNATURE_MAX = 1_048_576;
+/** Signatures of one chain that turn out to be wrong before the rest of a batch waits for the next one. */
+export const SIGNATURE_TRIES_PER_CHAIN_MAX = 8;
+/** Entries that one step of a room takes up at once, so that the main thread is free again soon. */
+export const ENTRIES_PER_STEP_MAX = 2_048;
+/** Entries of one room whose place is remembered without asking the store. */
+export const KNOWN_ENTRIES_PER_ROOM_MAX = 4_096;
+/** Entries that are named and not held, of one room, that are remembered without asking the store. */
+export const MISSING_ENTRIES_REMEMBERED_MAX = 16_384;
+/** Entries of one room that were read to be served and wait for the next request. */
+export const SERVED_AHEAD_ENTRIES_MAX = 2_048;
 
 // ---- bringing two logs together (docs/protocol/room-log.md §7)
 /** Devices whose heads one message tells. */
@@ -284,6 +304,8 @@ export const SYNC_RANGES_MAX = 256;
 export const SYNC_CREDIT_BYTES = 1_048_576;
 /** A request for heads or entries that brings nothing for this long is given up, and another link is asked. */
 export const SYNC_ANSWER_TIMEOUT_MS = 15_000;
+/** An answer that keeps bringing something is given up after this long all the same. */
+export const SYNC_ANSWER_LONGEST_MS = 120_000;
 /** Bytes of entries of one link that wait to be stored; above it the link is not read until half of it is done. */
 export const SYNC_UNREAD_BYTES_MAX = 2_097_152;
 /** Bytes of entries that are checked and stored in one go. */
@@ -342,20 +364,56 @@ export const INVITES_AWAITED_MAX = 32;
 export const INVITE_RETRY_INTERVAL_MS = 15_000;
 /** Kinds of reaction that are shown at one message. */
 export const REACTION_KINDS_SHOWN_MAX = 20;
+/** Entries of one room that are told later because something before them may be about to come; more are told at once. */
+export const ENTRIES_TOLD_LATER_MAX = 1_024;
 /** Own messages of one room of which it is told where they stand when that changes; older ones say so when they are looked at. */
 export const DELIVERIES_FOLLOWED_MAX = 1_024;
+
+// ---- private chats (docs/protocol/private-chats.md)
+/** Characters (UTF-16 units) of a stranger's first message that is kept as a contact request. */
+export const CONTACT_REQUEST_CHARS_MAX = 280;
+/** Contact requests that wait for the user's answer; one more is refused. */
+export const CONTACT_REQUESTS_PENDING_MAX = 32;
+/** Contact requests that are taken within 24 hours. */
+export const CONTACT_REQUESTS_PER_DAY_MAX = 64;
+/** Messages under way over one link, not confirmed yet. */
+export const PRIVATE_WINDOW_MESSAGES = 256;
+/** Bytes of content of such messages, unless it is a single one. */
+export const PRIVATE_WINDOW_BYTES = 262_144;
+/** Messages to one account that no device of it has confirmed. */
+export const PRIVATE_OUTBOX_MESSAGES_MAX = 10_000;
+/** Bytes of content of such messages. */
+export const PRIVATE_OUTBOX_BYTES_MAX = 16_777_216;
+/** Messages from one account that wait for the disk; more are asked for again. */
+export const PRIVATE_PENDING_MESSAGES_MAX = 1_024;
+/** Bytes of content of such messages. */
+export const PRIVATE_PENDING_BYTES_MAX = 4_194_304;
+/** Times a minute that one link may ask to go back in a chain. */
+export const PRIVATE_WANTS_PER_MINUTE = 60;
+/** Own messages whose changed standing is told at once, the newest ones. */
+export const PRIVATE_TOLD_MAX = 256;
 
 // ---- what a peer stores (docs/decisions/0012-history.md)
 /** Commits that share one transaction, and so one disk sync. */
 export const HISTORY_TRANSACTION_COMMITS_MAX = 1_024;
 /** Changes that wait for the disk; one more fails as `storage_failed`. */
 export const HISTORY_CHANGES_PENDING_MAX = 65_536;
+/** When nothing has been written for this long, the writer does what can wait. */
+export const HISTORY_IDLE_MS = 500;
+/** Messages not in the word index above which it is brought up to date even while others are written; until then a search reads them. */
+export const HISTORY_UNINDEXED_MAX = 16_384;
+/** Bytes of a history up to which all of it is looked at when it is opened; in a larger one damage is found where it is met. */
+export const HISTORY_WHOLE_CHECK_BYTES_MAX = 16_777_216;
+/** Unread messages of one room that are counted; more are as many. */
+export const HISTORY_UNREAD_COUNT_MAX = 10_000;
 /** Messages of one page of a conversation. */
 export const HISTORY_PAGE_MAX = 200;
 /** Results of one page of a search. */
 export const SEARCH_RESULTS_MAX = 50;
 /** Characters of a search. */
 export const SEARCH_CHARS_MAX = 256;
+/** Searches that wait for one under way. */
+export const SEARCHES_WAITING_MAX = 16;
 
 // ---- what a peer keeps (docs/protocol/identity.md)
 /** Names whose keys one account remembers. The last met makes room, of those about whom the user has decided nothing. */
@@ -368,6 +426,22 @@ export const PROFILE_FILE_BYTES_MAX = 67_108_864;
 export const EPOCHS_REMEMBERED_MAX = 1_024;
 /** Problems with files that diagnostics remember. */
 export const PROBLEMS_KEPT_MAX = 32;
+
+// ---- backups (docs/protocol/backup.md)
+/** KiB of memory for the key of a backup that we write (argon2id, RFC 9106 §4). */
+export const BACKUP_ARGON2_MEMORY_KIB = 65_536;
+/** Passes over that memory. */
+export const BACKUP_ARGON2_PASSES = 3;
+/** KiB of memory that a backup may ask for to be read. */
+export const BACKUP_ARGON2_MEMORY_KIB_MAX = 262_144;
+/** Passes that a backup may ask for to be read. */
+export const BACKUP_ARGON2_PASSES_MAX = 16;
+/** Bytes of content sealed together in a backup, and of one piece of a part. */
+export const BACKUP_CHUNK_BYTES = 65_536;
+/** Parts of one backup. */
+export const BACKUP_PARTS_MAX = 64;
+/** Characters of a part's name. */
+export const BACKUP_PART_NAME_CHARS_MAX = 64;
 
 // ---- a tracker's store (docs/operate.md)
 /** Writes that share one transaction, and so one disk sync. */

@@ -27,7 +27,7 @@ import {
 
 const FINGERPRINT_BY_VERSION: Readonly<Record<number, string>> = {
   1: "5e0b1dad43b3e8a28bf69edb5da158e1",
-  2: "98d5f91c411b6aef4cbb00909c608d25",
+  2: "9c71eb3d3deb7049fd36d1ab82f105e3",
 };
 
 const languages = {

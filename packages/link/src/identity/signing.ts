@@ -1,5 +1,6 @@
 import { type KeyObject, createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import {
+  ENTRY_CONTEXT,
   PUBLIC_KEYS_KEPT_MAX,
   type Sha256,
   type Signature,
@@ -27,6 +28,23 @@ export function verifyText(publicKey: string, context: SignatureContext, signed:
   const key = publicKeyOf(publicKey);
   if (key === undefined || !signed.text.isWellFormed()) return false;
   return verify(null, signedBytes(context, signed.text), key, Buffer.from(signed.sig, "base64url"));
+}
+
+/** Signs an entry of a room's log by the exact bytes of its header: 64 bytes. docs/protocol/room-log.md §2.3 */
+export function signEntry(key: SigningKey, header: Uint8Array): Uint8Array {
+  return sign(null, entryBytes(header), privateKeyOf(key));
+}
+
+/** True only for a signature of an entry's header by that key. Never throws. */
+export function verifyEntrySignature(publicKey: string, header: Uint8Array, bytes: Uint8Array): boolean {
+  const key = publicKeyOf(publicKey);
+  return key !== undefined && bytes.length === 64 && verify(null, entryBytes(header), key, bytes);
+}
+
+const ENTRY_PREFIX = Buffer.from(`${ENTRY_CONTEXT}\0`, "utf8");
+
+function entryBytes(header: Uint8Array): Buffer {
+  return Buffer.concat([ENTRY_PREFIX, header]);
 }
 
 /** SHA-256 of a text's UTF-8 bytes. */

@@ -74,8 +74,8 @@ export const admitBody = v.object({
 });
 export type AdmitBody = v.InferOutput<typeof admitBody>;
 
-/** The author's account leaves. `content` is the number of its last content entry that counts. */
-export const leaveBody = v.object({ content: count });
+/** The author's account leaves; the cuts say up to where its devices' entries count. */
+export const leaveBody = v.object({ cuts });
 export type LeaveBody = v.InferOutput<typeof leaveBody>;
 
 /** The owner gives a role. `owner` hands the room over. */
@@ -103,6 +103,10 @@ const branch = v.object({
 export const forkBody = v.object({ device: deviceKey, chain, branches: v.tuple([branch, branch]), cut });
 export type ForkBody = v.InferOutput<typeof forkBody>;
 
+/** The author has seen the control entries that this one names, and changes nothing: what is written next names one head instead of many. */
+export const mergeBody = v.object({});
+export type MergeBody = v.InferOutput<typeof mergeBody>;
+
 export const topicBody = v.object({ text: v.pipe(v.string(), v.maxBytes(TOPIC_BYTES_MAX)) });
 export type TopicBody = v.InferOutput<typeof topicBody>;
 
@@ -124,6 +128,7 @@ export const CONTROL_BODIES = {
   remove: removeBody,
   device: deviceBody,
   fork: forkBody,
+  merge: mergeBody,
   topic: topicBody,
   upgrade: upgradeBody,
   close: closeBody,
