@@ -16,11 +16,12 @@ import type { OwnKeys } from "../identity/own-account.ts";
 import { fileFault } from "./file-faults.ts";
 
 const SECRET = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u));
-const rootPair = v.object({ publicKey: accountKey, secretKey: SECRET });
+/** An account key with its secret half, as files hold it. */
+export const rootPair = v.object({ publicKey: accountKey, secretKey: SECRET });
 const devicePair = v.object({ publicKey: deviceKey, secretKey: SECRET });
 const sealPair = v.object({ publicKey: sealKey, secretKey: SECRET });
 
-export const ROOT_FILE = "root.json";
+const ROOT_FILE = "root.json";
 
 /**
  * The device keys lie beside each other, each generation under names of its own: new ones are written next to the old ones, never over
@@ -98,7 +99,7 @@ async function readPair<S extends v.GenericSchema>(path: string, schema: S): Pro
 }
 
 /** The two halves of a key belong together: a flipped bit must not become an identity that nobody can verify. */
-function belong({ publicKey, secretKey }: KeyPair<string>, crv: "Ed25519" | "X25519"): boolean {
+export function belong({ publicKey, secretKey }: KeyPair<string>, crv: "Ed25519" | "X25519"): boolean {
   try {
     const key = createPrivateKey({ key: { kty: "OKP", crv, x: publicKey, d: secretKey }, format: "jwk" });
     return createPublicKey(key).export({ format: "jwk" }).x === publicKey;
