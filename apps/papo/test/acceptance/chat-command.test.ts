@@ -1,7 +1,7 @@
 // Goal: `papo` says clearly what is wrong with its surroundings, and works where they are merely unusual.
 // Method: the real process with pipes in homes of every kind; waits for lines and exits.
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { type Program, type RunningTracker, startPapo, startTrackerProgram, TemporaryHome } from "@papo/testing";
 import { catalogueOf } from "@papo/view-model";
@@ -53,6 +53,42 @@ test("S9: without a home and without a profile it says what to set", async () =>
   await using program = startPapo(["--classic"], { home, env: { HOME: "" } });
   assert.equal((await program.endWithin()).code, 1);
   assert.equal(program.err.text.trim(), papo.problems.noHome);
+});
+
+test("S9: a home with spaces and Unicode is a home; one that is read-only or a file is told in a line", async () => {
+  using unusual = new TemporaryHome("Área da gabi 🎉");
+  await using works = startPapo(["--classic", "--tracker", tracker.address], { home: unusual });
+  works.type("2\nzeca\nsegredo\n");
+  await works.out.see(classic.registered);
+  works.endInput();
+  assert.equal((await works.endWithin()).code, 0);
+
+  writeFileSync(home.at("a-home-that-is-a-file"), "");
+  for (const HOME of [`${readOnlyFolder()}/of-nobody`, home.at("a-home-that-is-a-file")]) {
+    await using program = startPapo(["--classic", "--tracker", tracker.address], { home, env: { HOME } });
+    assert.equal((await program.endWithin()).code, 1, HOME);
+    assert.match(program.err.text, new RegExp(`${RegExp.escape(HOME)}.*: `, "u"));
+    assert.equal(program.err.text.trimEnd().split("\n").length, 1, "one line");
+    assert.equal(program.out.text, "");
+  }
+});
+
+/** A folder in which this user may make nothing. To root no mode says no, but the kernel's own file system does. */
+function readOnlyFolder(): string {
+  if (process.getuid?.() === 0) return "/sys";
+  mkdirSync(home.at("read-only"), { mode: 0o555 });
+  return home.at("read-only");
+}
+
+test("S6: a profile of another user is refused with the command that mends it", async () => {
+  mkdirSync(home.at("foreign"), { mode: 0o700 });
+  // Root can give a folder away; anybody else has root's own to look at.
+  if (process.getuid?.() === 0) chownSync(home.at("foreign"), 12_345, 12_345);
+  const profile = process.getuid?.() === 0 ? home.at("foreign") : "/usr";
+  await using program = start(profile);
+  assert.equal((await program.endWithin()).code, 1);
+  assert.match(program.err.text, /another user.*sudo chown -R/u);
+  assert.equal(program.err.text.trimEnd().split("\n").length, 1, "one line");
 });
 
 test("the profile's configuration wins over the user's, and a wrong one ends with its line and exit code 2", async () => {

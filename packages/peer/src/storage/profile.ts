@@ -19,7 +19,7 @@ import {
   trackerKey,
 } from "@papo/protocol";
 import * as v from "valibot";
-import type { KnownAccount } from "../api.ts";
+import type { KnownAccount, Problem } from "../api.ts";
 import type { OwnKeys } from "../identity/own-account.ts";
 import { type AccountBeginning, AccountFolder, type AccountRecord } from "./account-folder.ts";
 import { fileFault } from "./file-faults.ts";
@@ -45,17 +45,24 @@ export class Profile {
     return succeed(new Profile(folder));
   }
 
-  /** Whole accounts only, the last used first. One damaged folder does not hide the others. */
+  /** Whole accounts only, the last used first. One damaged folder does not hide the others; `problems` tells of it. */
   async #folders(): Promise<readonly AccountFolder[]> {
-    const names = await readdir(join(this.#folder, "accounts")).catch(() => []);
-    const opened = await Promise.all(
-      names
-        .filter((name) => !name.startsWith("."))
-        .map((name) => AccountFolder.open(join(this.#folder, "accounts", name))),
-    );
-    return opened
-      .flatMap((folder) => (folder.ok ? [folder.value] : []))
+    return (await this.#openAll())
+      .flatMap(({ opened }) => (opened.ok ? [opened.value] : []))
       .toSorted((one, other) => other.record.lastUsedMs - one.record.lastUsedMs);
+  }
+
+  /** Folders of accounts that cannot be used as they are, each with what is wrong and how it is mended. */
+  async problems(): Promise<readonly Problem[]> {
+    return (await this.#openAll()).flatMap(({ path, opened }) =>
+      opened.ok ? [] : [{ fault: opened.fault, file: path }],
+    );
+  }
+
+  async #openAll(): Promise<readonly { readonly path: string; readonly opened: Outcome<AccountFolder> }[]> {
+    const names = await readdir(join(this.#folder, "accounts")).catch(() => []);
+    const paths = names.filter((name) => !name.startsWith(".")).map((name) => join(this.#folder, "accounts", name));
+    return Promise.all(paths.map(async (path) => ({ path, opened: await AccountFolder.open(path) })));
   }
 
   async knownAccounts(): Promise<readonly KnownAccount[]> {

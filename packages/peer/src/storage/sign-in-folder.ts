@@ -26,10 +26,17 @@ export async function holdAccount(
 ): Promise<Outcome<HeldAccount>> {
   const known = await profile.find(wanted.username, wanted.tracker);
   if (known !== undefined && keys !== "new") return hold(known, { isNew: false, replaces: undefined });
-  if (keys === "known") return fail("login_required", "no keys for this account in the profile");
+  if (keys === "known") return noKeys(profile);
 
   const created = await profile.create(wanted, clock);
   return created.ok ? hold(created.value.folder, { isNew: true, replaces: known }) : created;
+}
+
+/** A folder that cannot be opened may be the one that was meant: its own complaint helps, "no keys" does not. */
+async function noKeys(profile: Profile): Promise<Outcome<never>> {
+  const [problem] = await profile.problems();
+  if (problem !== undefined) return { ok: false, fault: problem.fault };
+  return fail("login_required", "no keys for this account in the profile");
 }
 
 async function hold(

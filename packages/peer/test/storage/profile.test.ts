@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -13,6 +13,7 @@ import type { AccountFolder } from "../../src/storage/account-folder.ts";
 import { AccountLock } from "../../src/storage/account-lock.ts";
 import { PinFile } from "../../src/storage/pin-file.ts";
 import { Profile } from "../../src/storage/profile.ts";
+import { holdAccount } from "../../src/storage/sign-in-folder.ts";
 import { expectOk, keysFor, named } from "../world-fixture.ts";
 
 async function temporary(t: TestContext): Promise<string> {
@@ -51,6 +52,37 @@ test("S6: everything is 0600 in 0700 folders, and keys that others could read ar
   await chmod(root, 0o755);
   const opened = await Profile.open(root);
   assert.ok(!opened.ok && opened.fault.detail.includes("chmod 700"));
+});
+
+test("S6: a profile, an account or a key of another user is refused with the remedy, and other accounts stay usable", async (t) => {
+  const { root, profile, folder } = await account(t);
+  const other = { username: named("nori"), tracker: "T".repeat(43), trackerAddress: "papo://10.0.0.1:6060" };
+  expectOk(await profile.create(other, systemClock));
+  // Root can give a file away; anybody else has root's own folder to look at.
+  if (process.getuid?.() !== 0) {
+    const foreign = await Profile.open("/usr");
+    assert.ok(!foreign.ok && foreign.fault.detail.includes("sudo chown -R"));
+    return;
+  }
+  const refusedWith = (outcome: { readonly ok: boolean; readonly fault?: { readonly detail: string } }): string =>
+    outcome.fault?.detail ?? "accepted";
+
+  await chown(join(folder.path, "root.json"), 12_345, 12_345);
+  assert.match(refusedWith(await folder.load()), /belongs to another user.*sudo chown -R/u);
+  await chown(join(folder.path, "root.json"), 0, 0);
+  await chown(folder.path, 12_345, 12_345);
+  assert.equal(await profile.find(named("gabi"), other.tracker), undefined);
+  assert.notEqual(await profile.find(named("nori"), other.tracker), undefined);
+  const [problem] = await profile.problems();
+  assert.equal(problem?.file, folder.path);
+  assert.match(problem?.fault.detail ?? "", /belongs to another user.*sudo chown -R/u);
+  const held = await holdAccount(profile, { ...other, username: named("gabi") }, "known", systemClock);
+  assert.match(refusedWith(held), /sudo chown -R/u, "not that there are no keys");
+  await chown(folder.path, 0, 0);
+  assert.deepEqual(await profile.problems(), []);
+
+  await chown(root, 12_345, 12_345);
+  assert.match(refusedWith(await Profile.open(root)), /belongs to another user.*sudo chown -R/u);
 });
 
 test("S1: keys that were cut or changed are refused, never used and never replaced", async (t) => {

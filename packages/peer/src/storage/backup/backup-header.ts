@@ -11,7 +11,7 @@ export const SALT_BYTES = 16;
 export const HEADER_BYTES = 40;
 
 /** How the key is made from the passphrase, argon2id with one lane (RFC 9106). */
-export type KeyCost = { readonly memoryKib: number; readonly passes: number };
+type KeyCost = { readonly memoryKib: number; readonly passes: number };
 export type BackupHeader = KeyCost & { readonly salt: Uint8Array };
 
 export function encodeHeader({ memoryKib, passes, salt }: BackupHeader): Buffer {
