@@ -354,6 +354,7 @@ export {
   type ControlBody,
   type ControlKind,
   type Cut,
+  type ForkBody,
   type GenesisBody,
   type JoinBody,
   type RoomHistory,

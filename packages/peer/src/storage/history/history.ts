@@ -218,7 +218,7 @@ export interface HistoryReader {
   privateMessage(account: AccountKey, device: DeviceKey, id: MessageId): PrivateLine | undefined;
   /** One device's chain from this number on, by (seq, position), what is not shown included. */
   privateChain(account: AccountKey, device: DeviceKey, from: number, limit: number): readonly PrivateLine[];
-  /** What was sent again in the place of this one. */
+  /** What was sent again in the place of this one, the newest. */
   privateSuperseding(account: AccountKey, superseded: PrivateReference): PrivateLine | undefined;
   /** The last of each device's chain with that account, own ones included: the highest number, and of two with it the one that came first. */
   privateHeads(
