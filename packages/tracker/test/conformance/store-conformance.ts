@@ -138,7 +138,7 @@ function identities(store: StoreUnderTest): void {
 }
 
 function starts(store: StoreUnderTest): void {
-  test("S5: a device's start follows its last: a lower epoch, and the same one of another start, are a copy", async (t) => {
+  test("F15: a device's start follows its last: a lower epoch, and the same one of another start, are a copy", async (t) => {
     const { users } = await opened(store, t);
     const first = identity("A", 1);
     await users.create(user("gabi", { identity: first, starts: [start("phone", 3)] }));
@@ -157,7 +157,7 @@ function starts(store: StoreUnderTest): void {
     assert.deepEqual(await startsNow(), [start("laptop", 1), start("phone", 7)]);
   });
 
-  test("S5: of two copies that start at once exactly one is let in", async (t) => {
+  test("F15: of two copies that start at once exactly one is let in", async (t) => {
     const { users } = await opened(store, t);
     const first = identity("A", 1);
     await users.create(user("gabi", { identity: first, starts: [start("phone", 3)] }));

@@ -274,7 +274,7 @@ test("nobody is taken out of a plain room, and none is handed over", async () =>
   }
 });
 
-test("T15: no command of these before login, and T16: none for somebody else", async () => {
+test("T15, T16: none of these before login, and none for somebody else", async () => {
   const { rig, gabi, nori, id } = await withInviteRoom();
   const stranger = await rig.papo("zeca");
   await stranger.hello();
@@ -293,4 +293,47 @@ test("T15: no command of these before login, and T16: none for somebody else", a
   const seed = await rig.seed();
   await seed.ask({ cmd: "REGISTER", username: "marcos", password: hashOf("marcos"), port: 5_001 });
   assert.equal((await seed.ask({ cmd: "ADMIT_MEMBER", room: id, username: "marcos" })).status, "ERROR");
+});
+
+test("T17: admissions, removals, joins and departures that race leave memory and store with one story", async () => {
+  const { rig, gabi, nori, yuki, ana, id } = await withInviteRoom({ capacity: 3 });
+  const sala = (await gabi.ask({ cmd: "CREATE_ROOM", room: "sala" })).room.id;
+  const others = [nori, yuki, ana];
+  for (let round = 0; round < 12; round += 1) {
+    const asked: [PapoClient, number][] = [];
+    for (const [at, client] of others.entries()) {
+      const about = { room: round % 2 === 0 ? id : sala, username: client.name };
+      asked.push([gabi, gabi.send({ cmd: (round + at) % 3 === 0 ? "REMOVE_MEMBER" : "ADMIT_MEMBER", ...about })]);
+      asked.push([client, client.send({ cmd: "JOIN_ROOM", room: round % 4 < 2 ? "festa" : "sala" })]);
+      if ((round + at) % 2 === 0) asked.push([client, client.send({ cmd: "LEAVE_ROOM", room: about.room })]);
+    }
+    for (const [client, request] of asked) await client.answerTo(request);
+    for (const room of [id, sala]) {
+      const stored = namesIn(await rig.repositories.rooms.membersByName(room as never, undefined, 9));
+      const shown = await gabi.ask({ cmd: "LIST_MEMBERS", room });
+      assert.deepEqual(namesIn(shown.members), stored, `round ${round}`);
+      assert.equal(shown.room.online, stored.length);
+      assert.ok(room === sala || stored.length <= 3);
+      for (const client of others) {
+        const code = (await client.ask({ cmd: "LIST_MEMBERS", room })).code;
+        assert.equal(code, stored.includes(client.name) ? undefined : "not_member");
+      }
+    }
+    await rig.clock.advance(3_000);
+  }
+});
+
+test("T17: of a room that is handed over and deleted at once, one comes first for everybody", async () => {
+  const { rig, gabi, nori, id } = await withInviteRoom();
+  await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" });
+  const transfer = gabi.send({ cmd: "TRANSFER_ROOM", room: id, username: "nori" });
+  const end = gabi.send({ cmd: "DELETE_ROOM", room: id });
+  const removal = nori.send({ cmd: "REMOVE_MEMBER", room: id, username: "gabi" });
+  assert.equal((await gabi.answerTo(transfer)).status, "OK");
+  assert.match((await gabi.answerTo(end)).code, /^(not_owner|room_missing)$/u);
+  const removed = await nori.answerTo(removal);
+  assert.ok(removed.status === "OK" || removed.code === "not_owner");
+  const stored = namesIn(await rig.repositories.rooms.membersByName(id as never, undefined, 9));
+  assert.deepEqual(stored, removed.status === "OK" ? ["nori"] : ["gabi", "nori"]);
+  assert.deepEqual(namesIn((await nori.ask({ cmd: "LIST_MEMBERS", room: id })).members), stored);
 });

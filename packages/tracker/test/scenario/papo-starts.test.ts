@@ -2,7 +2,7 @@
 // whatever is left of the account, and the latch comes off by the root's word only.
 // Method: small clients on a network in memory, in virtual time, against the whole tracker over the memory store.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { createAccountKey, signStatement, signText, signUnlatch } from "@papo/link";
 import { SIGNATURE_CONTEXTS, type UnlatchText } from "@papo/protocol";
@@ -12,7 +12,7 @@ import { TrackerRig } from "../tracker-rig.ts";
 
 const newStart = () => randomBytes(16).toString("base64url");
 
-test("S5: a profile that starts from an older state, or twice from the same one, is refused as a copy", async () => {
+test("F15: a profile that starts from an older state, or twice from the same one, is refused as a copy", async () => {
   const rig = await TrackerRig.start();
   const [first, second] = [newStart(), newStart()];
   const gabi = await registered(rig, "gabi", { epoch: 4, start: first });
@@ -31,7 +31,7 @@ test("S5: a profile that starts from an older state, or twice from the same one,
   assert.equal((await login({ epoch: 10, start: "x" })).code, "invalid_message");
 });
 
-test("S5: the copy that takes a new device key is let in, and the device it leaves is forgotten", async () => {
+test("F15: the copy that takes a new device key is let in, and the device it leaves is forgotten", async () => {
   const rig = await TrackerRig.start();
   const gabi = await registered(rig, "gabi", { epoch: 4, start: newStart() });
   const { root, device } = gabi.profile;
@@ -47,7 +47,7 @@ test("S5: the copy that takes a new device key is let in, and the device it leav
   assert.equal((await (await again(rig, gabi)).enter({ epoch: 5, start: newStart() })).code, "statement_stale");
 });
 
-test("S5: a refused copy changes nothing, not even the statement it came with", async () => {
+test("F15: a refused copy changes nothing, not even the statement it came with", async () => {
   const rig = await TrackerRig.start();
   const gabi = await registered(rig, "gabi", { epoch: 4, start: newStart() });
   const { root, device } = gabi.profile;
@@ -218,4 +218,26 @@ test("T15: UNLATCH takes no word but the account's own, for this tracker and nam
   await back.enter();
   assert.equal((await back.ask({ cmd: "UNLATCH", request: good })).code, "statement_stale");
   assert.equal((await (await rig.seed()).login("gabi")).status, "ERROR");
+});
+
+test("a seed login that was under way while the account was latched again comes too late", async () => {
+  let gate: Promise<void> = Promise.resolve();
+  const rig = await TrackerRig.start({
+    deriveKey: async (password, salt) => {
+      await gate;
+      return createHash("sha256").update(password).update(salt).digest();
+    },
+  });
+  const gabi = await registered(rig, "gabi");
+  await gabi.ask({ cmd: "UNLATCH", request: requestOf(gabi, rig) });
+  const slow = await rig.seed();
+  const held = Promise.withResolvers<void>();
+  gate = held.promise;
+  slow.say({ cmd: "LOGIN", username: "gabi", password: hashOf("gabi"), port: 5_001 });
+  await rig.clock.advance(10);
+  const back = await again(rig, gabi);
+  assert.equal((await back.enter()).status, "OK");
+  held.resolve();
+  assert.equal((await slow.hear()).msg, "Credenciais inválidas.");
+  assert.equal(back.closedBy, undefined);
 });

@@ -34,6 +34,8 @@ export class JsonDisk {
     const written = { users: this.#written("users", texts.users), rooms: this.#written("rooms", texts.rooms) };
     const authority = authorityText({ written, users, rooms });
     if (authority !== this.#onDisk.authority) {
+      // Until it is written it is not known what the disk has: also the same text is then written again.
+      this.#onDisk.authority = undefined;
       await writeFileAtomically(join(this.#directory, AUTHORITY_FILE), authority);
       this.#onDisk.authority = authority;
     }

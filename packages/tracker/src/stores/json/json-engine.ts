@@ -19,6 +19,8 @@ export class JsonEngine implements Engine {
   #durable: Dump;
   #waiting: Waiting[] = [];
   #saving: Promise<void> | undefined;
+  /** The last time that our file was written, it was not. */
+  #hasFailed = false;
   #isClosed = false;
 
   constructor(tables: MemoryTables, disk: JsonDisk, release: () => void) {
@@ -48,6 +50,7 @@ export class JsonEngine implements Engine {
 
   async check(): Promise<void> {
     this.#open();
+    if (this.#hasFailed) await this.write({ table: "all", method: "touch", args: [] });
     if (this.#disk.failure !== undefined) throw new StoreFailure("a file is behind", this.#disk.failure);
   }
 
@@ -78,8 +81,10 @@ export class JsonEngine implements Engine {
     try {
       await this.#disk.save(dump);
       this.#durable = dump;
+      this.#hasFailed = false;
       for (const each of waiting) each.resolve();
     } catch (error) {
+      this.#hasFailed = true;
       this.#tables = tablesOf(this.#durable);
       const failure = new StoreFailure("the files cannot be written", error);
       for (const each of [...waiting, ...this.#waiting]) each.reject(failure);

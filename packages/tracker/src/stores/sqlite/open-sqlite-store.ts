@@ -50,7 +50,7 @@ async function assemble(directory: string, lock: DirectoryLock): Promise<Reposit
     }
   };
   const check = async () => {
-    writer.check();
+    await writer.check();
     await read(({ users }) => users.find(NOBODY));
   };
   const search = oneAtATime(

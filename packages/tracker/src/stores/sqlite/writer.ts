@@ -16,6 +16,8 @@ export class Writer {
   readonly #gone: Promise<void>;
   #outbox: NumberedCall[] = [];
   #lastId = 0;
+  /** The last write failed: a disk that is full goes on answering reads. */
+  #hasFailed = false;
   #ended: string | undefined;
 
   /** Resolves when the file is open and sound; rejects with `StoreRefused`. */
@@ -54,9 +56,10 @@ export class Writer {
     });
   }
 
-  /** Throws when no write could succeed any more. */
-  check(): void {
+  /** Rejects when a write would fail now. After one that failed it writes, to see whether that has passed. */
+  async check(): Promise<void> {
     if (this.#ended !== undefined) throw new StoreFailure(this.#ended);
+    if (this.#hasFailed) await this.call({ table: "all", method: "touch", args: [] });
   }
 
   /** What was called before is still committed. Idempotent. */
@@ -84,6 +87,7 @@ export class Writer {
     for (const answer of message.answers) {
       const pending = this.#pendingById.get(answer.id);
       this.#pendingById.delete(answer.id);
+      this.#hasFailed = !answer.ok;
       if (answer.ok) pending?.resolve(answer.value);
       else pending?.reject(new StoreFailure("the store cannot be written", new SqliteFailed(answer.failed)));
     }
