@@ -51,8 +51,13 @@ export function checkScanned(own: AccountKey, other: AccountKey, scanned: string
 /** One side's 30 digits. */
 function digitsOf(account: AccountKey): string {
   const key = Buffer.from(account, "base64url");
-  let digest = Buffer.concat([Buffer.from(`${CONTEXT}\0`, "utf8"), key]);
-  for (let round = 0; round < ROUNDS; round += 1) digest = hash("sha512", Buffer.concat([digest, key]), "buffer");
+  let digest = hash("sha512", Buffer.concat([Buffer.from(`${CONTEXT}\0`, "utf8"), key, key]), "buffer");
+  // One buffer serves all later rounds, which are of one length.
+  const input = Buffer.concat([digest, key]);
+  for (let round = 1; round < ROUNDS; round += 1) {
+    input.set(digest);
+    digest = hash("sha512", input, "buffer");
+  }
 
   const groups = Array.from({ length: GROUPS_A_SIDE }, (_, group) =>
     digest.readUIntBE(group * GROUP_BYTES, GROUP_BYTES),

@@ -28,7 +28,6 @@ function meeting(name: string, keys = name, changes: Partial<Introduction> = {})
     binding: null,
     epoch: null,
     features: [],
-    features: [],
     ...changes,
   };
 }
