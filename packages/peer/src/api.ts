@@ -116,6 +116,8 @@ export type KeptDetails = {
   readonly late: boolean;
   /** Something that its author had seen before it is missing here. */
   readonly afterGap: boolean;
+  /** Its author's device wrote another one in its place too: a copied profile, or theft. */
+  readonly forked?: boolean;
   /** Of a kind that only a newer Papo can show: `content` is empty. */
   readonly needsNewer: boolean;
   /** Control entries are shown as lines too: who joined, left, was removed, and so on. `content` is empty then. */

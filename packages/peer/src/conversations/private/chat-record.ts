@@ -1,0 +1,52 @@
+import type { AccountKey, Outcome, Username } from "@papo/protocol";
+import type { HistoryChange, HistoryWriter, StoredChat } from "../../storage/history/history.ts";
+
+/**
+ * A chat's row as it is now, on its way to the disk. Who writes anything about the chat writes the row too while that has not been stored, so
+ * that no message is kept without its chat.
+ */
+export class ChatRecord {
+  readonly account: AccountKey;
+  readonly #history: HistoryWriter;
+  #value: StoredChat | undefined;
+  #version = 0;
+  #storedVersion = 0;
+
+  constructor(account: AccountKey, history: HistoryWriter, value: StoredChat | undefined) {
+    this.account = account;
+    this.#history = history;
+    this.#value = value;
+  }
+
+  get value(): StoredChat | undefined {
+    return this.#value;
+  }
+
+  /** Changes the row here at once. Gives the way back, for when it could not be stored. */
+  set(username: Username, change: Partial<Omit<StoredChat, "account">>): () => void {
+    const before = this.#value;
+    this.#value = { account: this.account, state: "open", readUpTo: 0, ...before, username, ...change };
+    this.#version += 1;
+    return () => {
+      // Only what was changed here: somebody else may have changed the rest meanwhile.
+      if (before === undefined) this.#value = undefined;
+      else if (this.#value !== undefined) this.#value = { ...this.#value, ...pick(before, change) };
+      this.#version += 1;
+    };
+  }
+
+  /** One durable unit, with the row where that has to be written. */
+  async commit(changes: readonly HistoryChange[]): Promise<Outcome<void>> {
+    const version = this.#version;
+    const isDirty = version > this.#storedVersion && this.#value !== undefined;
+    const row: readonly HistoryChange[] =
+      isDirty && this.#value !== undefined ? [{ kind: "put-chat", chat: this.#value }] : [];
+    const committed = await this.#history.commit([...row, ...changes]);
+    if (committed.ok) this.#storedVersion = Math.max(this.#storedVersion, version);
+    return committed;
+  }
+}
+
+function pick(from: StoredChat, names: object): Partial<StoredChat> {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => name in names));
+}

@@ -1,0 +1,112 @@
+import { type Outcome, fail } from "@papo/protocol";
+import type { StoredChat, StoredPrivateMessage } from "../../storage/history/history.ts";
+import type { ChatRecord } from "./chat-record.ts";
+import { Incoming, type IncomingPorts } from "./incoming.ts";
+import { Outgoing, type OutgoingPorts } from "./outgoing.ts";
+import type { PrivateLink, PrivateSays } from "./private-link.ts";
+
+export type KeptChatPorts = IncomingPorts & OutgoingPorts;
+
+/** The chat with one account: what comes, what goes, and whether they talk with each other. */
+export class KeptChat {
+  readonly record: ChatRecord;
+  readonly incoming: Incoming;
+  readonly outgoing: Outgoing;
+  readonly #ports: KeptChatPorts;
+  readonly #links = new Set<PrivateLink>();
+
+  constructor(record: ChatRecord, ports: KeptChatPorts) {
+    this.record = record;
+    this.#ports = ports;
+    this.incoming = new Incoming(record, ports);
+    this.outgoing = new Outgoing(record, ports);
+  }
+
+  /** Whether anything would be lost if it were forgotten. */
+  get isNeeded(): boolean {
+    return this.record.value !== undefined || this.#links.size > 0 || this.incoming.isBusy || this.outgoing.isWaiting;
+  }
+
+  async write(username: StoredChat["username"], text: string): Promise<Outcome<StoredPrivateMessage>> {
+    const { account, value } = this.record;
+    const state = value?.state;
+    if (state === "blocked") return fail("not_accepted", "this account is blocked here");
+    // Who answers a request has accepted it.
+    const isAcquainted = state !== undefined && state !== "asking" ? true : this.#ports.isAcquainted(account);
+    const wanted = isAcquainted ? "open" : "asking";
+    if (state === wanted) return this.outgoing.write(text);
+    const undo = this.record.set(username, { state: wanted });
+    const written = await this.outgoing.write(text);
+    if (!written.ok) undo();
+    else if (state !== undefined && wanted === "open") this.#opened();
+    return written;
+  }
+
+  /** The user's answer, or what stands for one. */
+  async setState(state: StoredChat["state"]): Promise<Outcome<void>> {
+    const { value } = this.record;
+    if (value === undefined || value.state === state) return { ok: true, value: undefined };
+    const undo = this.record.set(value.username, { state });
+    const stored = await this.record.commit([]);
+    if (!stored.ok) undo();
+    else this.#ports.desk.settled(value.account);
+    if (stored.ok && state === "open") this.#opened();
+    return stored;
+  }
+
+  /** They may write, and so may we: both sides learn it by what is asked for and sent. */
+  #opened(): void {
+    this.#ports.desk.settled(this.record.account);
+    for (const link of this.#links) if (link.isOpen && this.#ports.isTrusted(link)) this.incoming.resume(link);
+    this.outgoing.flush();
+    this.outgoing.tellMoved();
+  }
+
+  linkOpened(link: PrivateLink): void {
+    this.#links.add(link);
+    this.outgoing.linkOpened(link);
+  }
+
+  linkClosed(link: PrivateLink): void {
+    this.#links.delete(link);
+    this.incoming.linkClosed(link);
+    this.outgoing.linkClosed(link);
+  }
+
+  /** The user believes this account's key again: what was not taken is asked for, what waits goes. */
+  trusted(): void {
+    this.#opened();
+  }
+
+  heard(link: PrivateLink, said: PrivateSays): void {
+    switch (said.cmd) {
+      case "MESSAGE":
+        return this.incoming.hear(link, said);
+      case "RECEIVED":
+        return this.outgoing.confirmed(link, said.id, said.seq);
+      case "PRIVATE_WANT":
+        // Whoever asks for more talks with us.
+        if (this.record.value?.state === "asking") void this.setState("open");
+        return this.outgoing.wanted(link, said.after);
+      case "PRIVATE_LOST":
+        return this.incoming.skipsTo(link, said.after, said.next);
+      case "PRIVATE_REFUSED":
+        if (said.code === "not_accepted" && this.record.value?.state === "open") void this.setState("asking");
+        return this.outgoing.refused(link, said.after, said.code);
+      case "PRIVATE_READ":
+        return this.outgoing.read(link, said.seq);
+    }
+  }
+
+  /** Tells that everything was read, to the devices that wrote it. */
+  tellRead(): void {
+    for (const link of this.#links) {
+      const seq = this.incoming.heldFrom(link.device);
+      if (seq > 0 && link.isOpen && this.#ports.isTrusted(link)) link.tellPrivate({ cmd: "PRIVATE_READ", seq });
+    }
+  }
+
+  stop(): void {
+    this.incoming.stop();
+  }
+}

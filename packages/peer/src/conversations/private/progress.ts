@@ -1,0 +1,75 @@
+import type { AccountKey, DeviceKey } from "@papo/protocol";
+import type { HistoryChange, StoredProgress } from "../../storage/history/history.ts";
+
+/** How far the devices of one account have the chain that this device writes to it. */
+export class Progress {
+  readonly #account: AccountKey;
+  readonly #chain: DeviceKey;
+  readonly #byDevice = new Map<DeviceKey, StoredProgress>();
+  readonly #changed = new Set<DeviceKey>();
+
+  constructor(account: AccountKey, chain: DeviceKey, stored: readonly StoredProgress[]) {
+    this.#account = account;
+    this.#chain = chain;
+    for (const one of stored) if (one.chain === chain) this.#byDevice.set(one.device, one);
+  }
+
+  /** The last message that some device has, and so the account. */
+  get confirmed(): number {
+    return Math.max(0, ...[...this.#byDevice.values()].map(({ confirmed }) => confirmed));
+  }
+
+  /** The last that the other user has read, as far as they tell. */
+  get read(): number {
+    return Math.max(0, ...[...this.#byDevice.values()].map(({ read }) => read));
+  }
+
+  of(device: DeviceKey): StoredProgress {
+    return this.#byDevice.get(device) ?? this.#meet(device);
+  }
+
+  /** A device that becomes known is owed what no other device has yet, and everything from then on. */
+  #meet(device: DeviceKey): StoredProgress {
+    const { confirmed } = this;
+    return this.#put({
+      account: this.#account,
+      chain: this.#chain,
+      device,
+      from: confirmed + 1,
+      confirmed: 0,
+      read: 0,
+    });
+  }
+
+  confirm(device: DeviceKey, seq: number): void {
+    const known = this.of(device);
+    if (seq > known.confirmed) this.#put({ ...known, confirmed: seq });
+  }
+
+  markRead(device: DeviceKey, seq: number): void {
+    const known = this.of(device);
+    // Nobody has read what did not arrive.
+    if (seq > known.read && seq <= known.confirmed) this.#put({ ...known, read: seq });
+  }
+
+  #put(progress: StoredProgress): StoredProgress {
+    this.#byDevice.set(progress.device, progress);
+    this.#changed.add(progress.device);
+    return progress;
+  }
+
+  /** What is to be stored since the last call. */
+  takeChanges(): readonly HistoryChange[] {
+    const changes = [...this.#changed].flatMap((device): readonly HistoryChange[] => {
+      const progress = this.#byDevice.get(device);
+      return progress === undefined ? [] : [{ kind: "put-progress", progress }];
+    });
+    this.#changed.clear();
+    return changes;
+  }
+
+  /** What was taken last could not be stored: it goes with the next. */
+  keepChanges(): void {
+    for (const device of this.#byDevice.keys()) this.#changed.add(device);
+  }
+}
