@@ -49,6 +49,7 @@ export class Conversations {
     if (!this.#ports.isTrusted(link)) return;
     const { username } = link.party;
     if (heard.kind === "received") return this.#sending.confirmed(username, heard.id);
+    if (heard.kind !== "leave") return; // The logs of rooms are heard by whoever keeps them.
     if (heard.room === null) this.#ports.emit({ kind: "private-left", username });
     else this.#ports.memberLeft(heard.room, username);
   }

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import type { Random } from "@papo/link";
+import type { DeviceKey } from "@papo/protocol";
+
+/** A device that is online and belongs to a member of the room. */
+export type Candidate = {
+  readonly device: DeviceKey;
+  /** There is a link with it, or another room needs one. */
+  readonly isNearby: boolean;
+};
+
+export type NeighbourChoice = {
+  readonly self: DeviceKey;
+  /** Days since 1970. */
+  readonly day: number;
+  readonly candidates: readonly Candidate[];
+  /** The last choice. */
+  readonly previous: ReadonlySet<DeviceKey>;
+  readonly count: number;
+  readonly random: Random;
+};
+
+/**
+ * Whom to link with in a room that is too large for everybody to link with everybody. Half are the nearest by a hash that changes every day and that both sides
+ * compute alike, which nobody chooses; half are drawn, and stay while they are online, so that who prepares keys to be near somebody is still only half of
+ * their neighbours. Of those drawn, half may be devices that are linked with anyway. Pure but for the draw. docs/protocol/room-log.md §7.7
+ */
+export function chooseNeighbours(choice: NeighbourChoice): ReadonlySet<DeviceKey> {
+  const { candidates, count, previous, random } = choice;
+  const near = nearest(choice, Math.ceil(count / 2));
+  const chosen = new Set(near);
+  for (const { device } of candidates) if (previous.has(device) && chosen.size < count) chosen.add(device);
+
+  const left = shuffled(
+    candidates.filter(({ device }) => !chosen.has(device)),
+    random,
+  );
+  const cheap = left.filter(({ isNearby }) => isNearby).slice(0, Math.floor((count - chosen.size) / 2));
+  for (const { device } of [...cheap, ...left]) if (chosen.size < count) chosen.add(device);
+  return chosen;
+}
+
+function nearest({ self, day, candidates }: NeighbourChoice, count: number): readonly DeviceKey[] {
+  return candidates
+    .map(({ device }) => ({ device, distance: distance(self, device, day) }))
+    .toSorted((a, b) => (a.distance < b.distance ? -1 : 1))
+    .slice(0, count)
+    .map(({ device }) => device);
+}
+
+/** The same from both sides. */
+function distance(a: DeviceKey, b: DeviceKey, day: number): string {
+  const [first, second] = a < b ? [a, b] : [b, a];
+  return createHash("sha256").update(`papo/neighbours/1\0${first}\0${second}\0${day}`).digest("hex");
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const result = [...items];
+  for (let end = result.length - 1; end > 0; end -= 1) {
+    const at = Math.floor(random.fraction() * (end + 1));
+    const swapped = result[at];
+    const last = result[end];
+    if (swapped === undefined || last === undefined) continue;
+    result[at] = last;
+    result[end] = swapped;
+  }
+  return result;
+}

@@ -1,0 +1,211 @@
+import type { Clock, Random, Timer } from "@papo/link";
+import {
+  type DeviceHeads,
+  ROOM_DEVICES_MAX,
+  SYNC_ANSWER_LONGEST_MS,
+  SYNC_ANSWER_TIMEOUT_MS,
+  SYNC_CREDIT_BYTES,
+  SYNC_RANGES_MAX,
+  SYNC_ROOMS_AT_ONCE_MAX,
+  type SyncHeads,
+  type SyncRange,
+} from "@papo/protocol";
+import type { RoomReplica } from "../log/room-replica.ts";
+import type { SharedRoom } from "./shared-room.ts";
+
+export type PullingPorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly replica: RoomReplica;
+  readonly shared: () => Iterable<SharedRoom>;
+  /** Resolves when what this link has brought until now is stored. */
+  readonly stored: (from: SharedRoom) => Promise<void>;
+  readonly progress: (missing: number) => void;
+  readonly brokenPromise: () => void;
+  /** A place is free, on a link or in this room: somebody else may go on. */
+  readonly free: () => void;
+};
+
+/**
+ *   idle ──start──▶ heads ──last page──▶ entries ──SYNC_DONE──▶ storing ──something is left──▶ entries
+ *     ▲               └── time-out, closed ─┴── time-out, closed, nothing came ─┴── all is here
+ *     └──────────────────────────────────────────────────────────────────────────────┘
+ */
+type State =
+  | { readonly kind: "idle" }
+  | ({ readonly kind: "heads" } & Source)
+  | ({
+      readonly kind: "entries";
+      readonly asked: readonly SyncRange[];
+      readonly askedMs: number;
+      bytes: number;
+    } & Source)
+  | ({ readonly kind: "storing" } & Source);
+
+type Source = {
+  readonly from: SharedRoom;
+  /** As shown by its heads. */
+  readonly digest: string | undefined;
+  readonly heads: DeviceHeads[];
+  /** False when the first pages had gone by. */
+  readonly isWhole: boolean;
+};
+
+/** What one SYNC_WANT asks for: so all rooms of one link together never exceed SYNC_CREDIT_BYTES. */
+const CREDIT = SYNC_CREDIT_BYTES / SYNC_ROOMS_AT_ONCE_MAX;
+/** An answer with less than this, that does not end, is from somebody who holds back. */
+const POOR_ANSWER_BYTES = CREDIT / 8;
+
+/**
+ * Brings one room up to date, from one link at a time, so that nothing is fetched twice: heads, then what they show and we lack, control first. The next is
+ * asked for when the last answer is durable. Whatever is interrupted goes on from what is durable, with whichever link. docs/protocol/room-log.md §7.3
+ */
+export class Pulling {
+  readonly #ports: PullingPorts;
+  #state: State = { kind: "idle" };
+  #timer: Timer | undefined;
+  #retry: Timer | undefined;
+
+  constructor(ports: PullingPorts) {
+    this.#ports = ports;
+  }
+
+  /** Begins with whoever has something for us, if somebody does and has a place. */
+  start(): void {
+    if (this.#state.kind !== "idle") return;
+    const behind = [...this.#ports.shared()].filter((shared) => shared.isBehindThem && shared.link.isOpen);
+    const ready = behind.filter((shared) => shared.waitMs === 0 && shared.talk.hasPlace);
+    const best = this.#best(ready);
+    if (best !== undefined) {
+      this.#begin(best, !best.isAmidHeads);
+      void best.tellHeads({ ask: true });
+    } else if (behind.length > 0) this.#startLater(Math.min(...behind.map(({ waitMs }) => waitMs)));
+  }
+
+  stop(): void {
+    this.#leave();
+    this.#retry?.cancel();
+  }
+
+  heads(from: SharedRoom, { heads, last }: SyncHeads): void {
+    const isFirst = !from.isAmidHeads;
+    from.isAmidHeads = !last;
+    const state = this.#state;
+    if (state.kind === "idle" && from.isPeer && from.waitMs === 0 && from.talk.hasPlace) {
+      // They showed more than we asked for: why not.
+      this.#begin(from, isFirst);
+    }
+    const now = this.#state;
+    if (now.kind !== "heads" || now.from !== from) return;
+    if (now.heads.length + heads.length > ROOM_DEVICES_MAX) return this.#fail(now);
+    now.heads.push(...heads);
+    if (last) this.#ask(now);
+    else this.#expect(now);
+  }
+
+  /** Entries of this room came on that link. */
+  arrived(from: SharedRoom, bytes: number): void {
+    const state = this.#state;
+    if (state.kind !== "entries" || state.from !== from) return;
+    state.bytes += bytes;
+    if (this.#ports.clock.monotonicMs() - state.askedMs < SYNC_ANSWER_LONGEST_MS) this.#expect(state);
+  }
+
+  async done(from: SharedRoom, more: boolean): Promise<void> {
+    const state = this.#state;
+    if (state.kind !== "entries" || state.from !== from) return;
+    this.#timer?.cancel();
+    const { digest, heads, isWhole } = state;
+    const storing: State = { kind: "storing", from, digest, heads, isWhole };
+    this.#state = storing;
+    await this.#ports.stored(from);
+    if (this.#state !== storing) return;
+
+    const gained = state.asked.some((range) => this.#ports.replica.head(range.device, range.chain) >= range.from);
+    const isPoor = more && state.bytes < POOR_ANSWER_BYTES && this.#hasOther(from);
+    if (gained && !isPoor) this.#ask(storing);
+    else this.#fail(storing);
+  }
+
+  closed(shared: SharedRoom): void {
+    if (this.#state.kind === "idle" || this.#state.from !== shared) return;
+    this.#leave();
+    this.#ports.free();
+  }
+
+  /** What came could not be stored: asked again after a while. */
+  storingFailed(): void {
+    if (this.#state.kind !== "idle") this.#giveUp(this.#state.from);
+  }
+
+  // ---- steps
+
+  #begin(from: SharedRoom, isWhole: boolean): void {
+    if (!from.talk.takePlace()) return;
+    this.#retry?.cancel();
+    const state: State = { kind: "heads", from, digest: from.theirDigest, heads: [], isWhole };
+    this.#state = state;
+    this.#expect(state);
+  }
+
+  #ask(source: Source): void {
+    const { from, digest, heads, isWhole } = source;
+    const lacking = this.#ports.replica.lacks(heads);
+    const missing = lacking.reduce((sum, range) => sum + range.to - range.from + 1, 0);
+    this.#ports.progress(missing);
+    if (lacking.length === 0) return this.#finish(source);
+
+    const control = lacking.filter(({ chain }) => chain === "control");
+    const asked = (control.length > 0 ? control : lacking).slice(0, SYNC_RANGES_MAX);
+    const askedMs = this.#ports.clock.monotonicMs();
+    const state: State = { kind: "entries", from, digest, heads, isWhole, asked, askedMs, bytes: 0 };
+    this.#state = state;
+    this.#expect(state);
+    from.link.say({ cmd: "SYNC_WANT", room: this.#ports.replica.id, ranges: asked, credit: CREDIT });
+  }
+
+  #finish({ from, digest, isWhole }: Source): void {
+    from.caughtUp(isWhole ? digest : undefined);
+    this.#leave();
+    this.#ports.free();
+  }
+
+  #fail({ from }: Source): void {
+    this.#ports.brokenPromise();
+    this.#giveUp(from);
+  }
+
+  #giveUp(from: SharedRoom): void {
+    from.failed();
+    this.#leave();
+    this.#ports.free();
+  }
+
+  #leave(): void {
+    this.#timer?.cancel();
+    if (this.#state.kind === "idle") return;
+    this.#state.from.talk.givePlace();
+    this.#state = { kind: "idle" };
+  }
+
+  #expect(state: Source): void {
+    this.#timer?.cancel();
+    this.#timer = this.#ports.clock.after(SYNC_ANSWER_TIMEOUT_MS, () => this.#fail(state));
+  }
+
+  #startLater(delayMs: number): void {
+    this.#retry?.cancel();
+    // Without a delay it is a place that is missing: whoever gives one up tells.
+    if (delayMs > 0) this.#retry = this.#ports.clock.after(delayMs, () => this.#ports.free());
+  }
+
+  #best(ready: readonly SharedRoom[]): SharedRoom | undefined {
+    const fewest = Math.min(...ready.map(({ failures }) => failures));
+    const equal = ready.filter(({ failures }) => failures === fewest);
+    return equal[Math.floor(this.#ports.random.fraction() * equal.length)];
+  }
+
+  #hasOther(from: SharedRoom): boolean {
+    return [...this.#ports.shared()].some((other) => other !== from && other.isBehindThem && other.waitMs === 0);
+  }
+}
