@@ -61,6 +61,10 @@ export type RoomLogDetails = {
   readonly unread: number;
   /** Entries that others are known to have and we lack: while it is above 0, more is coming. */
   readonly missing: number;
+  /** Whom the tracker lists in the room, and who is no member by its log: invented, or on their way in. */
+  readonly unproven: readonly Username[];
+  /** Members by the log whom the tracker does not list: withheld, or not told of yet. They are members all the same. */
+  readonly unlisted: readonly Username[];
 };
 
 /** A room of which this account is a member. Members by username, as they are when they are first looked at. */
@@ -108,8 +112,11 @@ export type Delivery =
 /** What is known of a message that is kept, beyond a live one. */
 export type KeptDetails = {
   readonly edited: boolean;
-  /** Its text was taken back, or is not kept any more: `content` is empty. */
-  readonly gone: "deleted" | "expired" | null;
+  /**
+   * Its text was taken back, or is not kept any more: `content` is empty. `withdrawn`: it was shown and counts no more, because its author was out of
+   * the room when it was written, or wrote it again from another device: the line goes.
+   */
+  readonly gone: "deleted" | "expired" | "withdrawn" | null;
   readonly reactions: readonly Reaction[];
   readonly replyTo: MessageId | EntryId | null;
   /** It came after others that stand below it. */
@@ -150,7 +157,7 @@ export type Message = {
   readonly author: Username;
   readonly own: boolean;
   readonly content: string;
-  /** Milliseconds since 1970: when it was sent here, or arrived here. */
+  /** Milliseconds since 1970: when it was sent here, or arrived here; where it is kept, when its author says that it was written, and no later. */
   readonly atMs: number;
   /** False when any part of its way was readable: it was sent to or came from a seed program. */
   readonly encrypted: boolean;
@@ -220,6 +227,8 @@ export type PeerEvent =
       readonly name: RoomName;
       readonly reason: "deleted" | "left" | "removed";
     }
+  /** Somebody used an invite of ours that is spent, expired, or not theirs to use. */
+  | { readonly kind: "invite-refused"; readonly room: Room; readonly username: Username; readonly reason: Fault }
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "delivery"; readonly message: Message }
   /** A message that was told before is another now: edited, taken back, reacted to. */
