@@ -36,6 +36,8 @@ import {
   username,
 } from "@papo/protocol";
 
+import { FakeKept } from "./fake-kept.ts";
+
 // A peer that talks to nobody: it keeps accounts and rooms in maps, and the test says what others do.
 
 function made<T>(outcome: Outcome<T>): T {
@@ -55,13 +57,13 @@ export function memberOf(name: string, more: Partial<RoomMember> = {}): RoomMemb
   return { username: user(name), account: keyOf(name), online: true, trust: "unverified", reach, ...more };
 }
 
-export class FakePeer implements PeerApi {
+export class FakePeer extends FakeKept implements PeerApi {
   readonly trackerAddress: TrackerAddress = made(parseTrackerAddress("papo://127.0.0.1:6060"));
   readonly passwords = new Map<string, string>();
   readonly listed: ListedPeer[] = [];
   readonly sent: { to: Conversation; content: string }[] = [];
   readonly decisions: string[] = [];
-  known: KnownAccount[] = [];
+  accounts: KnownAccount[] = [];
   /** What happens to a message that is sent. */
   delivery: Delivery = { kind: "sent", received: 0, silent: 0, of: 1 };
   /** Accounts whose key is elsewhere. */
@@ -84,6 +86,7 @@ export class FakePeer implements PeerApi {
   #count = 0;
 
   constructor(clock: { wallMs(): number }) {
+    super();
     this.#clock = clock;
   }
 
@@ -170,7 +173,7 @@ export class FakePeer implements PeerApi {
   }
 
   async knownAccounts(): Promise<readonly KnownAccount[]> {
-    return this.known;
+    return this.accounts;
   }
 
   #online(name: Username): Outcome<Username> {

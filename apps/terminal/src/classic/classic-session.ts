@@ -1,4 +1,4 @@
-import type { Conversation, PeerApi, PeerEvent } from "@papo/peer/api";
+import type { Conversation, PeerEvent } from "@papo/peer/api";
 import {
   EARLIER_MESSAGES_SHOWN,
   type Fault,
@@ -10,6 +10,7 @@ import {
 } from "@papo/protocol";
 import {
   type Catalogue,
+  type CommandScreen,
   decided,
   expectEnd,
   type FeedState,
@@ -34,7 +35,7 @@ export interface ScreenClock {
 }
 
 export type SessionParts = {
-  readonly peer: PeerApi;
+  readonly peer: CommandScreen["peer"];
   readonly texts: Catalogue;
   readonly console: LineConsole;
   readonly clock: ScreenClock;
@@ -48,7 +49,7 @@ export type Asking = Omit<Question, "signal"> & {
 
 /** What all screens share: the engine, the texts, the console, and what has been told so far. */
 export class ClassicSession {
-  readonly peer: PeerApi;
+  readonly peer: CommandScreen["peer"];
   readonly texts: Catalogue;
   readonly console: LineConsole;
   /** Whether there is a choice: at an original tracker every room is a plain one. */

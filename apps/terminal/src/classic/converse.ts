@@ -1,9 +1,17 @@
 import type { Conversation } from "@papo/peer/api";
-import { decodeWith, EARLIER_MESSAGES_SHOWN, MESSAGE_CONTENT_BYTES_MAX, type Username, username } from "@papo/protocol";
+import {
+  decodeWith,
+  EARLIER_MESSAGES_SHOWN,
+  HISTORY_PAGE_MAX,
+  MESSAGE_CONTENT_BYTES_MAX,
+  type Username,
+  username,
+} from "@papo/protocol";
 import {
   type CommandScreen,
   commandNamed,
   commandsOf,
+  keptLines,
   keyChangeLines,
   messageLine,
   readLine,
@@ -122,15 +130,37 @@ function nameMeant({ peer }: ClassicSession, typed: string): Username | undefine
   return decoded.ok ? decoded.value : undefined;
 }
 
-/** What was said here before, and a key change that still waits for a decision. */
-export function showEarlier(session: ClassicSession, conversation: Conversation): void {
-  const view = session.feedView();
-  const earlier = session.peer.messages(conversation).slice(-EARLIER_MESSAGES_SHOWN);
-  if (earlier.length > 0) session.say(session.texts.classic.earlier);
-  session.show(earlier.map((message) => messageLine(message, view)));
+/** What was said here before, what of it is new, and a key change that still waits for a decision. */
+export function showEarlier(session: ClassicSession, screen: ChatScreen): void {
+  const { conversation } = screen;
+  if (!showKept(session, screen)) {
+    const view = session.feedView();
+    const earlier = session.peer.messages(conversation).slice(-EARLIER_MESSAGES_SHOWN);
+    if (earlier.length > 0) session.say(session.texts.classic.earlier);
+    session.show(earlier.map((message) => messageLine(message, view)));
+  }
   for (const change of session.peer.keyChanges()) {
     if (isIn(session, conversation, change.username)) session.show(keyChangeLines(change, session.texts));
   }
+}
+
+/** From the disk, as far as it is kept: what is new is shown whole, with a mark before it. */
+function showKept(session: ClassicSession, { conversation, shelf }: ChatScreen): boolean {
+  const { peer, texts } = session;
+  const { count } = peer.unread(conversation);
+  const limit = Math.min(count + EARLIER_MESSAGES_SHOWN, HISTORY_PAGE_MAX);
+  const page = peer.history(conversation, { limit });
+  if (!page.ok) return false;
+  const { messages, before } = page.value;
+  shelf.before = before ?? undefined;
+  shelf.atStart = before === null;
+  const known = messages.slice(0, Math.max(0, messages.length - count));
+  if (known.length > 0) session.say(texts.classic.earlier);
+  session.show(keptLines(known, session));
+  if (count > 0) session.say(texts.kept.unread(count));
+  session.show(keptLines(messages.slice(known.length), session));
+  void peer.markRead(conversation);
+  return true;
 }
 
 function isIn({ peer }: ClassicSession, conversation: Conversation, name: string): boolean {

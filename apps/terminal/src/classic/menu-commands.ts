@@ -1,26 +1,12 @@
-import type { CommandScreen } from "@papo/view-model";
-import type { ClassicSession } from "./classic-session.ts";
-import { decideKeyChange, showHelp } from "./converse.ts";
+import { ClassicScreen } from "./classic-screen.ts";
 
 /** A menu takes those commands that belong to no conversation. */
-export class MenuCommands implements CommandScreen {
+export class MenuCommands extends ClassicScreen {
   readonly kind = "menu";
-  readonly #session: ClassicSession;
-
-  constructor(session: ClassicSession) {
-    this.#session = session;
-  }
+  readonly conversation = null;
 
   showUsers(): void {}
   async deleteRoom(): Promise<void> {}
   async leave(): Promise<void> {}
   async back(): Promise<void> {}
-
-  showHelp(about: string): void {
-    showHelp(this.#session, this, about);
-  }
-
-  decideKeyChange(name: string, decision: "accept" | "block"): Promise<void> {
-    return decideKeyChange(this.#session, name, decision);
-  }
 }

@@ -2,7 +2,8 @@ import type { Conversation } from "@papo/peer/api";
 import type { Fault, FaultCode, Username } from "@papo/protocol";
 import { keyChangeLines, ownKeyLine, shownName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
-import { type ChatScreen, converse, decideKeyChange, showEarlier, showHelp } from "./converse.ts";
+import { ClassicScreen } from "./classic-screen.ts";
+import { type ChatScreen, converse, showEarlier } from "./converse.ts";
 import type { Ending } from "./ending.ts";
 import { shortened } from "./shortened.ts";
 
@@ -24,7 +25,7 @@ export async function openPrivateChat(session: ClassicSession): Promise<Ending> 
   session.focus(screen.conversation);
   session.say("", classic.privateHeader(shownName(username)), classic.privateHint, classic.headerEnd);
   if (!encrypted) session.notice(classic.plainPeer(shownName(username)));
-  showEarlier(session, screen.conversation);
+  showEarlier(session, screen);
   return converse(session, screen);
 }
 
@@ -51,45 +52,36 @@ const LINK_FAULTS: ReadonlySet<FaultCode> = new Set([
   "wrong_recipient",
 ]);
 
-class PrivateScreen implements ChatScreen {
+class PrivateScreen extends ClassicScreen implements ChatScreen {
   readonly kind = "private";
   readonly conversation: Conversation;
-  readonly #session: ClassicSession;
   readonly #username: Username;
   isOver = false;
 
   constructor(session: ClassicSession, username: Username) {
-    this.#session = session;
+    super(session);
     this.#username = username;
     this.conversation = { kind: "private", username };
   }
 
   showUsers(): void {
-    const { feed } = this.#session.texts;
-    const { account } = this.#session.peer;
+    const { feed } = this.session.texts;
+    const { account } = this.session.peer;
     const name = shownName(this.#username);
-    const link = this.#session.peer.diagnostics().links.find(({ username }) => username === this.#username);
+    const link = this.session.peer.diagnostics().links.find(({ username }) => username === this.#username);
     const how = link === undefined ? feed.reachNone : link.encrypted ? feed.reachEncrypted : feed.reachPlain;
-    this.#session.say(feed.privateTitle(name), `- ${this.#session.selfName} (${feed.you})`, `- ${name} (${how})`);
-    if (account !== undefined) this.#session.show([ownKeyLine(account, this.#session.texts)]);
-  }
-
-  showHelp(about: string): void {
-    showHelp(this.#session, this, about);
+    this.session.say(feed.privateTitle(name), `- ${this.session.selfName} (${feed.you})`, `- ${name} (${how})`);
+    if (account !== undefined) this.session.show([ownKeyLine(account, this.session.texts)]);
   }
 
   async deleteRoom(): Promise<void> {}
 
   async leave(): Promise<void> {
     this.isOver = true;
-    this.#session.peer.leavePrivate(this.#username);
+    this.session.peer.leavePrivate(this.#username);
   }
 
   async back(): Promise<void> {
     this.isOver = true;
-  }
-
-  decideKeyChange(name: string, decision: "accept" | "block"): Promise<void> {
-    return decideKeyChange(this.#session, name, decision);
   }
 }

@@ -2,7 +2,8 @@ import type { Conversation, Room } from "@papo/peer/api";
 import { type Fault, ONLINE_NAMES_SHOWN_MAX, type RoomKind } from "@papo/protocol";
 import { lastDeliveryLine, memberLines, ownKeyLine, shownMembers, shownRoomName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
-import { type ChatScreen, converse, decideKeyChange, showEarlier, showHelp } from "./converse.ts";
+import { ClassicScreen } from "./classic-screen.ts";
+import { type ChatScreen, converse, showEarlier } from "./converse.ts";
 import type { Ending } from "./ending.ts";
 import { shortened } from "./shortened.ts";
 
@@ -50,7 +51,7 @@ async function enter(session: ClassicSession, room: Room): Promise<Ending> {
   const screen = new RoomScreen(session, room);
   session.focus(screen.conversation);
   showHeader(session, room);
-  showEarlier(session, screen.conversation);
+  showEarlier(session, screen);
   return converse(session, screen);
 }
 
@@ -81,21 +82,20 @@ function namesLine({ texts }: ClassicSession, room: Room, online: boolean): stri
   return rest > 0 ? `${listed} ${texts.classic.andMore(rest)}` : listed;
 }
 
-class RoomScreen implements ChatScreen {
+class RoomScreen extends ClassicScreen implements ChatScreen {
   readonly kind = "room";
   readonly conversation: Conversation;
-  readonly #session: ClassicSession;
   readonly #room: Room;
   #left = false;
 
   constructor(session: ClassicSession, room: Room) {
-    this.#session = session;
+    super(session);
     this.#room = room;
     this.conversation = { kind: "room", id: room.id };
   }
 
   get isOver(): boolean {
-    return this.#left || this.#session.peer.room(this.#room.id) === undefined;
+    return this.#left || this.session.peer.room(this.#room.id) === undefined;
   }
 
   get #name(): string {
@@ -103,49 +103,41 @@ class RoomScreen implements ChatScreen {
   }
 
   showUsers(): void {
-    const { peer, texts } = this.#session;
+    const { peer, texts } = this.session;
     const room = peer.room(this.#room.id);
     if (room === undefined) return;
-    const last = lastDeliveryLine(this.#session.feed.lastOwn?.delivery, texts);
+    const last = lastDeliveryLine(this.session.feed.lastOwn?.delivery, texts);
     const ownKey = peer.account === undefined ? [] : [ownKeyLine(peer.account, texts)];
-    this.#session.show([...memberLines(room, texts), ...ownKey, ...(last === undefined ? [] : [last])]);
-  }
-
-  showHelp(about: string): void {
-    showHelp(this.#session, this, about);
+    this.session.show([...memberLines(room, texts), ...ownKey, ...(last === undefined ? [] : [last])]);
   }
 
   async deleteRoom(): Promise<void> {
-    const { classic } = this.#session.texts;
-    this.#session.expectEnd(this.#room.id);
-    const outcome = await this.#session.patiently(this.#session.peer.deleteRoom(this.#room.id));
+    const { classic } = this.session.texts;
+    this.session.expectEnd(this.#room.id);
+    const outcome = await this.session.patiently(this.session.peer.deleteRoom(this.#room.id));
     if (!outcome.ok) {
-      this.#session.focus(this.conversation);
-      if (outcome.fault.code === "not_owner") return this.#session.failed(classic.roomNotDeletable(this.#name));
-      return this.#session.failedBy(outcome.fault);
+      this.session.focus(this.conversation);
+      if (outcome.fault.code === "not_owner") return this.session.failed(classic.roomNotDeletable(this.#name));
+      return this.session.failedBy(outcome.fault);
     }
     this.#left = true;
-    this.#session.succeeded(classic.roomDeleted(this.#name));
+    this.session.succeeded(classic.roomDeleted(this.#name));
   }
 
   async leave(): Promise<void> {
-    this.#session.expectEnd(this.#room.id);
-    const outcome = await this.#session.patiently(this.#session.peer.leaveRoom(this.#room.id));
+    this.session.expectEnd(this.#room.id);
+    const outcome = await this.session.patiently(this.session.peer.leaveRoom(this.#room.id));
     if (!outcome.ok) {
-      this.#session.focus(this.conversation);
-      this.#session.failedBy(outcome.fault);
-      return this.#session.notice(this.#session.texts.classic.stillInRoom);
+      this.session.focus(this.conversation);
+      this.session.failedBy(outcome.fault);
+      return this.session.notice(this.session.texts.classic.stillInRoom);
     }
     this.#left = true;
-    this.#session.succeeded(this.#session.texts.classic.roomLeft(this.#name));
+    this.session.succeeded(this.session.texts.classic.roomLeft(this.#name));
   }
 
   async back(): Promise<void> {
     this.#left = true;
-    this.#session.notice(this.#session.texts.classic.stillMember(this.#name));
-  }
-
-  decideKeyChange(name: string, decision: "accept" | "block"): Promise<void> {
-    return decideKeyChange(this.#session, name, decision);
+    this.session.notice(this.session.texts.classic.stillMember(this.#name));
   }
 }

@@ -1,12 +1,11 @@
-import type { PeerApi } from "@papo/peer/api";
-import { catalogueOf, type Language } from "@papo/view-model";
+import { catalogueOf, type CommandScreen, type Language } from "@papo/view-model";
 import { type ConsoleStreams, openConsole } from "../console/open-console.ts";
 import { ClassicSession, type ScreenClock } from "./classic-session.ts";
 import { mainMenu } from "./main-menu.ts";
 import { signIn } from "./sign-in.ts";
 
 export type ClassicOptions = ConsoleStreams & {
-  readonly peer: PeerApi;
+  readonly peer: CommandScreen["peer"];
   readonly language: Language;
   readonly clock: ScreenClock;
   /** Offers to create rooms without encryption, which original programs can join. */

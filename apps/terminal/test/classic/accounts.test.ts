@@ -9,7 +9,7 @@ test("Enter alone continues as the account used last that no other program has o
   const tracker = "papo://127.0.0.1:6060";
   const rig = new ClassicRig({
     prepare: (peer) => {
-      peer.known = [
+      peer.accounts = [
         { username: user("yuki"), tracker, inUse: true },
         { username: user("ana"), tracker: "papo://127.0.0.1:6070", inUse: false },
         { username: user("nori"), tracker: `${tracker}/#k=${keyOf("tracker")}`, inUse: false },

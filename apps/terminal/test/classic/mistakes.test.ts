@@ -61,7 +61,7 @@ test("a tracker that is away is said to come back by itself, but not while someb
   const out = new ClassicRig({
     language: "en",
     prepare: (peer) => {
-      peer.known = [{ username: user("nori"), tracker: "papo://127.0.0.1:6060", inUse: false }];
+      peer.accounts = [{ username: user("nori"), tracker: "papo://127.0.0.1:6060", inUse: false }];
       peer.refusals.set("resume", "tracker_unreachable");
     },
   });
@@ -73,7 +73,7 @@ test("a tracker that is away is said to come back by itself, but not while someb
 test("a key that the tracker does not take any more is not offered again", async () => {
   const rig = new ClassicRig({
     prepare: (peer) => {
-      peer.known = [{ username: user("nori"), tracker: "papo://127.0.0.1:6060", inUse: false }];
+      peer.accounts = [{ username: user("nori"), tracker: "papo://127.0.0.1:6060", inUse: false }];
       peer.refusals.set("resume", "invalid_credentials");
     },
   });

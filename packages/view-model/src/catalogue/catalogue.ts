@@ -2,12 +2,14 @@ import { classic as englishClassic } from "./en/classic.ts";
 import { commands as englishCommands } from "./en/commands.ts";
 import { faults as englishFaults } from "./en/faults.ts";
 import { feed as englishFeed } from "./en/feed.ts";
+import { kept as englishKept } from "./en/kept.ts";
 import { papo as englishPapo } from "./en/papo.ts";
 import type { Language } from "./language.ts";
 import { classic as portugueseClassic } from "./pt-br/classic.ts";
 import { commands as portugueseCommands } from "./pt-br/commands.ts";
 import { faults as portugueseFaults } from "./pt-br/faults.ts";
 import { feed as portugueseFeed } from "./pt-br/feed.ts";
+import { kept as portugueseKept } from "./pt-br/kept.ts";
 import { papo as portuguesePapo } from "./pt-br/papo.ts";
 import type { PapoTexts } from "./papo-texts.ts";
 import type { CommandTexts, FaultTexts } from "./text-shapes.ts";
@@ -22,6 +24,9 @@ export type Catalogue = {
   readonly feed: typeof englishFeed;
   readonly classic: typeof englishClassic;
   readonly papo: PapoTexts;
+  readonly kept: typeof englishKept;
+  /** In which language an account's 24 words are written. */
+  readonly wordList: "en" | "pt";
 };
 
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
@@ -31,6 +36,8 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     feed: englishFeed,
     classic: englishClassic,
     papo: englishPapo,
+    kept: englishKept,
+    wordList: "en",
   },
   "pt-BR": {
     faults: portugueseFaults,
@@ -38,6 +45,8 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     feed: portugueseFeed,
     classic: portugueseClassic,
     papo: portuguesePapo,
+    kept: portugueseKept,
+    wordList: "pt",
   },
 };
 

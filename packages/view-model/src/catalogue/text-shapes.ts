@@ -5,7 +5,37 @@ type FaultText = { readonly happened: string; readonly advice: string };
 export type FaultTexts = Readonly<Record<FaultCode, FaultText>>;
 
 /** The slash commands, whatever they are called in a language. */
-export type CommandId = "users" | "help" | "deleteRoom" | "leave" | "back" | "accept" | "block";
+export type CommandId =
+  | "users"
+  | "help"
+  | "why"
+  | "history"
+  | "search"
+  | "context"
+  | "edit"
+  | "deleteMessage"
+  | "react"
+  | "topic"
+  | "invite"
+  | "invites"
+  | "kick"
+  | "ban"
+  | "role"
+  | "verify"
+  | "unverify"
+  | "keys"
+  | "devices"
+  | "requests"
+  | "accept"
+  | "ignore"
+  | "block"
+  | "receipts"
+  | "words"
+  | "exportHistory"
+  | "deleteRoom"
+  | "forget"
+  | "leave"
+  | "back";
 
 /** `usage` as one types it, `help` in one line. */
 type CommandText = { readonly usage: string; readonly help: string };

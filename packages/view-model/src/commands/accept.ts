@@ -1,9 +1,30 @@
-import type { SlashCommand } from "./command.ts";
+import { shownName } from "../names/shown-name.ts";
+import type { CommandScreen, SlashCommand } from "./command.ts";
 
+/** A key that changed first; else the request of somebody who wants to write. */
 export const accept: SlashCommand = {
   id: "accept",
   names: ["/accept", "/aceitar"],
   worksIn: ["room", "private", "menu"],
-  takes: "name",
-  run: (screen, name) => screen.decideKeyChange(name, "accept"),
+  takes: "something",
+  run: (screen, name) => decide(screen, name, "accept"),
 };
+
+export const block: SlashCommand = {
+  id: "block",
+  names: ["/block", "/bloquear"],
+  worksIn: ["room", "private", "menu"],
+  takes: "something",
+  run: (screen, name) => decide(screen, name, "block"),
+};
+
+async function decide(screen: CommandScreen, typed: string, answer: "accept" | "block"): Promise<void> {
+  const { peer, texts } = screen;
+  const isMeant = ({ username }: { readonly username: string }) => username.toLowerCase() === typed.toLowerCase();
+  const request = peer.keyChanges().some(isMeant) ? undefined : peer.contactRequests().find(isMeant);
+  if (request === undefined) return screen.decideKeyChange(typed, answer);
+  const answered = await peer.answerContact(request.username, answer);
+  if (!answered.ok) return screen.failedBy(answered.fault);
+  const name = shownName(request.username);
+  screen.succeeded(answer === "accept" ? texts.kept.contactAccepted(name) : texts.kept.contactBlocked(name));
+}

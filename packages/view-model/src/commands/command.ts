@@ -1,10 +1,31 @@
+import type { Conversation, HistoryApi, PeerApi, RoomLogApi, TrustApi } from "@papo/peer/api";
+import type { Fault, Outcome } from "@papo/protocol";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { CommandId } from "../catalogue/text-shapes.ts";
+import type { ShownLine } from "../feed/shown-line.ts";
+import type { Shelf } from "./shelf.ts";
 
 export type ScreenKind = "room" | "private" | "menu";
 
-/** What a command can do to the screen that it was typed on. */
+/** What a command does its work with, and where it says what came of it. */
 export interface CommandScreen {
   readonly kind: ScreenKind;
+  /** Null at a menu. */
+  readonly conversation: Conversation | null;
+  readonly peer: PeerApi & RoomLogApi & HistoryApi & TrustApi;
+  readonly texts: Catalogue;
+  /** What earlier commands on this screen left for later ones: the page that was looked at, what was found. */
+  readonly shelf: Shelf;
+  show(lines: readonly ShownLine[]): void;
+  succeeded(text: string): void;
+  failed(text: string): void;
+  failedBy(fault: Fault): void;
+  /** Says what is waited for when it takes its time. */
+  patiently<T>(work: Promise<T>): Promise<T>;
+  showQr(text: string): Promise<void>;
+  /** Writes a new file of the user's choice, lines as they come. Gives the path. */
+  saveFile(name: string, lines: AsyncIterable<string>): Promise<Outcome<string>>;
+
   showUsers(): void;
   /** All commands of this screen, or the one that was asked about. */
   showHelp(about: string): void;
@@ -20,6 +41,7 @@ export type SlashCommand = {
   /** Lower case, with the slash; the first is the report's, or the shortest. All work in every language. */
   readonly names: readonly [string, ...string[]];
   readonly worksIn: readonly ScreenKind[];
-  readonly takes: "nothing" | "optional" | "name";
+  /** `something`: an argument that must not be empty. */
+  readonly takes: "nothing" | "optional" | "something";
   run(screen: CommandScreen, argument: string): Promise<void> | void;
 };

@@ -10,7 +10,7 @@ export async function runCommand(
 ): Promise<CommandRefusal | undefined> {
   if (!command.worksIn.includes(screen.kind)) return "not-here";
   if (command.takes === "nothing" && argument !== "") return "wrong-usage";
-  if (command.takes === "name" && argument === "") return "wrong-usage";
+  if (command.takes === "something" && argument === "") return "wrong-usage";
   await command.run(screen, argument);
   return undefined;
 }

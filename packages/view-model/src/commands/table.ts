@@ -1,14 +1,62 @@
-import { accept } from "./accept.ts";
+import { accept, block } from "./accept.ts";
 import { back } from "./back.ts";
-import { block } from "./block.ts";
 import type { ScreenKind, SlashCommand } from "./command.ts";
+import { ignore, requests } from "./contact-requests.ts";
+import { deleteMessage } from "./delete-message.ts";
 import { deleteRoom } from "./delete-room.ts";
+import { edit } from "./edit.ts";
+import { exportHistory } from "./export-history.ts";
+import { forget } from "./forget.ts";
 import { help } from "./help.ts";
+import { history } from "./history.ts";
+import { invite } from "./invite.ts";
+import { invites } from "./invites.ts";
+import { devices, keys } from "./keys.ts";
 import { leave } from "./leave.ts";
+import { react } from "./react.ts";
+import { receipts } from "./receipts.ts";
+import { ban, kick } from "./remove-member.ts";
+import { role } from "./role.ts";
+import { context, search } from "./search.ts";
+import { topic } from "./topic.ts";
 import { users } from "./users.ts";
+import { unverify, verify } from "./verify.ts";
+import { why } from "./why.ts";
+import { words } from "./words.ts";
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly SlashCommand[] = [users, help, deleteRoom, leave, back, accept, block];
+const COMMANDS: readonly SlashCommand[] = [
+  users,
+  help,
+  why,
+  history,
+  search,
+  context,
+  edit,
+  deleteMessage,
+  react,
+  topic,
+  invite,
+  invites,
+  kick,
+  ban,
+  role,
+  verify,
+  unverify,
+  keys,
+  devices,
+  requests,
+  accept,
+  ignore,
+  block,
+  receipts,
+  words,
+  exportHistory,
+  deleteRoom,
+  forget,
+  leave,
+  back,
+];
 
 const COMMAND_BY_NAME: ReadonlyMap<string, SlashCommand> = new Map(
   COMMANDS.flatMap((command) => command.names.map((name) => [name, command] as const)),

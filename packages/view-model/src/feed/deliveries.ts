@@ -1,5 +1,6 @@
 import type { Delivery, Message, Room } from "@papo/peer/api";
-import { FAULTS, ONLINE_NAMES_SHOWN_MAX, OWN_MESSAGES_REMEMBERED_MAX, safeText } from "@papo/protocol";
+import { FAULTS, ONLINE_NAMES_SHOWN_MAX, OWN_MESSAGES_REMEMBERED_MAX } from "@papo/protocol";
+import { excerptOf } from "../excerpt.ts";
 import { faultSentence } from "../fault-sentence.ts";
 import { memberName } from "../names/look-alikes.ts";
 import { shownName } from "../names/shown-name.ts";
@@ -11,8 +12,6 @@ import { withheld } from "./withheld.ts";
 type Held = Extract<Delivery, { kind: "held" }>;
 type Sent = Extract<Delivery, { kind: "sent" }>;
 
-/** Characters of an own message that are enough to recognise it. */
-const EXCERPT_CHARS = 30;
 /** Progress of a message in a room where nobody else is. */
 const NOBODY = "0/0";
 
@@ -31,9 +30,12 @@ export function onDelivery(state: FeedState, message: Message, view: FeedView): 
 }
 
 /** Told once: whoever talks to an empty room should know, and need not be told at each line. */
-function onSaidToNobody(state: FeedState, { conversation }: Message, view: FeedView): FeedStep {
-  if (conversation.kind !== "room" || state.partialTold === NOBODY) return silent(state);
-  return { state: { ...state, partialTold: NOBODY }, lines: [notice(view.texts.feed.nobodyElse, view)] };
+function onSaidToNobody(state: FeedState, message: Message, view: FeedView): FeedStep {
+  if (message.conversation.kind !== "room" || state.partialTold === NOBODY) return silent(state);
+  return {
+    state: { ...state, partialTold: NOBODY },
+    lines: [notice((message.kept === undefined ? view.texts.feed : view.texts.kept).nobodyElse, view)],
+  };
 }
 
 /** Told once while it stays so, and not for each message that joins those that wait. */
@@ -49,12 +51,13 @@ function onHeld(state: FeedState, message: Message, delivery: Held, view: FeedVi
 }
 
 /** What passes by itself needs no cause and no advice; what the user has to change does. */
-function heldText(state: FeedState, { conversation }: Message, { reason }: Held, view: FeedView): string {
+function heldText(state: FeedState, { conversation, kept }: Message, { reason }: Held, view: FeedView): string {
   const { feed } = view.texts;
+  const { heldRoom, heldPrivate } = kept === undefined ? feed : view.texts.kept;
   const passes = FAULTS[reason.code] === "later";
-  if (conversation.kind === "room") return passes ? feed.heldRoom : feed.held(faultSentence(view.texts, reason));
+  if (conversation.kind === "room") return passes ? heldRoom : feed.held(faultSentence(view.texts, reason));
   const name = shownName(conversation.username);
-  if (passes) return feed.heldPrivate(name);
+  if (passes && reason.code !== "not_accepted") return heldPrivate(name);
   if (reason.code !== "identity_changed") return feed.held(faultSentence(view.texts, reason));
   const why = withheld(state, conversation.username, view);
   if (why === "asked") return feed.heldUntilDecided(name);
@@ -63,7 +66,7 @@ function heldText(state: FeedState, { conversation }: Message, { reason }: Held,
 
 function onReleased(state: FeedState, message: Message, { received }: Sent, view: FeedView): FeedStep {
   const { delivered, sentNow } = view.texts.feed;
-  const text = (received > 0 ? delivered : sentNow)(excerpt(message));
+  const text = (received > 0 ? delivered : sentNow)(excerptOf(message.content));
   return { state: { ...state, held: withoutEntry(state.held, message.id) }, lines: [notice(text, view)] };
 }
 
@@ -75,7 +78,7 @@ function onReceived(state: FeedState, message: Message, delivery: Sent, view: Fe
   const room = message.conversation.kind === "room" ? view.room(message.conversation.id) : undefined;
   if (room === undefined || reached < linkedCount(room)) return silent(state);
   const told = { ...state, partialTold: progress, partial: message.id };
-  const text = state.partialTold === progress ? undefined : whoLacksIt(told, room, delivery, view);
+  const text = state.partialTold === progress ? undefined : whoLacksIt(told, room, message, view);
   return text === undefined ? silent(told) : { state: told, lines: [notice(text, view)] };
 }
 
@@ -85,16 +88,18 @@ function onReceivedByAll(state: FeedState, message: Message, view: FeedView): Fe
   if (isAwaited && state.partial !== message.id) return silent(state);
   const after = { ...state, partialTold: "", partial: null };
   return isAwaited
-    ? { state: after, lines: [notice(view.texts.feed.deliveredAll(excerpt(message)), view)] }
+    ? { state: after, lines: [notice(view.texts.feed.deliveredAll(excerptOf(message.content)), view)] }
     : silent(after);
 }
 
 /** Undefined where only those lack it whom the user has blocked. */
-function whoLacksIt(state: FeedState, room: Room, delivery: Sent, view: FeedView): string | undefined {
+function whoLacksIt(state: FeedState, room: Room, { delivery, kept }: Message, view: FeedView): string | undefined {
+  if (delivery?.kind !== "sent") return undefined;
   const { feed } = view.texts;
   const reached = delivery.received + delivery.silent;
   const apart = room.members.filter(({ username }) => withheld(state, username, view) !== undefined);
   if (delivery.of - reached > apart.length) {
+    if (kept !== undefined) return view.texts.kept.deliveredSome(reached, delivery.of);
     return (delivery.silent === 0 ? feed.deliveredSome : feed.sentSome)(reached, delivery.of);
   }
   const asked = apart
@@ -106,11 +111,6 @@ function whoLacksIt(state: FeedState, room: Room, delivery: Sent, view: FeedView
 
 function linkedCount(room: Room): number {
   return room.members.filter(({ reach }) => reach.kind === "linked").length;
-}
-
-function excerpt({ content }: Message): string {
-  const characters = [...safeText(content)];
-  return characters.length > EXCERPT_CHARS ? `${characters.slice(0, EXCERPT_CHARS).join("")}…` : characters.join("");
 }
 
 function notice(text: string, view: FeedView): ShownLine {

@@ -3,9 +3,10 @@ import type { RoomId } from "@papo/protocol";
 import { onDelivery } from "./deliveries.ts";
 import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { onKeyChanged, onNameConflict } from "./keys.ts";
+import { onContactRequest, onCopied, onForked } from "./kept.ts";
 import { onLinked, onUnlinked, onUnreachable } from "./links.ts";
 import { onMember, onPrivateLeft, onRoomClosed } from "./members.ts";
-import { onMessage } from "./messages.ts";
+import { onMessage, onMessageChanged } from "./messages.ts";
 import { silent } from "./feed-state.ts";
 import { onProblem } from "./problems.ts";
 import { onTracker } from "./tracker.ts";
@@ -41,9 +42,13 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
     case "problem":
       return onProblem(state, event, view);
     case "message-changed":
+      return onMessageChanged(state, event.message, view);
     case "contact-request":
+      return onContactRequest(state, event, view);
     case "forked":
+      return onForked(state, event, view);
     case "copied":
+      return onCopied(state, view);
     case "room-changed": // Every change that a reader cares about comes as an event of its own.
       return silent(state);
   }

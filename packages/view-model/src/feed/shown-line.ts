@@ -26,6 +26,13 @@ export function nameSpan(username: Username, shown: string): Span {
   return { text: shown, colour: nameColour(username) };
 }
 
+/** `2026-11-22`, in the time zone of this computer. */
+export function dayOf(atMs: number): string {
+  const date = new Date(atMs);
+  const parts = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
+  return [date.getFullYear(), ...parts].join("-");
+}
+
 /** `18:47:41`, in the time zone of this computer. */
 export function clockTime(atMs: number): string {
   const date = new Date(atMs);

@@ -10,14 +10,28 @@ type Found = { readonly path: string; readonly texts: readonly string[]; readonl
 /** Every text of a catalogue; those of functions once with words and once with numbers. */
 function textsOf(value: unknown, path = ""): readonly Found[] {
   if (typeof value === "string") return [{ path, texts: [value], marks: [] }];
-  if (typeof value === "function") return [called(value as (...words: string[]) => unknown, path)];
+  if (typeof value === "function") return [called(value as (...words: unknown[]) => unknown, path)];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, `${path}.${key}`));
 }
 
-function called(make: (...words: string[]) => unknown, path: string): Found {
-  const marks = ["Wone", "Wtwo", "Wthree", "Wfour"].slice(0, make.length);
-  return { path, texts: [String(make(...marks))], marks };
+/** For those that take more than words and numbers. */
+const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
+  ".kept.keyLine": [{ name: "Wone", key: "Wtwo", trust: "Wthree", since: "Wfour", former: 77 }],
+  ".kept.whyStored": [7, 8, 9, true],
+  ".kept.inviteMade": [7, 8],
+};
+const MARKS: Readonly<Record<string, readonly string[]>> = {
+  ".kept.keyLine": ["Wone", "Wtwo", "Wthree", "Wfour", "77"],
+  ".kept.whyStored": ["7", "8", "9"],
+  ".kept.inviteMade": ["7", "8"],
+  // Whether this is the device in use is said in words.
+  ".kept.deviceLine": ["Wone", "Wtwo", "Wthree"],
+};
+
+function called(make: (...words: unknown[]) => unknown, path: string): Found {
+  const words = ["Wone", "Wtwo", "Wthree", "Wfour"].slice(0, make.length);
+  return { path, texts: [String(make(...(ARGUMENTS[path] ?? words)))], marks: MARKS[path] ?? words };
 }
 
 for (const language of LANGUAGES) {
@@ -34,7 +48,7 @@ for (const language of LANGUAGES) {
   });
 
   test(`${language}: what a screen's text is handed comes out again`, () => {
-    const own = found.filter(({ path }) => /^\.(feed|classic)\./u.test(path));
+    const own = found.filter(({ path }) => /^\.(feed|classic|kept)\./u.test(path));
     assert.ok(own.length > 100);
     for (const { path, texts: all, marks } of own) {
       for (const mark of marks.filter((_, index) => !(path.endsWith("peerLine") && index === 1))) {

@@ -11,14 +11,32 @@ import {
   readLine,
   runCommand,
   type ScreenKind,
+  Shelf,
 } from "@papo/view-model";
 import fc from "fast-check";
 
+const NOBODY = { keyChanges: () => [], contactRequests: () => [] };
+
 class NotingScreen implements CommandScreen {
   readonly kind: ScreenKind;
+  readonly conversation = null;
+  readonly peer = NOBODY as unknown as CommandScreen["peer"];
+  readonly texts = catalogueOf("en");
+  readonly shelf = new Shelf();
   readonly done: string[] = [];
   constructor(kind: ScreenKind) {
     this.kind = kind;
+  }
+  show(): void {}
+  succeeded(): void {}
+  failed(): void {}
+  failedBy(): void {}
+  patiently<T>(work: Promise<T>): Promise<T> {
+    return work;
+  }
+  async showQr(): Promise<void> {}
+  saveFile() {
+    return Promise.resolve({ ok: true, value: "" } as const);
   }
   showUsers(): void {
     this.done.push("users");
@@ -73,7 +91,8 @@ test("a mistyped command is not chat, and the nearest one is named", () => {
   };
   assert.equal(nearest("/siar"), "/sair");
   assert.equal(nearest("/uesrs"), "/users");
-  assert.equal(nearest("/delete"), "/delete_room");
+  assert.equal(nearest("/delete"), "command", "which takes a message back");
+  assert.equal(nearest("/delete_rom"), "/delete_room");
   assert.equal(nearest("/deletar"), "/deletar_sala");
   assert.equal(nearest("/volta"), "/voltar");
   assert.equal(nearest("/etc/passwd"), undefined);

@@ -1,0 +1,20 @@
+import { open, rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type Outcome, fail, succeed } from "@papo/protocol";
+
+/** A new file (0600) where the user said; one that is there already is never written over. Nothing half-written stays. */
+export async function saveLines(name: string, lines: AsyncIterable<string>): Promise<Outcome<string>> {
+  const path = resolve(name);
+  const file = await open(path, "wx", 0o600).catch(() => undefined);
+  if (file === undefined) return fail("storage_failed", "expected the name of a file that can be made");
+  try {
+    for await (const line of lines) await file.write(`${line}\n`);
+    await file.sync();
+    return succeed(path);
+  } catch {
+    await rm(path, { force: true });
+    return fail("storage_failed", "the file could not be written to its end");
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,187 @@
+import type {
+  AccountDevice,
+  ContactRequest,
+  Conversation,
+  Explanation,
+  HistoryApi,
+  HistoryCursor,
+  HistoryPage,
+  Invite,
+  Message,
+  MessageReference,
+  PinnedName,
+  Room,
+  RoomLogApi,
+  RoomRole,
+  SafetyNumber,
+  SearchHit,
+  TrustApi,
+} from "@papo/peer/api";
+import { fail, type FaultCode, type Outcome, type RoomId, succeed, type Username } from "@papo/protocol";
+
+/** What is kept, as a test wants it: every request is noted, and answered with what the test laid out. */
+export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
+  readonly asked: string[] = [];
+  /** What the next requests to change something are refused with. */
+  refuses: FaultCode | undefined;
+  /** Oldest first, of all conversations. Empty: nothing is kept here. */
+  kept: Message[] = [];
+  unreadCount = 0;
+  openInvites: Invite[] = [];
+  waiting: ContactRequest[] = [];
+  known: PinnedName[] = [];
+  ownDevices: AccountDevice[] = [];
+  explanation: Explanation | undefined;
+  invited: Room | undefined;
+
+  #done<T>(what: string, value: T): Promise<Outcome<T>> {
+    this.asked.push(what);
+    return Promise.resolve(this.refuses === undefined ? succeed(value) : fail(this.refuses, "the test says so"));
+  }
+
+  createInvite(room: RoomId, { uses = 1, days = 7 } = {}): Promise<Outcome<Invite>> {
+    const link = `papo://127.0.0.1:6060/#i=${"x".repeat(60)}`;
+    const name = "TESTE" as Invite["roomName"];
+    const invite = { link, room, roomName: name, expiresMs: Date.UTC(2026, 10, 29), usesLeft: uses };
+    this.openInvites.push(invite);
+    return this.#done(`invite ${uses} ${days}`, invite);
+  }
+  invites(): readonly Invite[] {
+    return this.openInvites;
+  }
+  revokeInvite(room: RoomId, link: string): Promise<Outcome<RoomId>> {
+    this.openInvites = this.openInvites.filter((invite) => invite.link !== link);
+    return this.#done("revoke", room);
+  }
+  joinByInvite(link: string): Promise<Outcome<Room>> {
+    if (this.invited === undefined) return Promise.resolve(fail("invite_invalid", "link"));
+    return this.#done(`join ${link}`, this.invited);
+  }
+  setRole(room: RoomId, username: Username, role: RoomRole): Promise<Outcome<RoomId>> {
+    return this.#done(`role ${username} ${role}`, room);
+  }
+  removeMember(room: RoomId, username: Username, { bar = false } = {}): Promise<Outcome<RoomId>> {
+    return this.#done(`${bar ? "ban" : "kick"} ${username}`, room);
+  }
+  setTopic(room: RoomId, text: string): Promise<Outcome<RoomId>> {
+    return this.#done(`topic ${text}`, room);
+  }
+  forgetRoom(room: RoomId): Promise<Outcome<RoomId>> {
+    return this.#done("forget", room);
+  }
+  edit(reference: MessageReference, content: string): Promise<Outcome<Message>> {
+    return this.#done(`edit ${this.#said(reference)} -> ${content}`, this.#message(reference));
+  }
+  deleteMessage(reference: MessageReference): Promise<Outcome<Message>> {
+    return this.#done(`delete ${this.#said(reference)}`, this.#message(reference));
+  }
+  react(reference: MessageReference, emoji: string, on: boolean): Promise<Outcome<Message>> {
+    return this.#done(`react ${emoji} ${on ? "on" : "off"} ${this.#said(reference)}`, this.#message(reference));
+  }
+
+  #message({ id }: MessageReference): Message {
+    const message = this.kept.find((candidate) => candidate.id === id);
+    if (message === undefined) throw new Error("the test names a message that is not there");
+    return message;
+  }
+  #said(reference: MessageReference): string {
+    return `“${this.#message(reference).content}”`;
+  }
+
+  #of(conversation: Conversation): readonly Message[] {
+    return this.kept.filter((message) => JSON.stringify(message.conversation) === JSON.stringify(conversation));
+  }
+  history(
+    of: Conversation,
+    page: { readonly before?: HistoryCursor; readonly after?: HistoryCursor; readonly limit?: number } = {},
+  ): Outcome<HistoryPage> {
+    const all = this.#of(of);
+    if (all.length === 0) return fail("message_missing", "nothing is kept here");
+    const { before, after, limit = 20 } = page;
+    const end = before === undefined ? all.length : Number(before);
+    const start = after === undefined ? Math.max(0, end - limit) : Number(after) + 1;
+    const messages = after === undefined ? all.slice(start, end) : all.slice(start, start + limit);
+    const stop = start + messages.length;
+    return succeed({ messages, before: cursor(start > 0, start), after: cursor(stop < all.length, stop - 1) });
+  }
+  search(text: string): Promise<Outcome<readonly SearchHit[]>> {
+    const hits = this.kept.flatMap((message) => {
+      const place = this.#of(message.conversation).indexOf(message);
+      return message.content.includes(text) ? [{ message, cursor: String(place) as HistoryCursor }] : [];
+    });
+    return this.#done(`search ${text}`, hits.toReversed());
+  }
+  unread(): { readonly count: number; readonly first: HistoryCursor | null } {
+    return { count: this.unreadCount, first: null };
+  }
+  markRead(): Promise<void> {
+    this.unreadCount = 0;
+    return Promise.resolve();
+  }
+  conversations() {
+    return [];
+  }
+  exportHistory(of: Conversation, format: "text" | "json"): Outcome<AsyncIterable<string>> {
+    return succeed(lines(this.#of(of).map(({ content }) => (format === "json" ? JSON.stringify(content) : content))));
+  }
+  why(about: MessageReference | { readonly username: Username }): Outcome<Explanation> {
+    this.asked.push(`why ${"username" in about ? about.username : this.#said(about)}`);
+    return this.explanation === undefined ? fail("message_missing", "none laid out") : succeed(this.explanation);
+  }
+  setReadReceipts(on: boolean): Promise<Outcome<boolean>> {
+    return this.#done(`receipts ${on}`, on);
+  }
+
+  safetyNumber(username: Username): Outcome<SafetyNumber> {
+    const groups = Array.from({ length: 12 }, (_, at) => String(10_000 + at));
+    return succeed({ username, groups, qr: "papo-verify:1:a:b", verified: false });
+  }
+  verify(username: Username, scanned?: string): Promise<Outcome<"verified" | "mismatch">> {
+    return this.#done(
+      `verify ${username} ${scanned ?? ""}`.trim(),
+      scanned === undefined || scanned === "right" ? "verified" : "mismatch",
+    );
+  }
+  unverify(username: Username): Promise<Outcome<Username>> {
+    return this.#done(`unverify ${username}`, username);
+  }
+  pins(): readonly PinnedName[] {
+    return this.known;
+  }
+  devices(): Outcome<readonly AccountDevice[]> {
+    return succeed(this.ownDevices);
+  }
+  contactRequests(): readonly ContactRequest[] {
+    return this.waiting;
+  }
+  answerContact(username: Username, answer: "accept" | "ignore" | "block"): Promise<Outcome<Username>> {
+    this.waiting = this.waiting.filter((request) => request.username !== username);
+    return this.#done(`${answer} ${username}`, username);
+  }
+  recoveryWords(): Promise<Outcome<readonly string[]>> {
+    return this.#done(
+      "words",
+      Array.from({ length: 24 }, (_, at) => `word${at + 1}`),
+    );
+  }
+  recover({ username, words }: { readonly username: string; readonly words: string }): Promise<Outcome<Username>> {
+    return this.#done(`recover ${username} ${words.split(" ").length}`, username as Username);
+  }
+  unlatch(): Promise<Outcome<Username>> {
+    return this.#done("unlatch", "gabi" as Username);
+  }
+  exportBackup(file: string): Promise<Outcome<string>> {
+    return this.#done(`backup ${file}`, file);
+  }
+  importBackup(file: string): Promise<Outcome<Username>> {
+    return this.#done(`restore ${file}`, "gabi" as Username);
+  }
+}
+
+function cursor(isThere: boolean, at: number): HistoryCursor | null {
+  return isThere ? (String(at) as HistoryCursor) : null;
+}
+
+async function* lines(texts: readonly string[]): AsyncIterable<string> {
+  yield* texts;
+}

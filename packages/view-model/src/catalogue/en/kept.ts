@@ -1,0 +1,129 @@
+// What belongs to conversations that are kept: history, roles, invites, delivery, trust. The names handed in are safe.
+
+/** A key of somebody, as a list shows it. `former`: how many keys they had before. */
+type KeyFacts = {
+  readonly name: string;
+  readonly key: string;
+  readonly trust: string;
+  readonly since: string;
+  readonly former: number;
+};
+
+export const kept = {
+  day: (day: string) => `--- ${day} ---`,
+  edited: "(edited)",
+  late: "(arrived late)",
+  afterGap: "(something before this is missing)",
+  deleted: "(deleted)",
+  expired: "(no longer kept)",
+  withdrawn: "(does not count any more)",
+  needsNewer: "(needs a newer Papo to be shown)",
+  reaction: (emoji: string, names: string) => `${emoji} ${names}`,
+  changed: (name: string, text: string) => `${name} now says: ${text}`,
+  tookBack: (name: string) => `${name} deleted a message.`,
+  deletedOwn: (excerpt: string) => `Deleted: “${excerpt}”`,
+  reacted: (name: string, reactions: string) => `Reactions to ${name}: ${reactions}`,
+
+  heldRoom:
+    "Kept here, and nobody else in the room is connected yet: it goes out when somebody is, also after a restart.",
+  heldPrivate: (name: string) =>
+    `Kept here, and there is no connection to ${name} yet: it goes out when there is, also after a restart.`,
+  deliveredSome: (received: number, of: number) =>
+    `Stored by ${received} of ${of}; the rest get it when they come back.`,
+  nobodyElse: "You are alone in this room so far. What you write is kept.",
+
+  created: (by: string) => `*** ${by} created the room.`,
+  admitted: (name: string, by: string) => `*** ${by} let ${name} in.`,
+  removed: (name: string, by: string) => `*** ${by} removed ${name} from the room.`,
+  gaveRole: (by: string, name: string, role: string) => `*** ${by} made ${name} ${role}.`,
+  topicSet: (by: string, topic: string) => `*** ${by} set the topic: ${topic}`,
+  closed: (by: string) => `*** ${by} closed the room. What was said stays readable here.`,
+  forked: (name: string) =>
+    `*** ATTENTION: a device of ${name} told different people different things. It may be a copied profile, or stolen keys; ask them.`,
+  upgraded: (by: string) => `*** ${by} made the room need a newer Papo.`,
+  roles: { owner: "the owner", moderator: "a moderator", member: "a member" },
+
+  noSuchMessage: "There is no such message. 1 is the newest, 2 the one before, and so on.",
+  topicIs: (topic: string) => `Topic: ${topic}`,
+  noTopic: "This room has no topic. /topic TEXT sets one.",
+  inviteMade: (uses: number, days: number) =>
+    uses === 1
+      ? `This link lets one person into the room, for ${days} ${days === 1 ? "day" : "days"}:`
+      : `This link lets ${uses} people into the room, for ${days} ${days === 1 ? "day" : "days"}:`,
+  inviteSecret: "Whoever has the link can come in: send it only to them, and not in this room.",
+  invitesTitle: "--- Invites that still work ---",
+  inviteLine: (number: number, link: string, usesLeft: number, untilDay: string) =>
+    `${number}. ${link} (${usesLeft} left, until ${untilDay})`,
+  inviteRevokeHint: "To take one back: /invites revoke NUMBER",
+  inviteRevoked: "The invite is taken back.",
+  noInvites: "There are no open invites.",
+  inviteUsed: (name: string) => `${name} came in with your invite.`,
+  inviteWaiting: "Whoever made the invite is not online. Papo goes on trying while it is open.",
+  kicked: (name: string) => `${name} is removed from the room.`,
+  banned: (name: string) => `${name} is removed from the room and cannot come back without an invite.`,
+  roleGiven: (name: string, role: string) => `${name} is ${role} now.`,
+  forgotten: (room: string) => `Everything of room '${room}' was deleted here. Others keep their copies.`,
+
+  historyTitle: "--- earlier messages ---",
+  historyMore: "--- /history shows what came before ---",
+  historyStart: "--- this is the beginning ---",
+  nothingFound: "Nothing found.",
+  foundTitle: (count: number) => (count === 1 ? "--- 1 message found ---" : `--- ${count} messages found ---`),
+  contextHint: "To see what was said around one: /context NUMBER",
+  contextTitle: "--- around it ---",
+  noSuchHit: "There is no result of that number. Search first: /search TEXT",
+  exported: (file: string) => `Written to ${file}.`,
+  unread: (count: number) => (count === 1 ? "--- 1 new message ---" : `--- ${count} new messages ---`),
+
+  whyPerson: (name: string) => `--- How ${name} can be reached ---`,
+  whyReceived: "--- This message came from somebody else and is kept here ---",
+  whyHeld: "--- Kept on this computer; nobody else has it yet ---",
+  whyUndeliverable: (why: string) => `--- It will not be delivered. ${why} ---`,
+  whyStored: (received: number, of: number, read: number, atLeast: boolean) =>
+    `--- Stored by ${atLeast ? "at least " : ""}${received} of ${of}${read > 0 ? `, read by ${read}` : ""} ---`,
+  whyNobody: "Nobody else is in the room.",
+  has: {
+    stored: "has it",
+    read: "has read it",
+    sent: "it was sent, no answer yet",
+    waiting: "does not have it yet",
+    not_for_them: "it is not for them",
+  },
+  linkedDirect: "connected directly, encrypted",
+  lastSeen: (when: string) => `last seen ${when}`,
+
+  safetyTitle: (name: string) => `--- Safety number with ${name} ---`,
+  safetyHow: (name: string) =>
+    `Compare the number with ${name} over a call or side by side: their /verify must show the same.`,
+  safetyDone: (name: string) =>
+    `The same? /verify ${name} ok. With their QR code scanned as text: /verify ${name} THE_TEXT`,
+  verified: (name: string) => `${name} is verified now.`,
+  unverified: (name: string) => `${name} is no longer marked as verified.`,
+  verifyMismatch: (name: string) =>
+    `That is not the same. Either it is the code of somebody else, or somebody sits between you and ${name}: do not trust this key.`,
+  keysTitle: "--- Keys of people you have met ---",
+  keyLine: ({ name, key, trust, since, former }: KeyFacts) =>
+    `- ${name}: ${key}… (${trust}, since ${since}${former > 0 ? `, ${former} earlier` : ""})`,
+  noKeys: "You have not met anybody with a key yet.",
+  devicesTitle: (name: string) => `--- Devices of ${name} ---`,
+  deviceLine: (device: string, added: string, revoked: string | null, own: boolean) =>
+    `- ${device}… (since ${added}${revoked === null ? "" : `, revoked ${revoked}`}${own ? ", this one" : ""})`,
+
+  contactRequest: (name: string, text: string) =>
+    `${name}, who shares no room with you, wants to write to you: “${text}”`,
+  requestsTitle: "--- People who want to write to you ---",
+  requestLine: (name: string, text: string) => `- ${name}: “${text}”`,
+  requestHint: "To answer: /accept NAME, /ignore NAME or /block NAME",
+  noRequests: "Nobody is waiting for an answer.",
+  contactAccepted: (name: string) => `You and ${name} can write to each other now.`,
+  contactBlocked: (name: string) => `${name} cannot write to you. To undo this: /accept ${name}`,
+  ignored: (name: string) => `The request of ${name} is put aside; they are not told.`,
+
+  receiptsOn: "Others see from now on what you have read.",
+  receiptsOff: "Others do not see any more what you have read.",
+  wordsTitle: "--- The 24 words of your account ---",
+  wordsWarning:
+    "Write them down on paper, in this order, and keep them safe: whoever has them is you, and without them a lost device means a lost account.",
+  copied:
+    "This profile was also started from a copy. This device has new keys from now on; your contacts see that, and nothing that was sent is lost.",
+};

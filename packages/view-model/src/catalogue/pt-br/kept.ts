@@ -1,0 +1,117 @@
+import type { kept as english } from "../en/kept.ts";
+
+export const kept: typeof english = {
+  day: (day) => `--- ${day} ---`,
+  edited: "(editada)",
+  late: "(chegou depois)",
+  afterGap: "(falta algo antes desta)",
+  deleted: "(apagada)",
+  expired: "(não está mais guardada)",
+  withdrawn: "(não vale mais)",
+  needsNewer: "(só um Papo mais novo mostra)",
+  reaction: (emoji, names) => `${emoji} ${names}`,
+  changed: (name, text) => `${name} corrigiu: ${text}`,
+  tookBack: (name) => `${name} apagou uma mensagem.`,
+  deletedOwn: (excerpt) => `Apagada: “${excerpt}”`,
+  reacted: (name, reactions) => `Reações a ${name}: ${reactions}`,
+
+  heldRoom:
+    "Guardada aqui; ninguém mais na sala está conectado ainda: ela sai quando alguém estiver, mesmo depois de reiniciar.",
+  heldPrivate: (name) =>
+    `Guardada aqui; ainda não há conexão com ${name}: ela sai quando houver, mesmo depois de reiniciar.`,
+  deliveredSome: (received, of) => `Guardada por ${received} de ${of}; os demais recebem quando voltarem.`,
+  nobodyElse: "Por enquanto não há mais ninguém nesta sala. O que você escrever fica guardado.",
+
+  created: (by) => `*** ${by} criou a sala.`,
+  admitted: (name, by) => `*** ${by} deixou ${name} entrar.`,
+  removed: (name, by) => `*** ${by} tirou ${name} da sala.`,
+  gaveRole: (by, name, role) => `*** ${by} deu a ${name} o papel de ${role}.`,
+  topicSet: (by, topic) => `*** ${by} mudou o assunto: ${topic}`,
+  closed: (by) => `*** ${by} encerrou a sala. O que foi dito continua aqui para ler.`,
+  forked: (name) =>
+    `*** ATENÇÃO: um aparelho de ${name} disse coisas diferentes a pessoas diferentes. Pode ser um perfil copiado, ou chaves roubadas; pergunte a essa pessoa.`,
+  upgraded: (by) => `*** ${by} fez a sala precisar de um Papo mais novo.`,
+  roles: { owner: "dono da sala", moderator: "moderador", member: "membro" },
+
+  noSuchMessage: "Essa mensagem não existe. 1 é a mais nova, 2 a anterior, e assim por diante.",
+  topicIs: (topic) => `Assunto: ${topic}`,
+  noTopic: "Esta sala não tem assunto. /topico TEXTO define um.",
+  inviteMade: (uses, days) =>
+    uses === 1
+      ? `Este link deixa uma pessoa entrar na sala, por ${days} ${days === 1 ? "dia" : "dias"}:`
+      : `Este link deixa ${uses} pessoas entrarem na sala, por ${days} ${days === 1 ? "dia" : "dias"}:`,
+  inviteSecret: "Quem tem o link pode entrar: mande só para essa pessoa, e não nesta sala.",
+  invitesTitle: "--- Convites que ainda valem ---",
+  inviteLine: (number, link, usesLeft, untilDay) =>
+    `${number}. ${link} (${usesLeft === 1 ? "resta 1" : `restam ${usesLeft}`}, até ${untilDay})`,
+  inviteRevokeHint: "Para cancelar um: /convites cancelar NÚMERO",
+  inviteRevoked: "O convite foi cancelado.",
+  noInvites: "Não há convites em aberto.",
+  inviteUsed: (name) => `${name} entrou com o seu convite.`,
+  inviteWaiting: "Quem fez o convite não está online. O Papo continua tentando enquanto estiver aberto.",
+  kicked: (name) => `${name} não participa mais da sala.`,
+  banned: (name) => `${name} não participa mais da sala e só volta com um convite.`,
+  roleGiven: (name, role) => `${name} agora tem o papel de ${role}.`,
+  forgotten: (room) => `Tudo da sala '${room}' foi apagado aqui. Os outros mantêm as cópias deles.`,
+
+  historyTitle: "--- mensagens anteriores ---",
+  historyMore: "--- /historico mostra o que veio antes ---",
+  historyStart: "--- este é o começo ---",
+  nothingFound: "Nada encontrado.",
+  foundTitle: (count) => (count === 1 ? "--- 1 mensagem encontrada ---" : `--- ${count} mensagens encontradas ---`),
+  contextHint: "Para ver o que foi dito em volta de uma: /contexto NÚMERO",
+  contextTitle: "--- em volta dela ---",
+  noSuchHit: "Não há resultado com esse número. Busque antes: /buscar TEXTO",
+  exported: (file) => `Gravado em ${file}.`,
+  unread: (count) => (count === 1 ? "--- 1 mensagem nova ---" : `--- ${count} mensagens novas ---`),
+
+  whyPerson: (name) => `--- Como falar com ${name} ---`,
+  whyReceived: "--- Esta mensagem veio de outra pessoa e está guardada aqui ---",
+  whyHeld: "--- Guardada neste computador; ninguém mais a tem ainda ---",
+  whyUndeliverable: (why) => `--- Não será entregue. ${why} ---`,
+  whyStored: (received, of, read, atLeast) =>
+    `--- Guardada por ${atLeast ? "pelo menos " : ""}${received} de ${of}${read > 0 ? `, lida por ${read}` : ""} ---`,
+  whyNobody: "Não há mais ninguém na sala.",
+  has: {
+    stored: "já tem",
+    read: "já leu",
+    sent: "foi enviada, sem resposta ainda",
+    waiting: "ainda não tem",
+    not_for_them: "não é para essa pessoa",
+  },
+  linkedDirect: "conexão direta, criptografada",
+  lastSeen: (when) => `última vez online: ${when}`,
+
+  safetyTitle: (name) => `--- Número de segurança com ${name} ---`,
+  safetyHow: (name) =>
+    `Compare o número com ${name} por telefone ou lado a lado: o /verificar de lá deve mostrar o mesmo.`,
+  safetyDone: (name) => `É igual? /verificar ${name} ok. Com o QR de lá lido como texto: /verificar ${name} O_TEXTO`,
+  verified: (name) => `A chave de ${name} está verificada.`,
+  unverified: (name) => `A chave de ${name} não está mais marcada como verificada.`,
+  verifyMismatch: (name) =>
+    `Não é igual. Ou é o código de outra pessoa, ou há alguém entre você e ${name}: não confie nesta chave.`,
+  keysTitle: "--- Chaves de quem você já encontrou ---",
+  keyLine: ({ name, key, trust, since, former }) =>
+    `- ${name}: ${key}… (${trust}, desde ${since}${former > 0 ? `, ${former} antes` : ""})`,
+  noKeys: "Você ainda não encontrou ninguém com chave.",
+  devicesTitle: (name) => `--- Aparelhos de ${name} ---`,
+  deviceLine: (device, added, revoked, own) =>
+    `- ${device}… (desde ${added}${revoked === null ? "" : `, revogado em ${revoked}`}${own ? ", este aqui" : ""})`,
+
+  contactRequest: (name, text) => `${name}, que não está em nenhuma sala com você, quer escrever: “${text}”`,
+  requestsTitle: "--- Pessoas que querem escrever para você ---",
+  requestLine: (name, text) => `- ${name}: “${text}”`,
+  requestHint: "Para responder: /aceitar NOME, /ignorar NOME ou /bloquear NOME",
+  noRequests: "Ninguém espera resposta.",
+  contactAccepted: (name) => `Você e ${name} já podem escrever um para o outro.`,
+  contactBlocked: (name) => `${name} não pode escrever para você. Para desfazer: /aceitar ${name}`,
+  ignored: (name) => `O pedido de ${name} foi deixado de lado; essa pessoa não fica sabendo.`,
+
+  receiptsOn: "A partir de agora os outros veem o que você já leu.",
+  receiptsOff: "Os outros não veem mais o que você leu.",
+  wordsTitle: "--- As 24 palavras da sua conta ---",
+  wordsWarning:
+    "Escreva no papel, nesta ordem, e guarde bem: quem tem as palavras é você, e sem elas um aparelho perdido é uma conta perdida.",
+  copied:
+    "Este perfil também foi iniciado a partir de uma cópia. Este aparelho tem chaves novas a partir de agora; seus contatos veem isso, e nada do que foi enviado se perde.",
+};

@@ -1,0 +1,26 @@
+import { textLine } from "../feed/shown-line.ts";
+import type { SlashCommand } from "./command.ts";
+
+/** Days that an invite lasts and people it lets in, unless said otherwise. */
+const DAYS = 7;
+const USES = 1;
+
+export const invite: SlashCommand = {
+  id: "invite",
+  names: ["/invite", "/convidar"],
+  worksIn: ["room"],
+  takes: "optional",
+  async run(screen, argument) {
+    if (screen.conversation?.kind !== "room") return;
+    const { kept } = screen.texts;
+    const [uses = String(USES), days = String(DAYS), ...more] = argument.split(/\s+/u).filter((word) => word !== "");
+    if (more.length > 0 || ![uses, days].every((word) => /^[1-9]\d{0,3}$/u.test(word)))
+      return screen.failed(screen.texts.classic.commandUsage(screen.texts.commands.invite.usage));
+    const terms = { uses: Number(uses), days: Number(days) };
+    const made = await screen.peer.createInvite(screen.conversation.id, terms);
+    if (!made.ok) return screen.failedBy(made.fault);
+    screen.show([kept.inviteMade(terms.uses, terms.days), made.value.link].map(textLine));
+    await screen.showQr(made.value.link);
+    screen.show([textLine(kept.inviteSecret)]);
+  },
+};

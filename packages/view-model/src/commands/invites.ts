@@ -1,0 +1,27 @@
+import { dayOf, textLine } from "../feed/shown-line.ts";
+import type { SlashCommand } from "./command.ts";
+
+export const invites: SlashCommand = {
+  id: "invites",
+  names: ["/invites", "/convites"],
+  worksIn: ["room"],
+  takes: "optional",
+  async run(screen, argument) {
+    if (screen.conversation?.kind !== "room") return;
+    const { id } = screen.conversation;
+    const { kept } = screen.texts;
+    const open = screen.peer.invites(id);
+    const [verb = "", number = ""] = argument.split(/\s+/u);
+    if (argument === "") {
+      if (open.length === 0) return screen.show([textLine(kept.noInvites)]);
+      const lines = open.map((one, at) => kept.inviteLine(at + 1, one.link, one.usesLeft, dayOf(one.expiresMs)));
+      return screen.show([kept.invitesTitle, ...lines, kept.inviteRevokeHint].map(textLine));
+    }
+    const chosen = open[Number(number) - 1];
+    if (!["revoke", "cancelar"].includes(verb.toLowerCase()) || chosen === undefined)
+      return screen.failed(screen.texts.classic.commandUsage(screen.texts.commands.invites.usage));
+    const revoked = await screen.peer.revokeInvite(id, chosen.link);
+    if (revoked.ok) screen.succeeded(kept.inviteRevoked);
+    else screen.failedBy(revoked.fault);
+  },
+};

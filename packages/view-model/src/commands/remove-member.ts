@@ -1,0 +1,29 @@
+import { shownName } from "../names/shown-name.ts";
+import type { CommandScreen, SlashCommand } from "./command.ts";
+import { nameTyped } from "./pick-message.ts";
+
+export const kick: SlashCommand = {
+  id: "kick",
+  names: ["/kick", "/expulsar"],
+  worksIn: ["room"],
+  takes: "something",
+  run: (screen, name) => remove(screen, name, false),
+};
+
+export const ban: SlashCommand = {
+  id: "ban",
+  names: ["/ban", "/banir"],
+  worksIn: ["room"],
+  takes: "something",
+  run: (screen, name) => remove(screen, name, true),
+};
+
+async function remove(screen: CommandScreen, typed: string, bar: boolean): Promise<void> {
+  if (screen.conversation?.kind !== "room") return;
+  const { kept, classic } = screen.texts;
+  const name = nameTyped(screen, typed);
+  if (name === undefined) return screen.failed(classic.peerMissing("?"));
+  const removed = await screen.peer.removeMember(screen.conversation.id, name, { bar });
+  if (removed.ok) screen.succeeded((bar ? kept.banned : kept.kicked)(shownName(name)));
+  else screen.failedBy(removed.fault);
+}

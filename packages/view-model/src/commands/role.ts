@@ -1,0 +1,33 @@
+import type { RoomRole } from "@papo/peer/api";
+import { shownName } from "../names/shown-name.ts";
+import type { SlashCommand } from "./command.ts";
+import { nameTyped } from "./pick-message.ts";
+
+const ROLES: ReadonlyMap<string, RoomRole> = new Map([
+  ["owner", "owner"],
+  ["dono", "owner"],
+  ["dona", "owner"],
+  ["moderator", "moderator"],
+  ["moderador", "moderator"],
+  ["moderadora", "moderator"],
+  ["member", "member"],
+  ["membro", "member"],
+]);
+
+export const role: SlashCommand = {
+  id: "role",
+  names: ["/role", "/papel"],
+  worksIn: ["room"],
+  takes: "something",
+  async run(screen, argument) {
+    if (screen.conversation?.kind !== "room") return;
+    const { kept, classic, commands } = screen.texts;
+    const [typed = "", wanted = ""] = argument.split(/\s+/u);
+    const given = ROLES.get(wanted.toLowerCase());
+    const name = nameTyped(screen, typed);
+    if (given === undefined || name === undefined) return screen.failed(classic.commandUsage(commands.role.usage));
+    const set = await screen.peer.setRole(screen.conversation.id, name, given);
+    if (set.ok) screen.succeeded(kept.roleGiven(shownName(name), kept.roles[given]));
+    else screen.failedBy(set.fault);
+  },
+};

@@ -1,0 +1,71 @@
+import type { Explanation, PersonExplanation, Reach } from "@papo/peer/api";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { faultSentence } from "../fault-sentence.ts";
+import { shownName } from "../names/shown-name.ts";
+import { dayOf, clockTime, type ShownLine, textLine } from "./shown-line.ts";
+
+/** People of one explanation that are listed; the rest is counted. */
+const PEOPLE_SHOWN_MAX = 15;
+
+/** `/why`: one screen that says where a message stands, or how somebody can be reached, and what helps. */
+export function explanationLines(explanation: Explanation, texts: Catalogue): readonly ShownLine[] {
+  const { kept } = texts;
+  const people = explanation.people.slice(0, PEOPLE_SHOWN_MAX).map((person) => personLine(person, texts));
+  const rest = explanation.people.length - people.length;
+  return [
+    title(explanation, texts),
+    ...(explanation.people.length === 0 ? [kept.whyNobody] : people),
+    ...(rest > 0 ? [texts.classic.andMore(rest)] : []),
+    ...advice(explanation, texts),
+  ].map(textLine);
+}
+
+function title({ about }: Explanation, texts: Catalogue): string {
+  const { kept } = texts;
+  if (about.kind === "person") return kept.whyPerson(shownName(about.username));
+  const { delivery } = about.message;
+  if (delivery === null) return kept.whyReceived;
+  switch (delivery.kind) {
+    case "held":
+      return kept.whyHeld;
+    case "undeliverable":
+      return kept.whyUndeliverable(faultSentence(texts, delivery.reason));
+    case "sent": {
+      const { received, of, read = 0, atLeast = false } = delivery;
+      return kept.whyStored(received, of, read, atLeast);
+    }
+  }
+}
+
+function personLine(person: PersonExplanation, texts: Catalogue): string {
+  const { kept, feed } = texts;
+  const has = person.has === null ? [] : [kept.has[person.has]];
+  const seen =
+    person.reach.kind === "offline" && person.lastSeenMs !== null
+      ? [kept.lastSeen(`${dayOf(person.lastSeenMs)} ${clockTime(person.lastSeenMs)}`)]
+      : [];
+  const facts = [...has, reachText(person.reach, texts), ...seen, feed.trust[person.trust]];
+  return `- ${shownName(person.username)}: ${facts.join(", ")}`;
+}
+
+function reachText(reach: Reach, { feed, kept }: Catalogue): string {
+  switch (reach.kind) {
+    case "self":
+      return feed.you;
+    case "offline":
+      return feed.reachOffline;
+    case "connecting":
+      return feed.reachConnecting;
+    case "linked":
+      return reach.encrypted ? kept.linkedDirect : feed.reachPlain;
+    case "unreachable":
+      return feed.reachNone;
+  }
+}
+
+/** Each different cause once, with what helps. */
+function advice({ people }: Explanation, texts: Catalogue): readonly string[] {
+  const reasons = people.flatMap(({ reason, reach }) => reason ?? (reach.kind === "unreachable" ? reach.reason : []));
+  const byCode = new Map(reasons.map((reason) => [reason.code, reason]));
+  return [...byCode.values()].map((reason) => `→ ${faultSentence(texts, reason)}`);
+}

@@ -1,0 +1,28 @@
+import type { Message, PeerApi } from "@papo/peer/api";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { FeedView } from "./feed-state.ts";
+import { messageLine, noticeOf } from "./messages.ts";
+import { dayOf, type ShownLine, textLine } from "./shown-line.ts";
+
+type Eyes = { readonly texts: Catalogue; readonly peer: Pick<PeerApi, "room" | "keyChanges"> };
+
+/** Earlier messages as they are now, with the days between them. */
+export function keptLines(messages: readonly Message[], { texts, peer }: Eyes): readonly ShownLine[] {
+  const lines: ShownLine[] = [];
+  let day = "";
+  for (const message of messages) {
+    if (dayOf(message.atMs) !== day) {
+      day = dayOf(message.atMs);
+      lines.push(textLine(texts.kept.day(day)));
+    }
+    const view = { texts, atMs: message.atMs, room: peer.room.bind(peer), keyChanges: peer.keyChanges.bind(peer) };
+    lines.push(messageOrNotice(message, view));
+  }
+  return lines;
+}
+
+/** What was said, or what happened. */
+function messageOrNotice(message: Message, view: FeedView): ShownLine {
+  const notice = message.kept?.notice ?? null;
+  return notice === null ? messageLine(message, view) : noticeOf(message, notice, view);
+}

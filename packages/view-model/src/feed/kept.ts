@@ -1,0 +1,21 @@
+import { safeText } from "@papo/protocol";
+import { memberName } from "../names/look-alikes.ts";
+import { shownName } from "../names/shown-name.ts";
+import type { EventOf, FeedState, FeedStep, FeedView } from "./feed-state.ts";
+import { textLine } from "./shown-line.ts";
+
+// Told wherever the user is: each of these asks for a look.
+
+export function onContactRequest(state: FeedState, { request }: EventOf<"contact-request">, view: FeedView): FeedStep {
+  const { feed, kept } = view.texts;
+  const said = kept.contactRequest(shownName(request.username), safeText(request.text));
+  return { state, lines: [feed.notice(said), kept.requestHint].map(textLine) };
+}
+
+export function onForked(state: FeedState, { room, username }: EventOf<"forked">, view: FeedView): FeedStep {
+  return { state, lines: [textLine(view.texts.kept.forked(memberName(room, username)))] };
+}
+
+export function onCopied(state: FeedState, view: FeedView): FeedStep {
+  return { state, lines: [textLine(view.texts.feed.notice(view.texts.kept.copied))] };
+}
