@@ -11,3 +11,6 @@ export const features = v.pipe(
 );
 
 export const protocolVersion = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+/** What this Papo can do in a room: one that needs more can be read here and not written. */
+export const KNOWN_FEATURES: ReadonlySet<string> = new Set([ROOM_LOG_FEATURE]);

@@ -262,6 +262,10 @@ export const REACTION_BYTES_MAX = 64;
 export const CONTROL_ENTRIES_MAX = 65_536;
 /** Control entries that a device may write while its account has never had a rank: joining, leaving, devices, merging. */
 export const MEMBER_CONTROL_ENTRIES_MAX = 1_024;
+/** Signed texts of each sort whose verification is remembered: statements, tickets, bindings, invite proofs. */
+export const EVIDENCE_REMEMBERED_MAX = 2_048;
+/** Sets of control heads of which one room remembers who was a member. */
+export const MEMBERS_AT_REMEMBERED_MAX = 64;
 /** Control heads above which a device merges them before it says something, so that what is said does not name them all. */
 export const CONTROL_HEADS_MERGED_ABOVE = 4;
 /** Devices whose chains one room may have. */
@@ -286,6 +290,8 @@ export const PENDING_CANDIDATES_PER_NUMBER_MAX = 4;
 export const ENTRY_BYTES_PER_SIGNATURE_MAX = 1_048_576;
 /** Signatures of one chain that turn out to be wrong before the rest of a batch waits for the next one. */
 export const SIGNATURE_TRIES_PER_CHAIN_MAX = 8;
+/** Where an entry stands at most that names what is before our own history: far above every honest room, far below the largest number. */
+export const LAMPORT_BEFORE_HISTORY_MAX = 281_474_976_710_656;
 /** Entries that one step of a room takes up at once, so that the main thread is free again soon. */
 export const ENTRIES_PER_STEP_MAX = 2_048;
 /** Entries of one room whose place is remembered without asking the store. */
@@ -424,6 +430,8 @@ export const PINS_BYTES_MAX = 25_165_824;
 export const PROFILE_FILE_BYTES_MAX = 67_108_864;
 /** Devices whose last start is remembered in memory; those before are looked up. */
 export const EPOCHS_REMEMBERED_MAX = 1_024;
+/** Accounts of which it is kept in memory when they were last seen; of others it is looked up. */
+export const LAST_SEEN_REMEMBERED_MAX = 1_024;
 /** Problems with files that diagnostics remember. */
 export const PROBLEMS_KEPT_MAX = 32;
 
