@@ -22,12 +22,13 @@ export class ChatRecord {
     return this.#value;
   }
 
-  /** Changes the row here at once. Gives the way back, for when it could not be stored. */
+  /** Changes the row here at once. Gives the way back, for when it could not be stored; it leads nowhere once it was. */
   set(username: Username, change: Partial<Omit<StoredChat, "account">>): () => void {
     const before = this.#value;
     this.#value = { account: this.account, state: "open", readUpTo: 0, ...before, username, ...change };
-    this.#version += 1;
+    const version = ++this.#version;
     return () => {
+      if (this.#storedVersion >= version) return;
       // Only what was changed here: somebody else may have changed the rest meanwhile.
       if (before === undefined) this.#value = undefined;
       else if (this.#value !== undefined) this.#value = { ...this.#value, ...pick(before, change) };
@@ -38,11 +39,13 @@ export class ChatRecord {
   /** One durable unit, with the row where that has to be written. */
   async commit(changes: readonly HistoryChange[]): Promise<Outcome<void>> {
     const version = this.#version;
-    const isDirty = version > this.#storedVersion && this.#value !== undefined;
-    const row: readonly HistoryChange[] =
-      isDirty && this.#value !== undefined ? [{ kind: "put-chat", chat: this.#value }] : [];
+    const chat = version > this.#storedVersion ? this.#value : undefined;
+    const row: readonly HistoryChange[] = chat === undefined ? [] : [{ kind: "put-chat", chat }];
     const committed = await this.#history.commit([...row, ...changes]);
-    if (committed.ok) this.#storedVersion = Math.max(this.#storedVersion, version);
+    if (!committed.ok) return committed;
+    this.#storedVersion = Math.max(this.#storedVersion, version);
+    // Taken back while it was on its way: a chat that is on the disk exists.
+    if (chat !== undefined) this.#value ??= chat;
     return committed;
   }
 }

@@ -24,7 +24,10 @@ export class KeptChat {
 
   /** Whether anything would be lost if it were forgotten. */
   get isNeeded(): boolean {
-    return this.record.value !== undefined || this.#links.size > 0 || this.incoming.isBusy || this.outgoing.isWaiting;
+    const { record, incoming, outgoing } = this;
+    return (
+      record.value !== undefined || this.#links.size > 0 || incoming.isBusy || outgoing.isBusy || outgoing.isWaiting
+    );
   }
 
   async write(username: StoredChat["username"], text: string): Promise<Outcome<StoredPrivateMessage>> {

@@ -105,6 +105,11 @@ export class Outgoing {
     return this.#waiting.size > 0 || this.#drafts.length > 0;
   }
 
+  /** Whether something is under way that nobody else may begin anew. */
+  get isBusy(): boolean {
+    return this.#isWriting || this.#isSaving;
+  }
+
   // ---- writing
 
   /** Resolves when it is on the disk. */
