@@ -40,7 +40,7 @@ export class MemoryChat {
   }
 
   superseding({ device, id }: PrivateReference): PrivateLine | undefined {
-    return this.#lines.find(({ supersedes }) => supersedes?.id === id && supersedes.device === device);
+    return this.#lines.findLast(({ supersedes }) => supersedes?.id === id && supersedes.device === device);
   }
 
   heads() {

@@ -15,6 +15,7 @@ export class ChangeApplier implements Applier {
   readonly #entries: EntryTable;
   readonly #private: PrivateTable;
   readonly #run: (sql: string, ...cells: readonly Cell[]) => void;
+  readonly #headByChain = new Map<string, readonly Cell[]>();
   #removes = false;
   #forgets = false;
 
@@ -73,12 +74,10 @@ export class ChangeApplier implements Applier {
         return this.#keys.putRoom(change.room.id, encodeRoom(change.room));
       case "forget-room":
         this.#forgets = true;
+        this.#writeHeads();
         return this.#keys.forgetRoom(change.id);
-      case "put-head": {
-        const { room, author, chain, seq, id } = change;
-        const row = [this.#keys.room(room), this.#keys.device(author), chain === "control" ? 0 : 1, seq, id];
-        return this.#put(insertInto("head", "INSERT OR REPLACE"), row);
-      }
+      case "put-head":
+        return this.#putHead(change);
       case "put-missing": {
         const row = [this.#keys.room(change.room), change.missing, change.dependent];
         return this.#put(insertInto("missing", "INSERT OR IGNORE"), row);
@@ -97,6 +96,17 @@ export class ChangeApplier implements Applier {
     }
   }
 
+  /** Of many in one transaction only the last of each chain is written. */
+  #putHead({ room, author, chain, seq, id }: Extract<HistoryChange, { kind: "put-head" }>): void {
+    const row = [this.#keys.room(room), this.#keys.device(author), chain === "control" ? 0 : 1, seq, id];
+    this.#headByChain.set(`${room} ${author} ${chain}`, row);
+  }
+
+  #writeHeads(): void {
+    for (const row of this.#headByChain.values()) this.#put(insertInto("head", "INSERT OR REPLACE"), row);
+    this.#headByChain.clear();
+  }
+
   #put(sql: string, row: readonly Cell[]): void {
     this.#run(sql, ...summed(row));
   }
@@ -107,12 +117,14 @@ export class ChangeApplier implements Applier {
 
   /** Before the transaction ends: writes what was counted on the way. */
   finish(): void {
+    this.#writeHeads();
     this.#entries.finish();
     this.#keys.finish();
   }
 
   /** The transaction failed: what was remembered of it has not happened. */
   forget(): void {
+    this.#headByChain.clear();
     this.#entries.forget();
     this.#keys.forget();
   }

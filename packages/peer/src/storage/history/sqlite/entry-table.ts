@@ -15,6 +15,9 @@ type Changes = Partial<Record<(typeof COLUMNS.entry)[number], Cell>>;
 /** Characters of an author's key that stand in the index of a room's order; authors who share them are told apart by the whole key. */
 export const TIE_CHARS = 8;
 
+/** Chains whose highest number is remembered between commits. */
+const CHAINS_REMEMBERED_MAX = 4_096;
+
 /** The only writer of `entry` and `usage`. */
 export class EntryTable {
   readonly #keys: Keys;
@@ -22,6 +25,7 @@ export class EntryTable {
   readonly #insert: StatementSync;
   readonly #replace: StatementSync;
   readonly #atSeq: StatementSync;
+  readonly #last: StatementSync;
   readonly #byId: StatementSync;
   readonly #span: StatementSync;
   readonly #byArrival: StatementSync;
@@ -30,12 +34,16 @@ export class EntryTable {
   /** Bytes that this transaction adds, by room and author. */
   readonly #bytesByPlace = new Map<string, { readonly room: number; readonly author: number; bytes: number }>();
 
+  /** The highest number that is held of a chain. */
+  readonly #lastByChain = new Map<string, number>();
+
   constructor(db: DatabaseSync, keys: Keys) {
     this.#keys = keys;
     this.#words = new WordIndex(db);
     this.#insert = db.prepare(insertInto("entry"));
     this.#replace = db.prepare(insertInto("entry", "INSERT OR REPLACE"));
-    this.#atSeq = db.prepare("SELECT arrival, id FROM entry WHERE room = ? AND author = ? AND chain = ? AND seq = ?");
+    this.#atSeq = db.prepare("SELECT id FROM entry WHERE room = ? AND author = ? AND chain = ? AND seq = ?");
+    this.#last = db.prepare("SELECT max(seq) AS last FROM entry WHERE room = ? AND author = ? AND chain = ?");
     this.#byId = prepareRows(
       db,
       `SELECT ${columnsOf("entry")} FROM entry WHERE substr(id, 1, 8) = substr(?1, 1, 8) AND id = ?1 AND room = ?2`,
@@ -53,8 +61,7 @@ export class EntryTable {
     const room = this.#keys.room(entry.room);
     const author = this.#keys.device(entry.author);
     const chain = entry.chain === "control" ? 0 : 1;
-    const held = this.#atSeq.all(room, author, chain, entry.seq);
-    if (held.some(({ id }) => id === entry.id)) return;
+    if (this.#isHeld(entry, [room, author, chain])) return;
     const row: readonly Cell[] = [
       ...[this.#keys.nextArrival(), room, entry.id, author, entry.author.slice(0, TIE_CHARS), chain, entry.seq],
       ...[entry.prev, entry.effective, entry.kind, entry.target, entry.shown ? 1 : 0, entry.isVoid ? 1 : 0],
@@ -62,6 +69,16 @@ export class EntryTable {
     ];
     this.#insert.run(...summed(row));
     this.#count(room, author, entry.body?.length ?? 0);
+  }
+
+  /** Most entries come behind all others of their chain, and are found new without asking the file. */
+  #isHeld({ seq, id }: StoredEntry, chain: readonly [room: number, author: number, chain: number]): boolean {
+    const key = chain.join(" ");
+    const last = this.#lastByChain.get(key) ?? Number(this.#last.get(...chain)?.["last"] ?? 0);
+    if (seq <= last) return this.#atSeq.all(...chain, seq).some((held) => held["id"] === id);
+    if (this.#lastByChain.size >= CHAINS_REMEMBERED_MAX) this.#lastByChain.clear();
+    this.#lastByChain.set(key, seq);
+    return false;
   }
 
   putSignature(room: string, id: string, signature: Uint8Array): void {
@@ -147,6 +164,7 @@ export class EntryTable {
 
   forget(): void {
     this.#bytesByPlace.clear();
+    this.#lastByChain.clear();
   }
 }
 

@@ -21,7 +21,7 @@ const CHAIN = `
   WHERE c.account = ? AND p.device = ? AND p.seq >= ? AND p.seq IS NOT NULL ORDER BY p.seq, p.arrival LIMIT ?`;
 const SUPERSEDING = `
   SELECT ${PRIVATE_CELLS} FROM ${privateOfChat("private_superseding")}
-  WHERE c.account = ? AND p.supersedes_id = ? AND p.supersedes_device = ? ORDER BY p.arrival LIMIT 1`;
+  WHERE c.account = ? AND p.supersedes_id = ? AND p.supersedes_device = ? ORDER BY p.arrival DESC LIMIT 1`;
 const PROGRESS = `SELECT ${columnsOf("progress")} FROM progress WHERE account = ? ORDER BY chain, device`;
 const SETTING = `SELECT ${columnsOf("setting")} FROM setting WHERE name = ?`;
 
