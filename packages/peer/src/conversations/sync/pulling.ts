@@ -49,6 +49,8 @@ type Source = {
   readonly heads: DeviceHeads[];
   /** False when the first pages had gone by. */
   readonly isWhole: boolean;
+  /** Ranges that were answered as far as they are going to be. */
+  readonly answered: Set<string>;
 };
 
 /** What one SYNC_WANT asks for: so all rooms of one link together never exceed SYNC_CREDIT_BYTES. */
@@ -78,7 +80,7 @@ export class Pulling {
     const best = this.#best(ready);
     if (best !== undefined) {
       this.#begin(best, !best.isAmidHeads);
-      void best.tellHeads({ ask: true });
+      best.askForHeads();
     } else if (behind.length > 0) this.#startLater(Math.min(...behind.map(({ waitMs }) => waitMs)));
   }
 
@@ -115,16 +117,20 @@ export class Pulling {
     const state = this.#state;
     if (state.kind !== "entries" || state.from !== from) return;
     this.#timer?.cancel();
-    const { digest, heads, isWhole } = state;
-    const storing: State = { kind: "storing", from, digest, heads, isWhole };
+    const { digest, heads, isWhole, answered } = state;
+    const storing: State = { kind: "storing", from, digest, heads, isWhole, answered };
     this.#state = storing;
     await this.#ports.stored(from);
     if (this.#state !== storing) return;
 
-    const gained = state.asked.some((range) => this.#ports.replica.head(range.device, range.chain) >= range.from);
+    const left = new Set(this.#ports.replica.lacks(heads).map(nameOf));
+    const asked = state.asked.map(nameOf);
+    const unchanged = asked.filter((name) => left.has(name));
+    // An answer that ends early has perhaps not come to all of them, but to one at least.
+    if (!more || unchanged.length === asked.length) for (const name of unchanged) answered.add(name);
     const isPoor = more && state.bytes < POOR_ANSWER_BYTES && this.#hasOther(from);
-    if (gained && !isPoor) this.#ask(storing);
-    else this.#fail(storing);
+    if (isPoor) this.#fail(storing);
+    else this.#ask(storing);
   }
 
   closed(shared: SharedRoom): void {
@@ -143,25 +149,31 @@ export class Pulling {
   #begin(from: SharedRoom, isWhole: boolean): void {
     if (!from.talk.takePlace()) return;
     this.#retry?.cancel();
-    const state: State = { kind: "heads", from, digest: from.theirDigest, heads: [], isWhole };
+    const state: State = { kind: "heads", from, digest: from.theirDigest, heads: [], isWhole, answered: new Set() };
     this.#state = state;
     this.#expect(state);
   }
 
   #ask(source: Source): void {
-    const { from, digest, heads, isWhole } = source;
-    const lacking = this.#ports.replica.lacks(heads);
-    const missing = lacking.reduce((sum, range) => sum + range.to - range.from + 1, 0);
-    this.#ports.progress(missing);
-    if (lacking.length === 0) return this.#finish(source);
+    const { from, digest, heads, isWhole, answered } = source;
+    const { replica, clock, progress } = this.#ports;
+    const lacking = replica.lacks(heads);
+    const open = lacking.filter((range) => !answered.has(nameOf(range)));
+    progress(open.reduce((sum, range) => sum + range.to - range.from + 1, 0));
+    if (open.length === 0) return this.#isKept(lacking) ? this.#finish(source) : this.#fail(source);
 
-    const control = lacking.filter(({ chain }) => chain === "control");
-    const asked = (control.length > 0 ? control : lacking).slice(0, SYNC_RANGES_MAX);
-    const askedMs = this.#ports.clock.monotonicMs();
-    const state: State = { kind: "entries", from, digest, heads, isWhole, asked, askedMs, bytes: 0 };
+    const control = open.filter(({ chain }) => chain === "control");
+    const asked = (control.length > 0 ? control : open).slice(0, SYNC_RANGES_MAX);
+    const askedMs = clock.monotonicMs();
+    const state: State = { kind: "entries", from, digest, heads, isWhole, answered, asked, askedMs, bytes: 0 };
     this.#state = state;
     this.#expect(state);
-    from.link.say({ cmd: "SYNC_WANT", room: this.#ports.replica.id, ranges: asked, credit: CREDIT });
+    from.link.say({ cmd: "SYNC_WANT", room: replica.id, ranges: asked, credit: CREDIT });
+  }
+
+  /** Whether what is still lacking is no more than branches of forked chains, which are asked for whole and may not exist over there. */
+  #isKept(lacking: readonly SyncRange[]): boolean {
+    return lacking.every(({ device, chain, from }) => from <= this.#ports.replica.head(device, chain));
   }
 
   #finish({ from, digest, isWhole }: Source): void {
@@ -208,4 +220,8 @@ export class Pulling {
   #hasOther(from: SharedRoom): boolean {
     return [...this.#ports.shared()].some((other) => other !== from && other.isBehindThem && other.waitMs === 0);
   }
+}
+
+function nameOf({ device, chain, from, to }: SyncRange): string {
+  return `${device} ${chain} ${from} ${to}`;
 }

@@ -220,7 +220,7 @@ export class RoomTalk {
     for (const heads of said.heads) {
       if (this.#isOfRoom(heads.device)) this.#shown(shared, heads);
     }
-    if (said.ask) void shared.tellHeads({ ask: false });
+    if (said.ask) shared.answerHeads({ toBareAsk: said.heads.length === 0 });
     this.#pulling.heads(shared, said);
   }
 

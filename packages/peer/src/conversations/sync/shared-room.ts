@@ -68,6 +68,7 @@ export class SharedRoom {
   #toldDigestMs = Number.NEGATIVE_INFINITY;
   #toldHeads: string | undefined;
   #toldHeadsMs = Number.NEGATIVE_INFINITY;
+  #bareAnswerMs = Number.NEGATIVE_INFINITY;
   #isTellingHeads = false;
   #gapAskedMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
@@ -145,13 +146,30 @@ export class SharedRoom {
     return this.#toldDigest !== this.ourDigest;
   }
 
-  async tellHeads(how: { readonly ask: boolean }): Promise<void> {
+  /** With our own heads, or without if they were told a moment ago. */
+  askForHeads(): void {
     const { id: room } = this.replica;
-    if (!this.isPeer || this.#isTellingHeads) return;
-    if (this.#toldHeads === this.ourDigest && this.#isRecent(this.#toldHeadsMs)) {
-      if (how.ask) this.link.say({ cmd: "SYNC_HEADS", room, heads: [], last: true, ask: true });
-      return;
-    }
+    if (!this.isPeer) return;
+    if (this.#hasToldHeads) this.link.say({ cmd: "SYNC_HEADS", room, heads: [], last: true, ask: true });
+    else void this.#tellHeads({ ask: true });
+  }
+
+  /** Both sides ask at once when both see that they differ: that is one exchange. Who asks without heads has none of ours any more. */
+  answerHeads(how: { readonly toBareAsk: boolean }): void {
+    if (!this.isPeer) return;
+    if (!how.toBareAsk && this.#hasToldHeads) return;
+    if (how.toBareAsk && this.#isRecent(this.#bareAnswerMs)) return;
+    if (how.toBareAsk) this.#bareAnswerMs = this.#ports.clock.monotonicMs();
+    void this.#tellHeads({ ask: false });
+  }
+
+  get #hasToldHeads(): boolean {
+    return this.#toldHeads === this.ourDigest && this.#isRecent(this.#toldHeadsMs);
+  }
+
+  async #tellHeads(how: { readonly ask: boolean }): Promise<void> {
+    const { id: room } = this.replica;
+    if (this.#isTellingHeads) return;
     this.#toldHeads = this.ourDigest;
     this.#toldHeadsMs = this.#ports.clock.monotonicMs();
     this.#isTellingHeads = true;

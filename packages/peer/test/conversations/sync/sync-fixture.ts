@@ -154,6 +154,16 @@ export class FakeReplica implements RoomReplica {
     return fail("unsupported", "use write");
   }
 
+  forkDraft(): undefined {
+    return undefined;
+  }
+
+  retire(): Promise<Outcome<number>> {
+    return Promise.resolve(succeed(0));
+  }
+
+  close(): void {}
+
   /** An entry of this device, at once durable. */
   write(chain: Chain, kind: string, how: { readonly about?: AccountKey; readonly text?: string } = {}): StoredEntry {
     const seq = this.head(this.#device, chain) + 1;
@@ -276,7 +286,7 @@ function fakeEntry(room: RoomId, header: FakeHeader): StoredEntry {
   return {
     ...{ room, id, author, chain, seq, kind, header: bytes, effective: lamport, signature: SIGNATURE },
     ...rest,
-  } as unknown as StoredEntry;
+  };
 }
 
 /** One end of a link on virtual time. What is said is encoded and decoded on its way, as on a real one. */
