@@ -30,8 +30,9 @@ export class ChatRecord {
     return () => {
       if (this.#storedVersion >= version) return;
       // Only what was changed here: somebody else may have changed the rest meanwhile.
-      if (before === undefined) this.#value = undefined;
-      else if (this.#value !== undefined) this.#value = { ...this.#value, ...pick(before, change) };
+      if (before !== undefined && this.#value !== undefined) this.#value = { ...this.#value, ...pick(before, change) };
+      // A chat that is talked in may have been built upon: what waits for the disk will bring it there. A mere question is asked anew.
+      if (before === undefined && this.#value?.state === "asked") this.#value = undefined;
       this.#version += 1;
     };
   }
