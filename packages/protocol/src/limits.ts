@@ -368,6 +368,8 @@ export const INVITES_PER_ROOM_MAX = 64;
 export const INVITES_AWAITED_MAX = 32;
 /** While an inviter cannot be met, they are looked for this often. */
 export const INVITE_RETRY_INTERVAL_MS = 15_000;
+/** Bodies that a room keeps no longer are looked for this often. */
+export const RETENTION_LOOK_INTERVAL_MS = 3_600_000;
 /** Kinds of reaction that are shown at one message. */
 export const REACTION_KINDS_SHOWN_MAX = 20;
 /** Entries of one room that are told later because something before them may be about to come; more are told at once. */

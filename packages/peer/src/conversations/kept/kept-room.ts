@@ -1,0 +1,298 @@
+import {
+  type AccountKey,
+  type DeviceKey,
+  type EntryId,
+  type Fault,
+  type RoomName,
+  TIMELINE_MESSAGES_MAX,
+  type Username,
+  decodeWith,
+  fault,
+  roomName,
+} from "@papo/protocol";
+import type { Delivery, Message, Room, RoomStanding } from "../../api.ts";
+import type { HistoryChange, StoredEntry, StoredRoom } from "../../storage/history/history.ts";
+import type { Received, RoomReplica } from "../log/room-replica.ts";
+import type { RoomState } from "../log/room-state.ts";
+import type { UpTo } from "../sync/sync-ports.ts";
+import { deliveryOf } from "./delivery-of-entry.ts";
+import type { KeptPorts } from "./kept-ports.ts";
+import { standingOf } from "./kept-standing.ts";
+import { MemberNames } from "./member-names.ts";
+import type { RoomScene } from "./message-of-entry.ts";
+import { OwnDeliveries } from "./own-deliveries.ts";
+import { presentKeptRoom } from "./present-kept-room.ts";
+import { headerOf } from "./read-entry.ts";
+import { type Presented, RoomTimeline } from "./room-timeline.ts";
+import { RoomWriter } from "./room-writer.ts";
+import { ToldEntries } from "./told-entries.ts";
+
+/** What a room tells of itself, in this order. */
+export type KeptRoomNews = {
+  /** The control set is another one. */
+  readonly stateChanged: (room: KeptRoom, before: RoomState) => void;
+};
+
+/** One room whose messages are kept: its log, what the user sees of it, and what they are told, each thing once and only when it is durable. */
+export class KeptRoom {
+  readonly replica: RoomReplica;
+  readonly names: MemberNames;
+  readonly timeline: RoomTimeline;
+  readonly writer: RoomWriter;
+  readonly #ports: KeptPorts;
+  readonly #news: KeptRoomNews;
+  readonly #told: ToldEntries;
+  readonly #deliveries: OwnDeliveries;
+  #mustMarkRead = false;
+  #markingRead: Promise<void> | undefined;
+  #readUpTo: UpTo = [];
+  /** Entries that others are known to have and that are not here. */
+  missing = 0;
+  /** Messages that were told since the start, the newest ones: what of them counts no more is told as well. */
+  readonly #toldIds = new Set<EntryId>();
+  /** As they were told: whoever wrote one is answered with it. */
+  readonly #messageByEntry = new WeakMap<StoredEntry, Message>();
+  #stored: StoredRoom;
+  #knownState: RoomState;
+
+  constructor(stored: StoredRoom, ports: KeptPorts, news: KeptRoomNews) {
+    this.#ports = ports;
+    this.#news = news;
+    this.#stored = stored;
+    const { history, clock } = ports;
+    this.replica = ports.replicas.open(stored.id);
+    this.#knownState = this.replica.state;
+    this.names = new MemberNames(this.replica, history, ports.people);
+    this.timeline = new RoomTimeline(this.replica, history, () => this.#scene());
+    this.writer = new RoomWriter(this.replica, (entries) => this.#written(entries));
+    this.#deliveries = new OwnDeliveries({
+      deliveryNow: (entry, auth) => this.#deliveryOf(entry, auth),
+      tell: (entry) => this.#tellOf(entry.id, "delivery"),
+    });
+    this.#told = new ToldEntries({
+      clock,
+      isAfterGap: (entry) => this.timeline.isAfterGap(entry),
+      tell: (entries) => this.#tell(entries),
+    });
+  }
+
+  get id(): StoredRoom["id"] {
+    return this.#stored.id;
+  }
+
+  get stored(): StoredRoom {
+    return this.#stored;
+  }
+
+  get state(): RoomState {
+    return this.replica.state;
+  }
+
+  get self(): AccountKey {
+    return this.#ports.own().keys.root.publicKey;
+  }
+
+  get ownDevice(): DeviceKey {
+    return this.#ports.own().keys.device.publicKey;
+  }
+
+  get standing(): RoomStanding {
+    return standingOf(this.#stored.state, this.state, this.self);
+  }
+
+  get name(): RoomName {
+    const decoded = decodeWith(roomName, this.state.genesis?.name ?? this.#stored.name);
+    if (!decoded.ok) throw new TypeError("a kept name does not read back");
+    return decoded.value;
+  }
+
+  present(): Room {
+    return presentKeptRoom(this, this.#ports);
+  }
+
+  // ---- what is kept of it beside its log
+
+  /** The change that makes the store remember where we stand; whoever commits it calls `keep` with the same room. */
+  withState(state: StoredRoom["state"]): StoredRoom {
+    return { ...this.#stored, name: this.name, kind: this.state.genesis?.room ?? this.#stored.kind, state };
+  }
+
+  keep(stored: StoredRoom): void {
+    this.#stored = stored;
+  }
+
+  async commit(stored: StoredRoom): Promise<boolean> {
+    const change: HistoryChange = { kind: "put-room", room: stored };
+    const committed = await this.#ports.history.commit([change]);
+    if (committed.ok) this.keep(stored);
+    return committed.ok;
+  }
+
+  /** Everything up to now has been looked at. While one mark is on its way to the disk, the next one waits and covers all that came. */
+  async markRead(): Promise<void> {
+    this.#mustMarkRead = true;
+    this.#markingRead ??= this.#markAllRead().finally(() => (this.#markingRead = undefined));
+    await this.#markingRead;
+  }
+
+  async #markAllRead(): Promise<void> {
+    while (this.#mustMarkRead) {
+      this.#mustMarkRead = false;
+      const arrival = this.#ports.history.arrival(this.id);
+      const upTo = this.#contentHeads();
+      if (arrival <= this.#stored.readUpTo || !(await this.commit({ ...this.#stored, readUpTo: arrival }))) continue;
+      this.#readUpTo = upTo;
+      this.#ports.spread.readMarksChanged(this.id);
+    }
+  }
+
+  #contentHeads(): UpTo {
+    return this.replica.heads().map(({ device, content }) => [device, content?.[0] ?? 0]);
+  }
+
+  /** How far the user has read what each device wrote. */
+  readUpTo(): UpTo {
+    if (this.#readUpTo.length === 0 && this.timeline.unread().count === 0) this.#readUpTo = this.#contentHeads();
+    return this.#readUpTo;
+  }
+
+  // ---- what comes
+
+  /** From others, durable now. */
+  received({ stored, stateChanged, forks }: Received): void {
+    if (stateChanged) this.#stateChanged();
+    this.#told.arrived(stored);
+    for (const device of forks) this.#tellFork(device);
+  }
+
+  /** Whoever finds the proof tells the room; where nothing may be written, others will. */
+  #tellFork(device: DeviceKey): void {
+    const draft = this.standing === "member" ? this.replica.forkDraft(device) : undefined;
+    if (draft !== undefined) void this.writer.write(draft);
+  }
+
+  #written(entries: readonly StoredEntry[]): void {
+    this.#ports.spread.appended(this.id, entries);
+    if (this.state !== this.#knownState) this.#stateChanged();
+    this.#told.arrived(entries);
+    // Whoever writes has seen what stands above.
+    if (entries.some(({ shown }) => shown)) void this.markRead();
+  }
+
+  #stateChanged(): void {
+    const before = this.#knownState;
+    this.#knownState = this.state;
+    this.#withdraw(before);
+    this.#deliveries.changed();
+    this.#news.stateChanged(this, before);
+  }
+
+  /** What was told and counts no more, now that more is known. */
+  #withdraw(before: RoomState): void {
+    const isSame =
+      before.formerByAccount.size === this.state.formerByAccount.size && before.forked.size === this.state.forked.size;
+    if (isSame) return;
+    for (const id of this.#toldIds)
+      if (this.#ports.history.entry(this.id, id)?.isVoid === true) this.#tellOf(id, "message-changed");
+  }
+
+  // ---- what is told
+
+  #tell(entries: readonly StoredEntry[]): void {
+    const changed = new Set<EntryId>();
+    // Who comes in is not told of everybody who came before.
+    const isIn = this.#stored.state === "member";
+    const fresh = entries.filter(({ shown, chain }) => shown || (chain === "control" && isIn));
+    for (const message of this.timeline.presentAll(fresh)) this.#tellMessage(message);
+    for (const { target, isVoid } of entries) if (target !== null && !isVoid) changed.add(target);
+    for (const id of changed) if (!this.#told.isWaiting(id)) this.#tellOf(id, "message-changed");
+  }
+
+  #tellMessage({ entry, message }: Presented): void {
+    if (this.#toldIds.has(entry.id)) return;
+    if (message.own) this.#messageByEntry.set(entry, message);
+    this.#toldIds.add(entry.id);
+    if (this.#toldIds.size > TIMELINE_MESSAGES_MAX) {
+      const [oldest] = this.#toldIds;
+      if (oldest !== undefined) this.#toldIds.delete(oldest);
+    }
+    if (message.delivery !== null) this.#deliveries.follow(entry, this.authOf(entry), message.delivery);
+    this.#ports.emit({ kind: "message", message });
+  }
+
+  /** As it is now; a line that is not shown any more is told as withdrawn, if it was shown. */
+  #tellOf(id: EntryId, kind: "message-changed" | "delivery"): void {
+    const message = this.timeline.message(id);
+    if (message !== undefined) return this.#ports.emit({ kind, message });
+    const withdrawn = this.#toldIds.delete(id) ? this.timeline.withdrawn(id) : undefined;
+    if (withdrawn !== undefined) this.#ports.emit({ kind: "message-changed", message: withdrawn });
+  }
+
+  /** The message that an own entry is, as it was told a moment ago or as it is now. */
+  messageOf(entry: StoredEntry): Message | undefined {
+    return this.#messageByEntry.get(entry) ?? this.timeline.message(entry.id);
+  }
+
+  // ---- where own messages stand
+
+  deliveriesChanged(): void {
+    this.#deliveries.changed();
+  }
+
+  #scene(): RoomScene {
+    return {
+      state: this.state,
+      names: this.names,
+      self: this.self,
+      isBlocked: (account) => this.#ports.people.isBlocked(account),
+      delivery: (entry, auth) => this.#deliveryOf(entry, auth),
+    };
+  }
+
+  #deliveryOf(entry: StoredEntry, auth: readonly EntryId[]): Delivery {
+    const { spread } = this.#ports;
+    return deliveryOf({
+      recipients: this.recipients(auth),
+      storedBy: spread.storedBy(this.id, entry.author, entry.seq),
+      readBy: spread.readBy(this.id, entry.author, entry.seq),
+      ended: this.#whyEnded(entry),
+      reach: (account) => this.#ports.people.reach(this.names.of(account)),
+    });
+  }
+
+  /** Those for whom an own entry is that was written under these control heads. */
+  recipients(auth: readonly EntryId[]): ReadonlySet<AccountKey> {
+    const members = this.state.membersAt(auth);
+    const { self } = this;
+    if (!members.has(self)) return members;
+    const others = new Set(members);
+    others.delete(self);
+    return others;
+  }
+
+  #whyEnded({ isVoid }: StoredEntry): Fault | undefined {
+    const { standing } = this;
+    if (standing === "removed" || isVoid) return fault("removed", "room: we were removed from it");
+    if (standing === "left") return fault("not_member", "room: we left it");
+    return undefined;
+  }
+
+  // ---- people
+
+  accountOf(username: Username): AccountKey | undefined {
+    return this.names.accountOf(username);
+  }
+
+  /** Who can write now from which devices: ours among them once we have begun. */
+  mayWrite(device: DeviceKey): boolean {
+    return this.state.memberByAccount.get(this.self)?.devices.includes(device) ?? false;
+  }
+
+  authOf(entry: StoredEntry): readonly EntryId[] {
+    return headerOf(entry)?.auth ?? [];
+  }
+
+  stop(): void {
+    this.#told.stop();
+  }
+}

@@ -1,0 +1,54 @@
+import { DELIVERIES_FOLLOWED_MAX, type EntryId } from "@papo/protocol";
+import type { Delivery } from "../../api.ts";
+import type { StoredEntry } from "../../storage/history/history.ts";
+import { isComplete, isSameDelivery } from "./delivery-of-entry.ts";
+
+type Followed = { readonly entry: StoredEntry; readonly auth: readonly EntryId[]; delivery: Delivery };
+
+/**
+ * The newest own messages of one room, of which it is told where they stand as often as that changes. Older ones say so when they are looked at: what
+ * is known of them is in the store.
+ */
+export class OwnDeliveries {
+  readonly #deliveryNow: (entry: StoredEntry, auth: readonly EntryId[]) => Delivery;
+  readonly #tell: (entry: StoredEntry) => void;
+  readonly #followedById = new Map<EntryId, Followed>();
+  #isDue = false;
+
+  constructor(ports: {
+    readonly deliveryNow: (entry: StoredEntry, auth: readonly EntryId[]) => Delivery;
+    readonly tell: (entry: StoredEntry) => void;
+  }) {
+    this.#deliveryNow = ports.deliveryNow;
+    this.#tell = ports.tell;
+  }
+
+  /** `delivery`: as it was told with the message. */
+  follow(entry: StoredEntry, auth: readonly EntryId[], delivery: Delivery): void {
+    this.#followedById.set(entry.id, { entry, auth, delivery });
+    if (this.#followedById.size <= DELIVERIES_FOLLOWED_MAX) return;
+    const [oldest] = this.#followedById.keys();
+    if (oldest !== undefined) this.#followedById.delete(oldest);
+  }
+
+  /** Something may be otherwise now. Looked at once for everything that changes in one turn. */
+  changed(): void {
+    if (this.#isDue || this.#followedById.size === 0) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    for (const [id, followed] of this.#followedById) {
+      const delivery = this.#deliveryNow(followed.entry, followed.auth);
+      if (isSameDelivery(delivery, followed.delivery)) continue;
+      followed.delivery = delivery;
+      this.#tell(followed.entry);
+      const isRead = delivery.kind === "sent" && delivery.read === delivery.of;
+      if (isComplete(delivery) && isRead) this.#followedById.delete(id);
+    }
+  }
+}
