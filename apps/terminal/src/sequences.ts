@@ -17,6 +17,11 @@ export function cursorRight(cells: number): string {
   return cells > 0 ? `\u001b[${cells}C` : "";
 }
 
+/** White on black that no theme changes: both are of the fixed part of the 256 colours. */
+export function whiteOnBlack(text: string): string {
+  return `\u001b[38;5;231;48;5;16m${text}\u001b[39;49m`;
+}
+
 export function inColour(text: string, colour: number): string {
   return `\u001b[${NAME_SGR[colour % NAME_SGR.length] ?? 39}m${text}\u001b[39m`;
 }

@@ -1,6 +1,6 @@
 import { clockTime, type ShownLine, type Span } from "@papo/view-model";
 import { graphemes, widthOf } from "./graphemes.ts";
-import { inColour } from "./sequences.ts";
+import { inColour, whiteOnBlack } from "./sequences.ts";
 
 /** How lines become rows. `columns` null: whoever reads wraps by itself, as through a pipe. */
 export type RowStyle = { readonly colours: boolean; readonly columns: number | null };
@@ -12,8 +12,8 @@ const FURTHER = "    │ ";
 /** Narrower than this, wrapping makes nothing readable. */
 const COLUMNS_WRAPPED_MIN = 24;
 const BLANK = /^\s+$/u;
-/** An address that stays in one piece, so that a terminal can open it. It has no room for a forged line. */
-const WEB_ADDRESS = /^https?:\/\/[\w.~:/?#@!$&'()*+,;=%-]+$/u;
+/** An address that stays in one piece, so that a terminal can open or copy it. It has no room for a forged line. */
+const WEB_ADDRESS = /^(?:https?|papo):\/\/[\w.~:/?#@!$&'()*+,;=%-]+$/u;
 
 export function rowsOf(line: ShownLine, style: RowStyle): readonly string[] {
   const time = line.atMs === undefined ? [] : [{ text: `[${clockTime(line.atMs)}] ` }];
@@ -59,5 +59,7 @@ function piecesOf(text: string, columns: number): readonly string[] {
 }
 
 function painted(text: string, span: Span, style: RowStyle): string {
-  return style.colours && span.colour !== undefined ? inColour(text, span.colour) : text;
+  if (!style.colours) return text;
+  if (span.code === true) return whiteOnBlack(text);
+  return span.colour === undefined ? text : inColour(text, span.colour);
 }

@@ -46,7 +46,13 @@ export abstract class ClassicScreen implements CommandScreen {
   }
 
   async showQr(text: string): Promise<void> {
-    this.session.show(await qrLines(text));
+    const lines = await qrLines(text);
+    const columns = lines[0]?.spans[0]?.text.length ?? 0;
+    const { size } = this.session.console;
+    // Broken into pieces it would be of no use.
+    if (size === undefined || columns <= size.columns) this.session.show(lines);
+    if (size !== undefined && (columns > size.columns || lines.length >= size.rows))
+      this.session.say(this.texts.kept.qrLarge(columns, lines.length + 1));
   }
 
   saveFile(name: string, lines: AsyncIterable<string>): Promise<Outcome<string>> {

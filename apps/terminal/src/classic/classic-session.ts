@@ -9,6 +9,7 @@ import {
   type Username,
 } from "@papo/protocol";
 import {
+  awaitEntry,
   type Catalogue,
   type CommandScreen,
   decided,
@@ -19,12 +20,16 @@ import {
   feedStep,
   focusOn,
   INITIAL_FEED,
+  sameConversation,
   shownName,
   type ShownLine,
   textLine,
 } from "@papo/view-model";
 import type { Answer, LineConsole, Question } from "../console/line-console.ts";
 import { Recent } from "./recent.ts";
+
+/** What was looked at for so long counts as read, and with it all that came meanwhile. */
+const READ_NOTED_AFTER_MS = 1_000;
 
 /** The part of a clock that the screens need. */
 export interface ScreenClock {
@@ -54,6 +59,8 @@ export class ClassicSession {
   readonly console: LineConsole;
   /** Whether there is a choice: at an original tracker every room is a plain one. */
   readonly makesPlainRooms: boolean;
+  /** An original tracker knows none that are kept. */
+  readonly makesKeptRooms: boolean;
   /** Accounts into which this device's key does not lead any more. */
   readonly refusedKeys = new Set<Username>();
   readonly recent = new Recent();
@@ -63,6 +70,7 @@ export class ClassicSession {
   /** What happened to an account of which it has not been said yet that it is logged in. The last ones. */
   #early: readonly PeerEvent[] = [];
   #inputEnded = false;
+  #reading: { cancel(): void } | undefined;
   #feed: FeedState = INITIAL_FEED;
   #question: { readonly obsolete: () => boolean; readonly dismiss: AbortController } | undefined;
 
@@ -70,12 +78,14 @@ export class ClassicSession {
     this.peer = peer;
     this.texts = texts;
     this.console = console;
+    this.makesKeptRooms = peer.trackerAddress.dialect === "papo";
     this.makesPlainRooms = allowPlaintext && peer.trackerAddress.dialect === "papo";
     this.#clock = clock;
     this.#unsubscribe = peer.subscribe((event) => this.#happens(event));
   }
 
   close(): void {
+    this.focus(null);
     this.#unsubscribe();
   }
 
@@ -123,8 +133,22 @@ export class ClassicSession {
     const { state, lines } = feedStep(this.#feed, event, this.feedView());
     this.#feed = state;
     this.show(lines);
-    if (event.kind === "message" && !event.message.own) this.recent.comesUp(event.message.conversation);
+    if (event.kind === "message" && !event.message.own) {
+      this.recent.comesUp(event.message.conversation);
+      if (sameConversation(event.message.conversation, this.#feed.focus)) this.#willBeRead(event.message.conversation);
+    }
     if (this.#question?.obsolete() === true) this.#question.dismiss.abort();
+  }
+
+  /** What comes while it is looked at is read: noted once for many. */
+  #willBeRead(conversation: Conversation): void {
+    this.#reading ??= this.#clock.after(READ_NOTED_AFTER_MS, () => this.#hasRead(conversation));
+  }
+
+  #hasRead(conversation: Conversation): void {
+    this.#reading?.cancel();
+    this.#reading = undefined;
+    void this.peer.markRead(conversation);
   }
 
   feedView(): FeedView {
@@ -133,6 +157,8 @@ export class ClassicSession {
   }
 
   focus(conversation: Conversation | null): void {
+    const { focus } = this.#feed;
+    if (focus !== null && this.#reading !== undefined) this.#hasRead(focus);
     this.#feed = focusOn(this.#feed, conversation);
     if (conversation !== null) this.recent.comesUp(conversation);
   }
@@ -144,6 +170,27 @@ export class ClassicSession {
 
   expectEnd(room: RoomId): void {
     this.#feed = expectEnd(this.#feed, room);
+  }
+
+  /** That this room has opened is told when it has. */
+  awaitEntry(room: RoomId): void {
+    this.#feed = awaitEntry(this.#feed, room);
+  }
+
+  /** Waits until it holds, looked at after every event, but no longer than an answer may take without a word. */
+  briefly(holds: () => boolean): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        unsubscribe();
+        timer.cancel();
+        resolve();
+      };
+      const unsubscribe = this.peer.subscribe(() => {
+        if (holds()) finish();
+      });
+      const timer = this.#clock.after(SLOW_ANSWER_NOTICE_MS, finish);
+    });
   }
 
   show(lines: readonly ShownLine[]): void {

@@ -2,11 +2,11 @@ import type { Username } from "@papo/protocol";
 import { shownName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 
-/**
- * The account's key is on another device, and a password alone adds none. True when the user, told what it means,
- * starts a new identity.
- */
-export async function chooseIdentity(session: ClassicSession, account: Username): Promise<boolean> {
+/** How to go on without the account's key. `back`: not at all. */
+export type IdentityChoice = "words" | "new" | "back";
+
+/** The account's key is on another device, and a password alone adds none. A new identity begins only after the user was told what it means. */
+export async function chooseIdentity(session: ClassicSession, account: Username): Promise<IdentityChoice> {
   const { classic } = session.texts;
   for (;;) {
     session.say(
@@ -19,10 +19,10 @@ export async function chooseIdentity(session: ClassicSession, account: Username)
       classic.identityBack,
     );
     const choice = await session.askLine(classic.choose);
-    if (choice === undefined || choice === "0") return false;
+    if (choice === undefined || choice === "0") return "back";
     if (choice === "1") session.notice(classic.identityLinkedLater);
-    else if (choice === "2") session.notice(classic.identityWordsLater);
-    else if (choice === "3") return confirmNew(session);
+    else if (choice === "2") return "words";
+    else if (choice === "3") return (await confirmNew(session)) ? "new" : "back";
     else session.say(classic.invalidOption);
   }
 }

@@ -1,9 +1,10 @@
-import type { ListedRoom } from "@papo/peer/api";
+import type { ListedRoom, Room } from "@papo/peer/api";
 import {
   LISTED_PAGES_UNASKED_MAX,
   type ListedPeer,
   type Outcome,
   PAGE_ITEMS_MAX,
+  type RoomId,
   type RoomName,
   type Username,
 } from "@papo/protocol";
@@ -34,17 +35,48 @@ export function listPeers(session: ClassicSession): Promise<Ending> {
   });
 }
 
-export function listRooms(session: ClassicSession): Promise<Ending> {
+/** The tracker's rooms (§6.5), then those of which only this device still knows. */
+export async function listRooms(session: ClassicSession): Promise<Ending> {
   const { classic } = session.texts;
-  return list(session, {
+  const listed = new Set<RoomId>();
+  const ending = await list(session, {
     title: classic.roomsTitle,
     none: classic.noRooms,
-    line: (room: ListedRoom) => roomLine(session, room),
+    line: (room: ListedRoom) => {
+      listed.add(room.id);
+      return roomLine(session, room);
+    },
     fetch: async (asked: Asked<RoomName>) => {
       const page = await session.peer.listRooms(asked);
       return page.ok ? { ok: true, value: { items: page.value.rooms, next: page.value.next } } : page;
     },
   });
+  if (ending === "menu") showUnlisted(session, listed);
+  return ending;
+}
+
+function showUnlisted(session: ClassicSession, listed: ReadonlySet<RoomId>): void {
+  const { kept } = session.texts;
+  const rooms = session.peer.rooms().filter(({ id, log }) => log !== undefined && !listed.has(id));
+  if (rooms.length === 0) return;
+  const lines = rooms.map(
+    (room) => `${kept.keptRoomLine(shownRoomName(room.name))}${marked(keptMarks(session, room))}`,
+  );
+  session.say("", kept.keptRoomsTitle, ...lines);
+}
+
+/** How an own room stands, where that is not as usual, and what is new in it. */
+function keptMarks({ texts }: ClassicSession, { log }: Room): readonly string[] {
+  if (log === undefined) return [];
+  const { standing, unread } = log;
+  return [
+    ...(standing === "member" || standing === "live" ? [] : [texts.kept.standingMark[standing]]),
+    ...(unread > 0 ? [texts.kept.unreadMark(unread)] : []),
+  ];
+}
+
+function marked(marks: readonly string[]): string {
+  return marks.length === 0 ? "" : ` [${marks.join(", ")}]`;
 }
 
 /** `- nori (Online: True, Sala: None)` (§6.4), the name in its colour. */
@@ -58,11 +90,15 @@ function peerLine({ texts }: ClassicSession, peer: ListedPeer): ShownLine {
 }
 
 /** `- TESTE (Participantes: 0/3)` (§6.5), and what is unusual about the room. */
-function roomLine({ texts }: ClassicSession, room: ListedRoom): ShownLine {
-  const { roomLine: line, roomMarks } = texts.classic;
-  const marks = [...(room.kind === "open" ? [] : [roomMarks[room.kind]]), ...(room.joined ? [roomMarks.joined] : [])];
-  const text = line(shownRoomName(room.name), room.members, room.capacity);
-  return textLine(marks.length === 0 ? text : `${text} [${marks.join(", ")}]`);
+function roomLine(session: ClassicSession, room: ListedRoom): ShownLine {
+  const { roomLine: line, roomMarks } = session.texts.classic;
+  const own = session.peer.room(room.id);
+  const marks = [
+    ...(room.kind === "open" ? [] : [roomMarks[room.kind]]),
+    ...(room.joined ? [roomMarks.joined] : []),
+    ...(own === undefined ? [] : keptMarks(session, own)),
+  ];
+  return textLine(`${line(shownRoomName(room.name), room.members, room.capacity)}${marked(marks)}`);
 }
 
 async function list<Item, Key>(session: ClassicSession, listing: Listing<Item, Key>): Promise<Ending> {

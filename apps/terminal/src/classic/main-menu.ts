@@ -5,7 +5,8 @@ import type { Ending } from "./ending.ts";
 import { listPeers, listRooms } from "./lists.ts";
 import { MenuCommands } from "./menu-commands.ts";
 import { openPrivateChat } from "./private-screen.ts";
-import { createRoom, joinRoom } from "./room-screen.ts";
+import { createRoom, joinRoom } from "./room-entrance.ts";
+import { newsTexts } from "./news.ts";
 
 /** The main menu of §6.4, until the user leaves or the tracker refuses the account. */
 export async function mainMenu(session: ClassicSession): Promise<"quit" | "signed-out"> {
@@ -21,9 +22,11 @@ export async function mainMenu(session: ClassicSession): Promise<"quit" | "signe
       classic.menuCreate,
       classic.menuJoin,
       classic.menuPrivate,
+      ...(session.makesKeptRooms ? [classic.menuCreateInvite] : []),
       ...(session.makesPlainRooms ? [classic.menuCreatePlain] : []),
       classic.quit,
     );
+    for (const text of newsTexts(session)) session.notice(text);
     const answer = await session.ask({ prompt: classic.choose, obsolete: () => session.isRefused });
     if (answer.kind === "dismissed") continue;
     if (answer.kind === "too-long") continue;
@@ -45,6 +48,8 @@ async function chosen(session: ClassicSession, choice: string): Promise<Ending> 
     case "5":
       return openPrivateChat(session);
     case "6":
+      return session.makesKeptRooms ? createRoom(session, "invite") : other(session, choice);
+    case "7":
       return session.makesPlainRooms ? createRoom(session, "plain") : other(session, choice);
     case "0":
       return logOut(session);

@@ -1,5 +1,5 @@
 import type { Conversation } from "@papo/peer/api";
-import type { Fault, FaultCode, Username } from "@papo/protocol";
+import { decodeWith, type Fault, type FaultCode, type Username, username as usernameText } from "@papo/protocol";
 import { keyChangeLines, ownKeyLine, shownName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { ClassicScreen } from "./classic-screen.ts";
@@ -19,14 +19,34 @@ export async function openPrivateChat(session: ClassicSession): Promise<Ending> 
     return "menu";
   }
   const outcome = await session.patiently(session.peer.openPrivate(name), classic.waitingForPeer(shortened(name)));
-  if (!outcome.ok) return refused(session, name, outcome.fault);
-  const { username, encrypted } = outcome.value;
+  if (outcome.ok) return showChat(session, outcome.value.username, outcome.value.encrypted ? "encrypted" : "plain");
+  const known = AWAY_FAULTS.has(outcome.fault.code) ? knownAs(session, name) : undefined;
+  if (known === undefined) return refused(session, name, outcome.fault);
+  return showChat(session, known, "away");
+}
+
+async function showChat(
+  session: ClassicSession,
+  username: Username,
+  path: "encrypted" | "plain" | "away",
+): Promise<Ending> {
+  const { classic, kept } = session.texts;
   const screen = new PrivateScreen(session, username);
+  const shown = shownName(username);
   session.focus(screen.conversation);
-  session.say("", classic.privateHeader(shownName(username)), classic.privateHint, classic.headerEnd);
-  if (!encrypted) session.notice(classic.plainPeer(shownName(username)));
+  session.say("", classic.privateHeader(shown), classic.privateHint, classic.headerEnd);
+  if (path === "away") session.notice(kept.awayPrivate(shown));
+  else if (path === "plain") session.notice(classic.plainPeer(shown));
   showEarlier(session, screen);
   return converse(session, screen);
+}
+
+/** Somebody with whom a chat is kept: what is written waits for them. */
+function knownAs({ peer }: ClassicSession, name: string): Username | undefined {
+  const username = decodeWith(usernameText, name);
+  return username.ok && peer.history({ kind: "private", username: username.value }, { limit: 1 }).ok
+    ? username.value
+    : undefined;
 }
 
 function refused(session: ClassicSession, name: string, fault: Fault): Ending {
@@ -41,6 +61,18 @@ function refused(session: ClassicSession, name: string, fault: Fault): Ending {
   else session.failedBy(fault);
   return "menu";
 }
+
+/** They, or the tracker, or the way to them, are away. */
+const AWAY_FAULTS: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  "peer_offline",
+  "unreachable",
+  "tracker_unreachable",
+  "lost",
+  "closed",
+  "dead",
+  "timeout",
+  "too_slow",
+]);
 
 /** A connection to the other side did not come about or did not last; one attempt says nothing of the next. */
 const LINK_FAULTS: ReadonlySet<FaultCode> = new Set([

@@ -1,54 +1,22 @@
-import type { Conversation, Room } from "@papo/peer/api";
-import { type Fault, ONLINE_NAMES_SHOWN_MAX, type RoomKind } from "@papo/protocol";
-import { lastDeliveryLine, memberLines, ownKeyLine, shownMembers, shownRoomName } from "@papo/view-model";
+import type { Conversation, Room, RoomStanding } from "@papo/peer/api";
+import { ONLINE_NAMES_SHOWN_MAX, safeText } from "@papo/protocol";
+import {
+  lastDeliveryLine,
+  memberLines,
+  ownKeyLine,
+  shownMembers,
+  shownRoomName,
+  standingTexts,
+} from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { ClassicScreen } from "./classic-screen.ts";
 import { type ChatScreen, converse, showEarlier } from "./converse.ts";
 import type { Ending } from "./ending.ts";
-import { shortened } from "./shortened.ts";
 
-/** §6.5: create, then be in it. Of the tracker's usual kind unless one is named. */
-export async function createRoom(session: ClassicSession, kind: RoomKind | undefined): Promise<Ending> {
-  const name = await session.askLine(session.texts.classic.roomName);
-  if (name === undefined) return "quit";
-  if (name === "") return "menu";
-  const outcome = await session.patiently(session.peer.createRoom({ name, ...(kind === undefined ? {} : { kind }) }));
-  if (!outcome.ok) return refused(session, name, outcome.fault);
-  session.succeeded(session.texts.classic.roomCreated(shownRoomName(outcome.value.name)));
-  return enter(session, outcome.value);
-}
-
-export async function joinRoom(session: ClassicSession): Promise<Ending> {
-  const { classic } = session.texts;
-  const recent = session.recent.roomOf(session.peer.rooms())?.name;
-  const answer = await session.askLine(
-    recent === undefined ? classic.roomName : classic.roomNameOr(shownRoomName(recent)),
-  );
-  if (answer === undefined) return "quit";
-  const name = answer === "" ? (recent ?? "") : answer;
-  if (name === "") return "menu";
-  // Back into a room one is in: that needs no tracker.
-  const joined = session.peer.rooms().find((room) => room.name === name);
-  if (joined !== undefined) return enter(session, joined);
-  const outcome = await session.patiently(session.peer.joinRoom(name));
-  if (!outcome.ok) return refused(session, name, outcome.fault);
-  session.notice(classic.addressShown);
-  return enter(session, outcome.value);
-}
-
-function refused(session: ClassicSession, name: string, fault: Fault): Ending {
-  const { classic } = session.texts;
-  const shown = shortened(name);
-  if (fault.code === "room_exists") session.failed(classic.roomExists(shown));
-  else if (fault.code === "room_missing") session.failed(classic.roomMissing(shown));
-  else if (fault.code === "room_full") session.failed(classic.roomFull(shown));
-  else if (fault.code === "plaintext_refused") session.failed(classic.roomPlain(shown));
-  else session.failedBy(fault);
-  return "menu";
-}
-
-async function enter(session: ClassicSession, room: Room): Promise<Ending> {
+/** A room on the screen, until the user goes back or it is gone. */
+export async function showRoom(session: ClassicSession, room: Room): Promise<Ending> {
   const screen = new RoomScreen(session, room);
+  if (room.log?.standing === "joining") session.awaitEntry(room.id);
   session.focus(screen.conversation);
   showHeader(session, room);
   showEarlier(session, screen);
@@ -57,7 +25,8 @@ async function enter(session: ClassicSession, room: Room): Promise<Ending> {
 
 /** The head of §6.5's second screen. */
 function showHeader(session: ClassicSession, room: Room): void {
-  const { classic } = session.texts;
+  const { classic, kept } = session.texts;
+  const topic = room.log?.topic ?? "";
   const online = namesLine(session, room, true);
   const offline = namesLine(session, room, false);
   session.say(
@@ -65,10 +34,12 @@ function showHeader(session: ClassicSession, room: Room): void {
     classic.roomHeader(shownRoomName(room.name)),
     classic.onlineLine(online),
     ...(offline === "" ? [] : [classic.offlineLine(offline)]),
+    ...(topic === "" ? [] : [kept.topicIs(safeText(topic))]),
     classic.roomHint,
     classic.headerEnd,
   );
   if (room.kind === "plain") session.notice(classic.plainRoom);
+  for (const text of standingTexts(room, session.texts)) session.notice(text);
   if (room.members.some(({ reach }) => reach.kind === "connecting")) session.say(classic.connectingToRoom);
 }
 
@@ -81,6 +52,9 @@ function namesLine({ texts }: ClassicSession, room: Room, online: boolean): stri
   const listed = names.slice(0, ONLINE_NAMES_SHOWN_MAX).join(", ");
   return rest > 0 ? `${listed} ${texts.classic.andMore(rest)}` : listed;
 }
+
+/** Nothing can be said in them any more. */
+const OVER: ReadonlySet<RoomStanding> = new Set(["left", "removed", "closed"]);
 
 class RoomScreen extends ClassicScreen implements ChatScreen {
   readonly kind = "room";
@@ -98,6 +72,10 @@ class RoomScreen extends ClassicScreen implements ChatScreen {
     return this.#left || this.session.peer.room(this.#room.id) === undefined;
   }
 
+  get #log(): Room["log"] {
+    return this.session.peer.room(this.#room.id)?.log;
+  }
+
   get #name(): string {
     return shownRoomName(this.#room.name);
   }
@@ -112,7 +90,7 @@ class RoomScreen extends ClassicScreen implements ChatScreen {
   }
 
   async deleteRoom(): Promise<void> {
-    const { classic } = this.session.texts;
+    const { classic, kept } = this.session.texts;
     this.session.expectEnd(this.#room.id);
     const outcome = await this.session.patiently(this.session.peer.deleteRoom(this.#room.id));
     if (!outcome.ok) {
@@ -122,15 +100,21 @@ class RoomScreen extends ClassicScreen implements ChatScreen {
     }
     this.#left = true;
     this.session.succeeded(classic.roomDeleted(this.#name));
+    if (this.#room.log !== undefined) this.session.notice(kept.closedForAll(this.#name));
   }
 
+  /** Of a room that is over there is nothing to leave. */
   async leave(): Promise<void> {
+    if (OVER.has(this.#log?.standing ?? "live")) return this.back();
     this.session.expectEnd(this.#room.id);
     const outcome = await this.session.patiently(this.session.peer.leaveRoom(this.#room.id));
     if (!outcome.ok) {
       this.session.focus(this.conversation);
-      this.session.failedBy(outcome.fault);
-      return this.session.notice(this.session.texts.classic.stillInRoom);
+      const { classic, kept } = this.session.texts;
+      const isOwner = outcome.fault.code === "not_allowed" && this.#log?.role === "owner";
+      if (isOwner) this.session.failed(kept.ownerStays);
+      else this.session.failedBy(outcome.fault);
+      return this.session.notice(classic.stillInRoom);
     }
     this.#left = true;
     this.session.succeeded(this.session.texts.classic.roomLeft(this.#name));
@@ -138,6 +122,8 @@ class RoomScreen extends ClassicScreen implements ChatScreen {
 
   async back(): Promise<void> {
     this.#left = true;
+    const standing = this.#log?.standing ?? "live";
+    if (this.session.peer.room(this.#room.id) === undefined || OVER.has(standing)) return;
     this.session.notice(this.session.texts.classic.stillMember(this.#name));
   }
 }

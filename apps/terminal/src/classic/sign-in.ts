@@ -1,3 +1,4 @@
+import { resolve as resolvePath } from "node:path";
 import type { KnownAccount } from "@papo/peer/api";
 import {
   decodeWith,
@@ -19,7 +20,8 @@ export async function signIn(session: ClassicSession): Promise<"signed-in" | "qu
   for (;;) {
     const known = await lastKnown(session);
     session.signsIn();
-    session.say("", classic.signInTitle, classic.login, classic.register, classic.quit);
+    const comesBack = session.peer.trackerAddress.dialect === "papo" ? [classic.restore, classic.comeBack] : [];
+    session.say("", classic.signInTitle, classic.login, classic.register, ...comesBack, classic.quit);
     if (known !== undefined) session.say(classic.continueAs(shownName(known.username)));
     const choice = await session.askLine(classic.choose);
     if (choice === undefined) return "quit";
@@ -55,6 +57,8 @@ async function signedInBy(session: ClassicSession, choice: string, known: KnownA
   if (choice === "" && known !== undefined) return resume(session, known.username);
   if (choice === "1") return logIn(session);
   if (choice === "2") return register(session);
+  if (choice === "3" && session.peer.trackerAddress.dialect === "papo") return restore(session);
+  if (choice === "4" && session.peer.trackerAddress.dialect === "papo") return comeBack(session);
   session.say(session.texts.classic.invalidOption);
   return false;
 }
@@ -103,9 +107,47 @@ async function logIn(session: ClassicSession): Promise<boolean> {
   if (outcome.ok || outcome.fault.code !== "identity_required") {
     return welcomed(session, outcome, { asked: name.value, text: classic.loggedIn });
   }
-  if (!(await chooseIdentity(session, name.value))) return false;
+  const choice = await chooseIdentity(session, name.value);
+  if (choice === "back") return false;
+  if (choice === "words") return recover(session, name.value);
   const anew = await session.patiently(session.peer.logIn({ ...credentials, newIdentity: true }));
   return welcomed(session, anew, { asked: name.value, text: classic.loggedIn });
+}
+
+/** An account that an encrypted backup holds. */
+async function restore(session: ClassicSession): Promise<boolean> {
+  const { classic } = session.texts;
+  const file = await session.askLine(classic.backupFile);
+  if (file === undefined || (file === "" && session.console.interactive)) return false;
+  const passphrase = await session.askSecret(classic.passphrase);
+  if (passphrase === undefined) return false;
+  return cameBack(session, session.peer.importBackup(resolvePath(file), passphrase));
+}
+
+async function comeBack(session: ClassicSession): Promise<boolean> {
+  const name = await session.askLine(session.texts.classic.username);
+  if (name === undefined || (name === "" && session.console.interactive)) return false;
+  return recover(session, name);
+}
+
+async function recover(session: ClassicSession, name: string): Promise<boolean> {
+  const words = await session.askSecret(session.texts.classic.words);
+  if (words === undefined) return false;
+  return cameBack(session, session.peer.recover({ username: name, words }));
+}
+
+/** The account's keys are here again; that may not have logged it in yet. */
+async function cameBack(session: ClassicSession, work: Promise<Outcome<Username>>): Promise<boolean> {
+  const back = await session.patiently(work);
+  if (!back.ok) {
+    session.failedBy(back.fault);
+    return false;
+  }
+  const name = back.value;
+  const text = session.texts.classic.restored(shownName(name));
+  if (session.peer.self !== undefined) return welcomed(session, back, { asked: name, text });
+  session.refusedKeys.delete(name);
+  return welcomed(session, await session.patiently(session.peer.resume(name)), { asked: name, text });
 }
 
 async function askAccount(session: ClassicSession): Promise<{ name: string; password: string } | undefined> {

@@ -24,6 +24,8 @@ export type Answer =
 export interface LineConsole {
   /** False where nobody can be asked for more than the script foresaw. */
   readonly interactive: boolean;
+  /** What a screenful holds; undefined where nothing scrolls away. */
+  readonly size: { readonly columns: number; readonly rows: number } | undefined;
   /** Resolves when there is nobody left to talk to. */
   readonly ended: Promise<void>;
   print(lines: readonly ShownLine[]): void;

@@ -38,6 +38,10 @@ export class PlainConsole implements LineConsole {
     input.pause();
   }
 
+  get size(): LineConsole["size"] {
+    return this.#output.isTerminal ? { columns: this.#output.columns, rows: this.#output.rows } : undefined;
+  }
+
   get ended(): Promise<void> {
     return this.#ended.promise;
   }

@@ -65,6 +65,10 @@ export class TerminalConsole implements LineConsole {
     output.write(BRACKETED_PASTE_ON);
   }
 
+  get size(): LineConsole["size"] {
+    return { columns: this.#output.columns, rows: this.#output.rows };
+  }
+
   get ended(): Promise<void> {
     return this.#ended.promise;
   }

@@ -5,14 +5,16 @@ import test from "node:test";
 import { ClassicRig } from "../classic-rig.ts";
 import { user } from "../fake-peer.ts";
 
-const SIGN_IN = "\n--- AUTENTICAÇÃO ---\n1. Login\n2. Registrar\n0. Sair\n";
+const SIGN_IN =
+  "\n--- AUTENTICAÇÃO ---\n1. Login\n2. Registrar\n3. Restaurar de um arquivo de backup\n4. Voltar com as 24 palavras\n0. Sair\n";
 const MENU =
   "\n--- MENU PRINCIPAL ---\n1. Listar peers online\n2. Listar salas disponíveis\n3. Criar sala\n" +
-  "4. Entrar em sala\n5. Chat com um peer\n0. Sair\n";
-const SIGN_IN_EN = "\n--- SIGN IN ---\n1. Log in\n2. Register\n0. Quit\n";
+  "4. Entrar em sala\n5. Chat com um peer\n6. Criar sala por convite\n0. Sair\n";
+const SIGN_IN_EN =
+  "\n--- SIGN IN ---\n1. Log in\n2. Register\n3. Restore from a backup file\n4. Come back with the 24 words\n0. Quit\n";
 const MENU_EN =
   "\n--- MAIN MENU ---\n1. List online peers\n2. List available rooms\n3. Create room\n" +
-  "4. Join room\n5. Chat with a peer\n0. Quit\n";
+  "4. Join room\n5. Chat with a peer\n6. Create room by invitation\n0. Quit\n";
 
 test("§6.1: registering a name that exists, then another", async () => {
   const rig = new ClassicRig();
@@ -170,19 +172,19 @@ test("the owner deletes the room; somebody else cannot; a room deleted by its ow
 test("--allow-plaintext offers rooms that original programs can join, and marks them", async () => {
   const rig = new ClassicRig({ allowPlaintext: true });
   await rig.signedUp("gabi");
-  rig.input.end("6\nABERTA\n/voltar\n3\nFECHADA\n/voltar\n2\n");
+  rig.input.end("7\nABERTA\n/voltar\n3\nFECHADA\n/voltar\n2\n");
   assert.equal(await rig.ended, 0);
   assert.deepEqual(
     rig.peer.rooms().map(({ name, kind }) => `${name} ${kind}`),
     ["ABERTA plain", "FECHADA open"],
   );
-  assert.match(rig.output.written, /6\. Criar sala sem criptografia/u);
+  assert.match(rig.output.written, /7\. Criar sala sem criptografia/u);
   assert.match(rig.output.written, /===== ROOM: ABERTA =====\n.*\n.*\n=====\n\[AVISO\] Esta sala não é criptografada/u);
   assert.match(rig.output.written, /- ABERTA \(Participantes: 1\/50\) \[sem criptografia, você participa\]\n/u);
 
   const closed = new ClassicRig();
   await closed.signedUp("gabi");
-  closed.input.end("6\n");
+  closed.input.end("7\n");
   assert.equal(await closed.ended, 0);
-  assert.match(closed.fresh, /^6\nOpção inválida\.\n/u);
+  assert.match(closed.fresh, /^7\nOpção inválida\.\n/u);
 });

@@ -1,7 +1,10 @@
-import { safeText } from "@papo/protocol";
+import type { Room } from "@papo/peer/api";
+import type { RoomId } from "@papo/protocol";
+import { excerptOf } from "../excerpt.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
-import type { SlashCommand } from "./command.ts";
+import type { CommandScreen, SlashCommand } from "./command.ts";
 
+/** Without a name the room on the screen. */
 export const forget: SlashCommand = {
   id: "forget",
   names: ["/forget", "/esquecer"],
@@ -9,15 +12,27 @@ export const forget: SlashCommand = {
   takes: "optional",
   async run(screen, typed) {
     const { kept, classic, commands } = screen.texts;
-    const here = screen.conversation?.kind === "room" ? screen.conversation.id : undefined;
-    const listed = screen.peer.conversations().find(({ title }) => typed !== "" && title === typed)?.conversation;
-    const id = typed === "" ? here : listed?.kind === "room" ? listed.id : undefined;
-    if (id === undefined) return screen.failed(classic.commandUsage(commands.forget.usage));
-    const known = screen.peer.room(id)?.name;
-    const name = known === undefined ? safeText(typed) : shownRoomName(known);
-    const forgotten = await screen.peer.forgetRoom(id);
+    const room = typed === "" ? roomHere(screen) : roomNamed(screen, typed);
+    if (room === undefined && typed !== "") return screen.failed(classic.roomMissing(excerptOf(typed)));
+    if (room === undefined) return screen.failed(classic.commandUsage(commands.forget.usage));
+    const forgotten = await screen.peer.forgetRoom(room.id);
     if (!forgotten.ok) return screen.failedBy(forgotten.fault);
-    screen.succeeded(kept.forgotten(name));
-    if (here === id) await screen.back();
+    screen.succeeded(kept.forgotten(shownRoomName(room.name)));
+    if (idHere(screen) === room.id) await screen.back();
   },
 };
+
+function idHere({ conversation }: CommandScreen): RoomId | undefined {
+  return conversation?.kind === "room" ? conversation.id : undefined;
+}
+
+function roomHere(screen: CommandScreen): Room | undefined {
+  const id = idHere(screen);
+  return id === undefined ? undefined : screen.peer.room(id);
+}
+
+/** A room that is over leaves its name to others: it is the one that is meant. */
+function roomNamed({ peer }: CommandScreen, typed: string): Room | undefined {
+  const named = peer.rooms().filter(({ name }) => name === typed);
+  return named.find(({ log }) => log !== undefined && log.standing !== "member") ?? named[0];
+}

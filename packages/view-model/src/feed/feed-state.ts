@@ -9,6 +9,8 @@ export type FeedState = {
   readonly focus: Conversation | null;
   /** A room that this user is leaving or deleting: its end is no news. */
   readonly leaving: RoomId | null;
+  /** Rooms of which it was said that they open later: that they have is news. */
+  readonly awaited: ReadonlySet<RoomId>;
   /** Own messages on the screen already: they are told both by `send` and by an event. */
   readonly ownShown: readonly Message["id"][];
   /** Own messages that nobody had yet when last heard of, and how that was told. */
@@ -37,6 +39,7 @@ export type OutOfReach = "lost" | "passing" | FaultCode;
 export const INITIAL_FEED: FeedState = {
   focus: null,
   leaving: null,
+  awaited: new Set(),
   ownShown: [],
   held: new Map(),
   lastOwn: null,

@@ -3,12 +3,12 @@ import type { RoomId } from "@papo/protocol";
 import { onDelivery } from "./deliveries.ts";
 import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { onKeyChanged, onNameConflict } from "./keys.ts";
-import { onContactRequest, onCopied, onForked } from "./kept.ts";
+import { onContactRequest, onCopied, onForked, onInviteRefused } from "./kept.ts";
 import { onLinked, onUnlinked, onUnreachable } from "./links.ts";
 import { onMember, onPrivateLeft, onRoomClosed } from "./members.ts";
 import { onMessage, onMessageChanged } from "./messages.ts";
-import { silent } from "./feed-state.ts";
 import { onProblem } from "./problems.ts";
+import { onRoomChanged } from "./room-standing.ts";
 import { onTracker } from "./tracker.ts";
 
 /** Pure: what an event adds to the screen, and what is to be remembered of it. */
@@ -49,8 +49,10 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
       return onForked(state, event, view);
     case "copied":
       return onCopied(state, view);
-    case "room-changed": // Every change that a reader cares about comes as an event of its own.
-      return silent(state);
+    case "invite-refused":
+      return onInviteRefused(state, event, view);
+    case "room-changed":
+      return onRoomChanged(state, event, view);
   }
 }
 

@@ -1,6 +1,7 @@
 import { safeText } from "@papo/protocol";
 import { memberName } from "../names/look-alikes.ts";
 import { shownName } from "../names/shown-name.ts";
+import { shownRoomName } from "../names/shown-room-name.ts";
 import type { EventOf, FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { textLine } from "./shown-line.ts";
 
@@ -10,6 +11,13 @@ export function onContactRequest(state: FeedState, { request }: EventOf<"contact
   const { feed, kept } = view.texts;
   const said = kept.contactRequest(shownName(request.username), safeText(request.text));
   return { state, lines: [feed.notice(said), kept.requestHint].map(textLine) };
+}
+
+/** With the reason it would say twice that an invite does not work. */
+export function onInviteRefused(state: FeedState, event: EventOf<"invite-refused">, view: FeedView): FeedStep {
+  const { feed, kept } = view.texts;
+  const text = kept.inviteRefused(shownName(event.username), shownRoomName(event.room.name));
+  return { state, lines: [textLine(feed.notice(text))] };
 }
 
 export function onForked(state: FeedState, { room, username }: EventOf<"forked">, view: FeedView): FeedStep {

@@ -2,22 +2,25 @@ import type { Delivery, Reach, Room, RoomMember } from "@papo/peer/api";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { shownMembers } from "../names/look-alikes.ts";
 import { shownName } from "../names/shown-name.ts";
+import { standingTexts } from "./room-standing.ts";
 import { nameSpan, type ShownLine, textLine } from "./shown-line.ts";
 
 /** `/users`: everyone in the room, where they stand seen from here, and how far their key can be believed. */
-export function memberLines(room: Room, { feed }: Catalogue): readonly ShownLine[] {
+export function memberLines(room: Room, texts: Catalogue): readonly ShownLine[] {
   const names = shownMembers(room.members);
   return [
-    textLine(feed.membersTitle(room.memberCount, room.capacity)),
-    ...room.members.map((member) => memberLine(member, names.get(member.username), room, feed)),
+    textLine(texts.feed.membersTitle(room.memberCount, room.capacity)),
+    ...room.members.map((member) => memberLine(member, names.get(member.username), room, texts)),
+    ...standingTexts(room, texts).map(textLine),
   ];
 }
 
-function memberLine(member: RoomMember, name: string | undefined, room: Room, feed: Catalogue["feed"]): ShownLine {
+function memberLine(member: RoomMember, name: string | undefined, room: Room, texts: Catalogue): ShownLine {
+  const { feed, kept } = texts;
   const isSelf = member.reach.kind === "self";
   const remarks = [
     ...(isSelf ? [feed.you] : [presence(member, feed), ...reachRemarks(member.reach, feed)]),
-    ...(member.username === room.owner ? [feed.owner] : []),
+    ...(member.username === room.owner ? [feed.owner] : member.role === "moderator" ? [kept.moderator] : []),
     ...(isSelf ? [] : [feed.trust[member.trust]]),
   ];
   const span = nameSpan(member.username, name ?? shownName(member.username));

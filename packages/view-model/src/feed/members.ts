@@ -66,10 +66,22 @@ function onLeft(state: FeedState, { room, username }: MemberEvent, view: FeedVie
 
 export function onRoomClosed(state: FeedState, event: EventOf<"room-closed">, view: FeedView): FeedStep {
   if (state.leaving === event.id) return silent(state);
-  const { feed } = view.texts;
-  const name = shownRoomName(event.name);
-  const text = event.reason === "deleted" ? feed.roomDeleted(name) : feed.roomLeft(name);
-  return { state, lines: [textLine(feed.notice(text))] };
+  return { state, lines: [textLine(view.texts.feed.notice(endText(event, view)))] };
+}
+
+/** What is kept of a room can be read after its end. */
+function endText({ id, name, reason }: EventOf<"room-closed">, { texts, room }: FeedView): string {
+  const { feed, kept } = texts;
+  const shown = shownRoomName(name);
+  const isKept = room(id)?.log !== undefined;
+  switch (reason) {
+    case "deleted":
+      return isKept ? kept.roomClosed(shown) : feed.roomDeleted(shown);
+    case "removed":
+      return isKept ? kept.roomRemoved(shown) : feed.roomLeft(shown);
+    case "left":
+      return feed.roomLeft(shown);
+  }
 }
 
 export function onPrivateLeft(state: FeedState, event: EventOf<"private-left">, view: FeedView): FeedStep {

@@ -9,13 +9,13 @@ import { type FeedState, type FeedStep, type FeedView, silent } from "./feed-sta
 import { noticeText } from "./room-notice.ts";
 import { nameSpan, type ShownLine, type Span, timedLine } from "./shown-line.ts";
 
-const TOLD_OTHERWISE: ReadonlySet<RoomNotice["kind"]> = new Set(["created", "joined", "left"]);
+const TOLD_OTHERWISE: ReadonlySet<RoomNotice["kind"]> = new Set(["created", "joined", "left", "closed"]);
 
 export function onMessage(state: FeedState, message: Message, view: FeedView): FeedStep {
   const focused = sameConversation(message.conversation, state.focus);
   const notice = message.kept?.notice ?? null;
   if (notice !== null) {
-    // Who comes and goes is told as it happens, by the tracker's word and the links.
+    // Who comes and goes, and that a room ends, is told as it happens by events of its own.
     const isTold = TOLD_OTHERWISE.has(notice.kind);
     return focused && !isTold ? { state, lines: [noticeOf(message, notice, view)] } : silent(state);
   }

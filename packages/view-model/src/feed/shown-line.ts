@@ -1,8 +1,11 @@
 import type { Username } from "@papo/protocol";
 import { nameColour } from "../names/name-colour.ts";
 
-/** A piece of a line, safe to show; with a colour index (below NAME_COLOURS) when it is somebody's name. */
-export type Span = { readonly text: string; readonly colour?: number };
+/**
+ * A piece of a line, safe to show; with a colour index (below NAME_COLOURS) when it is somebody's name. `code`: part of a
+ * picture that cameras read, which is white on black whatever the terminal's colours are.
+ */
+export type Span = { readonly text: string; readonly colour?: number; readonly code?: true };
 
 /**
  * One line of a conversation. `atMs` is milliseconds since 1970, for a clock time in front; `more` holds the further

@@ -15,6 +15,8 @@ export const classic = {
   signInTitle: "--- SIGN IN ---",
   login: "1. Log in",
   register: "2. Register",
+  restore: "3. Restore from a backup file",
+  comeBack: "4. Come back with the 24 words",
   quit: "0. Quit",
   continueAs: (name: string) => `Enter. Continue as ${name}`,
   username: "Username: ",
@@ -25,19 +27,21 @@ export const classic = {
   resumed: (name: string) => `Logged in as ${name} with this device's key.`,
   keyRefused: (name: string) => `This device's key no longer opens the account ${name}. Log in with the password.`,
   trackerPlain: "This tracker is an original one: what you tell it is not encrypted.",
+  backupFile: "Backup file: ",
+  passphrase: "Passphrase of the backup: ",
+  words: "The 24 words, in order: ",
+  restored: (name: string) => `The account ${name} is back. This device is one of its devices now.`,
   accountInUse: (name: string) => `${name} is already open in another Papo on this computer.`,
 
   identityTitle: (name: string) => `--- The account ${name} has a key on another device ---`,
   identityWhy:
     "The password is right, but it is not enough here: the key of this account is on another device, or in another profile.",
   identityLinked: "1. Approve from a device that has it (not in this version yet)",
-  identityWords: "2. Use the 24 words (not in this version yet)",
+  identityWords: "2. Use the 24 words",
   identityNew: "3. Start a new identity",
   identityBack: "0. Back",
   identityLinkedLater:
     "Approving from another device does not exist yet in this version. The account still opens where its key is.",
-  identityWordsLater:
-    "The 24 words do not exist yet in this version. The account still opens on the device that has its key.",
   identityNewWhy:
     "A new identity has a new key. Everyone who knows you will be told that your key changed and must decide whether it is really you; until then they do not see what you write. The old key stops working for this account.",
   identityNewConfirm: "Start a new identity? Type yes to go on: ",
@@ -49,7 +53,8 @@ export const classic = {
   menuCreate: "3. Create room",
   menuJoin: "4. Join room",
   menuPrivate: "5. Chat with a peer",
-  menuCreatePlain: "6. Create room without encryption (also for original programs)",
+  menuCreateInvite: "6. Create room by invitation",
+  menuCreatePlain: "7. Create room without encryption (also for original programs)",
 
   peersTitle: "--- Online Peers ---",
   peerLine: (name: string, online: boolean, room: string | null) =>

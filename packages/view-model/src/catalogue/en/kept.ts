@@ -43,6 +43,45 @@ export const kept = {
   upgraded: (by: string) => `*** ${by} made the room need a newer Papo.`,
   roles: { owner: "the owner", moderator: "a moderator", member: "a member" },
 
+  moderator: "moderator",
+  roomClosed: (room: string) => `Room '${room}' was closed by its owner. What was said stays readable here.`,
+  roomRemoved: (room: string) => `You were removed from room '${room}'. What was said before stays readable here.`,
+  roomEntered: (room: string) => `You are in room '${room}' now.`,
+  closedForAll: (room: string) =>
+    `Room '${room}' is closed for everyone. Who has a copy of what was said keeps it; /forget ${room} deletes yours.`,
+  ownerStays: "You own this room. Give it to somebody with /role NAME owner, or close it with /delete_room.",
+  standing: {
+    joining: "Nobody who could show this room has been met yet. It opens by itself when somebody of it is online.",
+    "read-only": "This room uses something that this Papo does not know yet: until Papo is updated you can only read.",
+    closed: "This room was closed by its owner; you can read what was said. /forget deletes it here.",
+    removed: "You were removed from this room; you can read what was said before. /forget deletes it here.",
+    left: "You have left this room; you can read what was said before. /forget deletes it here.",
+  },
+  standingMark: {
+    joining: "on the way in",
+    "read-only": "read-only",
+    closed: "closed",
+    removed: "removed",
+    left: "left",
+  },
+  missing: (count: number) =>
+    count === 1
+      ? "1 message that others have is still to come."
+      : `${count} messages that others have are still to come.`,
+  unproven: (names: string) =>
+    `The tracker also lists ${names} here, without proof that they belong to the room: nothing goes to them.`,
+  unlisted: (names: string) => `The tracker does not list ${names}, who belong to the room all the same.`,
+  inviteRefused: (name: string, room: string) =>
+    `${name} tried to enter room '${room}' with an invite that no longer works.`,
+  unreadMark: (count: number) => `${count} new`,
+  unreadIn: (places: string) => `New messages: ${places}`,
+  unreadPlace: (name: string, count: number) => `${name} (${count})`,
+  keptRoomsTitle: "--- Rooms kept here ---",
+  keptRoomLine: (room: string) => `- ${room}`,
+  requestsWaiting: (count: number) =>
+    count === 1 ? "1 person wants to write to you: /requests" : `${count} people want to write to you: /requests`,
+  awayPrivate: (name: string) => `${name} is not connected. What you write is kept here and goes out when they are.`,
+
   noSuchMessage: "There is no such message. 1 is the newest, 2 the one before, and so on.",
   topicIs: (topic: string) => `Topic: ${topic}`,
   noTopic: "This room has no topic. /topic TEXT sets one.",
@@ -50,7 +89,8 @@ export const kept = {
     uses === 1
       ? `This link lets one person into the room, for ${days} ${days === 1 ? "day" : "days"}:`
       : `This link lets ${uses} people into the room, for ${days} ${days === 1 ? "day" : "days"}:`,
-  inviteSecret: "Whoever has the link can come in: send it only to them, and not in this room.",
+  inviteSecret:
+    "Whoever has the link can come in: send it only to them. They enter it where 4 of the menu asks for a room.",
   invitesTitle: "--- Invites that still work ---",
   inviteLine: (number: number, link: string, usesLeft: number, untilDay: string) =>
     `${number}. ${link} (${usesLeft} left, until ${untilDay})`,
@@ -58,7 +98,10 @@ export const kept = {
   inviteRevoked: "The invite is taken back.",
   noInvites: "There are no open invites.",
   inviteUsed: (name: string) => `${name} came in with your invite.`,
-  inviteWaiting: "Whoever made the invite is not online. Papo goes on trying while it is open.",
+  inviteFirst: "This room exists only for those whom you invite: /invite makes a link.",
+  inviteAsking: "Asking whoever made the invite to let you in…",
+  inviteWaiting:
+    "Whoever made the invite is not there now. Papo goes on asking, also after a restart, and tells you when you are in.",
   kicked: (name: string) => `${name} is removed from the room.`,
   banned: (name: string) => `${name} is removed from the room and cannot come back without an invite.`,
   roleGiven: (name: string, role: string) => `${name} is ${role} now.`,
@@ -92,6 +135,8 @@ export const kept = {
   linkedDirect: "connected directly, encrypted",
   lastSeen: (when: string) => `last seen ${when}`,
 
+  qrLarge: (columns: number, rows: number) =>
+    `To scan the code the window has to be at least ${columns} columns wide and ${rows} rows high.`,
   safetyTitle: (name: string) => `--- Safety number with ${name} ---`,
   safetyHow: (name: string) =>
     `Compare the number with ${name} over a call or side by side: their /verify must show the same.`,

@@ -15,6 +15,8 @@ export const classic: typeof english = {
   signInTitle: "--- AUTENTICAÇÃO ---",
   login: "1. Login",
   register: "2. Registrar",
+  restore: "3. Restaurar de um arquivo de backup",
+  comeBack: "4. Voltar com as 24 palavras",
   quit: "0. Sair",
   continueAs: (name) => `Enter. Continuar como ${name}`,
   username: "Usuário: ",
@@ -25,19 +27,21 @@ export const classic: typeof english = {
   resumed: (name) => `Login de ${name} feito com a chave deste dispositivo.`,
   keyRefused: (name) => `A chave deste dispositivo não abre mais a conta ${name}. Faça login com a senha.`,
   trackerPlain: "Este tracker é um original: o que se diz a ele não é criptografado.",
+  backupFile: "Arquivo de backup: ",
+  passphrase: "Senha do backup: ",
+  words: "As 24 palavras, em ordem: ",
+  restored: (name) => `A conta ${name} está de volta. Este dispositivo agora é um dos dela.`,
   accountInUse: (name) => `A conta ${name} já está aberta em outro Papo neste computador.`,
 
   identityTitle: (name) => `--- A conta ${name} tem uma chave em outro dispositivo ---`,
   identityWhy:
     "A senha está certa, mas aqui ela não basta: a chave desta conta está em outro dispositivo, ou em outro perfil.",
   identityLinked: "1. Aprovar por um dispositivo que a tenha (ainda não nesta versão)",
-  identityWords: "2. Usar as 24 palavras (ainda não nesta versão)",
+  identityWords: "2. Usar as 24 palavras",
   identityNew: "3. Começar uma nova identidade",
   identityBack: "0. Voltar",
   identityLinkedLater:
     "Aprovar por outro dispositivo ainda não existe nesta versão. A conta continua abrindo onde está a chave dela.",
-  identityWordsLater:
-    "As 24 palavras ainda não existem nesta versão. A conta continua abrindo no dispositivo que tem a chave dela.",
   identityNewWhy:
     "Uma nova identidade tem uma nova chave. Todos que conhecem você serão avisados de que sua chave mudou e terão de decidir se é você mesmo; até lá, não veem o que você escreve. A chave antiga deixa de valer para esta conta.",
   identityNewConfirm: "Começar uma nova identidade? Digite sim para continuar: ",
@@ -49,7 +53,8 @@ export const classic: typeof english = {
   menuCreate: "3. Criar sala",
   menuJoin: "4. Entrar em sala",
   menuPrivate: "5. Chat com um peer",
-  menuCreatePlain: "6. Criar sala sem criptografia (também para programas originais)",
+  menuCreateInvite: "6. Criar sala por convite",
+  menuCreatePlain: "7. Criar sala sem criptografia (também para programas originais)",
 
   peersTitle: "--- Peers Online ---",
   // True and None are the report's own screen (§6.4), kept as it shows them.

@@ -33,6 +33,43 @@ export const kept: typeof english = {
   upgraded: (by) => `*** ${by} fez a sala precisar de um Papo mais novo.`,
   roles: { owner: "dono da sala", moderator: "moderador", member: "membro" },
 
+  moderator: "moderador",
+  roomClosed: (room) => `A sala '${room}' foi encerrada por quem a criou. O que foi dito continua aqui para ler.`,
+  roomRemoved: (room) => `Tiraram você da sala '${room}'. O que foi dito antes continua aqui para ler.`,
+  roomEntered: (room) => `Agora você está na sala '${room}'.`,
+  closedForAll: (room) =>
+    `A sala '${room}' foi encerrada para todos. Quem tem cópia do que foi dito fica com ela; /esquecer ${room} apaga a sua.`,
+  ownerStays: "Esta sala é sua. Passe-a a alguém com /papel NOME dono, ou encerre-a com /deletar_sala.",
+  standing: {
+    joining:
+      "Ainda não encontramos ninguém que possa mostrar esta sala. Ela abre sozinha quando alguém dela estiver online.",
+    "read-only": "Esta sala usa algo que este Papo ainda não conhece: até atualizar o Papo, só dá para ler.",
+    closed: "Esta sala foi encerrada por quem a criou; dá para ler o que foi dito. /esquecer apaga tudo daqui.",
+    removed: "Você não participa mais desta sala; dá para ler o que foi dito antes. /esquecer apaga tudo daqui.",
+    left: "Você saiu desta sala; dá para ler o que foi dito antes. /esquecer apaga tudo daqui.",
+  },
+  standingMark: {
+    joining: "entrando",
+    "read-only": "só leitura",
+    closed: "encerrada",
+    removed: "tiraram você",
+    left: "você saiu",
+  },
+  missing: (count) =>
+    count === 1 ? "Falta chegar 1 mensagem que outros têm." : `Faltam chegar ${count} mensagens que outros têm.`,
+  unproven: (names) =>
+    `O tracker também lista ${names} aqui, sem prova de que sejam da sala: nada vai para essas pessoas.`,
+  unlisted: (names) => `O tracker não lista ${names}, que são da sala do mesmo jeito.`,
+  inviteRefused: (name, room) => `${name} tentou entrar na sala '${room}' com um convite que não vale mais.`,
+  unreadMark: (count) => (count === 1 ? "1 nova" : `${count} novas`),
+  unreadIn: (places) => `Mensagens novas: ${places}`,
+  unreadPlace: (name, count) => `${name} (${count})`,
+  keptRoomsTitle: "--- Salas guardadas aqui ---",
+  keptRoomLine: (room) => `- ${room}`,
+  requestsWaiting: (count) =>
+    count === 1 ? "1 pessoa quer escrever para você: /pedidos" : `${count} pessoas querem escrever para você: /pedidos`,
+  awayPrivate: (name) => `Sem conexão com ${name} agora. O que você escrever fica guardado aqui e sai quando houver.`,
+
   noSuchMessage: "Essa mensagem não existe. 1 é a mais nova, 2 a anterior, e assim por diante.",
   topicIs: (topic) => `Assunto: ${topic}`,
   noTopic: "Esta sala não tem assunto. /topico TEXTO define um.",
@@ -40,7 +77,8 @@ export const kept: typeof english = {
     uses === 1
       ? `Este link deixa uma pessoa entrar na sala, por ${days} ${days === 1 ? "dia" : "dias"}:`
       : `Este link deixa ${uses} pessoas entrarem na sala, por ${days} ${days === 1 ? "dia" : "dias"}:`,
-  inviteSecret: "Quem tem o link pode entrar: mande só para essa pessoa, e não nesta sala.",
+  inviteSecret:
+    "Quem tem o link pode entrar: mande só para essa pessoa. Ela o digita onde a opção 4 do menu pede o nome da sala.",
   invitesTitle: "--- Convites que ainda valem ---",
   inviteLine: (number, link, usesLeft, untilDay) =>
     `${number}. ${link} (${usesLeft === 1 ? "resta 1" : `restam ${usesLeft}`}, até ${untilDay})`,
@@ -48,7 +86,10 @@ export const kept: typeof english = {
   inviteRevoked: "O convite foi cancelado.",
   noInvites: "Não há convites em aberto.",
   inviteUsed: (name) => `${name} entrou com o seu convite.`,
-  inviteWaiting: "Quem fez o convite não está online. O Papo continua tentando enquanto estiver aberto.",
+  inviteFirst: "Esta sala só existe para quem você convidar: /convidar cria um link.",
+  inviteAsking: "Pedindo a quem fez o convite que deixe você entrar…",
+  inviteWaiting:
+    "Quem fez o convite não está online agora. O Papo continua pedindo, mesmo depois de reiniciar, e avisa quando você entrar.",
   kicked: (name) => `${name} não participa mais da sala.`,
   banned: (name) => `${name} não participa mais da sala e só volta com um convite.`,
   roleGiven: (name, role) => `${name} agora tem o papel de ${role}.`,
@@ -82,6 +123,7 @@ export const kept: typeof english = {
   linkedDirect: "conexão direta, criptografada",
   lastSeen: (when) => `última vez online: ${when}`,
 
+  qrLarge: (columns, rows) => `Para ler o código, a janela precisa de pelo menos ${columns} colunas e ${rows} linhas.`,
   safetyTitle: (name) => `--- Número de segurança com ${name} ---`,
   safetyHow: (name) =>
     `Compare o número com ${name} por telefone ou lado a lado: o /verificar de lá deve mostrar o mesmo.`,
