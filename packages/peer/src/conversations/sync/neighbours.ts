@@ -22,8 +22,8 @@ export type NeighbourChoice = {
 
 /**
  * Whom to link with in a room that is too large for everybody to link with everybody. Half are the nearest by a hash that changes every day and that both sides
- * compute alike, which nobody chooses; half are drawn, and stay while they are online, so that who prepares keys to be near somebody is still only half of
- * their neighbours. Of those drawn, half may be devices that are linked with anyway. Pure but for the draw. docs/protocol/room-log.md §7.7
+ * compute alike; half are drawn, and stay while they are online, so that who prepares keys to be near somebody is only half of their neighbours by that. A
+ * quarter of those drawn may be devices that are linked with anyway. Pure but for the draw. docs/protocol/room-log.md §7.7
  */
 export function chooseNeighbours(choice: NeighbourChoice): ReadonlySet<DeviceKey> {
   const { candidates, count, previous, random } = choice;
@@ -35,7 +35,7 @@ export function chooseNeighbours(choice: NeighbourChoice): ReadonlySet<DeviceKey
     candidates.filter(({ device }) => !chosen.has(device)),
     random,
   );
-  const cheap = left.filter(({ isNearby }) => isNearby).slice(0, Math.floor((count - chosen.size) / 2));
+  const cheap = left.filter(({ isNearby }) => isNearby).slice(0, Math.floor((count - chosen.size) / 4));
   for (const { device } of [...cheap, ...left]) if (chosen.size < count) chosen.add(device);
   return chosen;
 }

@@ -76,6 +76,9 @@ export class FakeReplica implements RoomReplica {
   /** Content up to which an account's history does not reach. */
   readonly baseByAccount = new Map<AccountKey, ReadonlyMap<DeviceKey, number>>();
   lamport = 0;
+  #state: RoomState | undefined;
+  #heads: readonly DeviceHeads[] | undefined;
+  #digest: { readonly control: Sha256; readonly content: Sha256 } | undefined;
 
   constructor(clock: VirtualClock, id: RoomId, self: { readonly account: AccountKey; readonly device: DeviceKey }) {
     this.#clock = clock;
@@ -92,6 +95,11 @@ export class FakeReplica implements RoomReplica {
   }
 
   get state(): RoomState {
+    this.#state ??= this.#evaluate();
+    return this.#state;
+  }
+
+  #evaluate(): RoomState {
     const accountByDevice = new Map<DeviceKey, AccountKey>();
     const members = new Map<AccountKey, LogMember>();
     const former: RoomState["formerByAccount"] = new Map();
@@ -218,7 +226,12 @@ export class FakeReplica implements RoomReplica {
 
   #put(entry: StoredEntry): void {
     const name = `${entry.author} ${entry.chain}`;
-    this.#chains.set(name, [...(this.#chains.get(name) ?? []), entry]);
+    const chain = this.#chains.get(name);
+    if (chain === undefined) this.#chains.set(name, [entry]);
+    else chain.push(entry);
+    if (entry.chain === "control") this.#state = undefined;
+    this.#heads = undefined;
+    this.#digest = undefined;
     this.lamport = Math.max(this.lamport, entry.effective);
   }
 
@@ -229,10 +242,16 @@ export class FakeReplica implements RoomReplica {
       const heads = this.heads().map(({ device, [chain]: head }) => `${device} ${head?.[0] ?? 0}`);
       return idOf(heads.join("\n"));
     };
-    return { control: of("control"), content: of("content") };
+    this.#digest ??= { control: of("control"), content: of("content") };
+    return this.#digest;
   }
 
   heads(): readonly DeviceHeads[] {
+    this.#heads ??= this.#newHeads();
+    return this.#heads;
+  }
+
+  #newHeads(): readonly DeviceHeads[] {
     const devices = [...new Set([...this.#chains.keys()].map((name) => name.slice(0, 43) as DeviceKey))];
     const last = (device: DeviceKey, chain: Chain): [number, EntryId] | null => {
       const entry = this.entries(device, chain).at(-1);
