@@ -66,10 +66,11 @@ function outlineOf(text: string): { readonly depth: number; readonly members: nu
 }
 
 function closingQuote(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) return at;
-    if (code === BACKSLASH) at++;
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 1)) {
+    let before = at - 1;
+    while (before >= from && text.charCodeAt(before) === BACKSLASH) before--;
+    // An even number of backslashes before it: they are texts, it is the end.
+    if ((at - before) % 2 === 1) return at;
   }
   return text.length;
 }

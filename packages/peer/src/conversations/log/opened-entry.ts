@@ -48,16 +48,19 @@ export type DecodedBody =
   | { readonly state: "known"; readonly says: ControlBody | ContentBody }
   | { readonly state: "unknown" | "malformed" | "dropped" };
 
-/** Reads an entry as it came. Never throws. §2.4 */
-export function openEntry({ header, signature, body }: WireEntry): Outcome<OpenedEntry> {
-  const opened = openHeader(header);
+/** Reads an entry as it came. Never throws. `id`: where the caller has computed it. §2.4 */
+export function openEntry({ header, signature, body }: WireEntry, id?: EntryId): Outcome<OpenedEntry> {
+  const opened = openHeader(header, id);
   if (!opened.ok) return opened;
   if (body !== null && !isBodyOf(opened.value.header, body)) return fail("invalid_message", "body: expected its own");
   return succeed({ ...opened.value, bytes: header, signature, body });
 }
 
 /** The header in these bytes, and the entry's id. */
-export function openHeader(bytes: Uint8Array): Outcome<{ readonly id: EntryId; readonly header: EntryHeader }> {
+export function openHeader(
+  bytes: Uint8Array,
+  id?: EntryId,
+): Outcome<{ readonly id: EntryId; readonly header: EntryHeader }> {
   if (bytes.length > ENTRY_HEADER_BYTES_MAX) return fail("frame_too_large", `header: limit ${ENTRY_HEADER_BYTES_MAX}`);
   const parsed = parseStrictJson(bytes);
   if (!parsed.ok) return parsed;
@@ -65,7 +68,7 @@ export function openHeader(bytes: Uint8Array): Outcome<{ readonly id: EntryId; r
   if (!header.ok) return header;
   const sense = senseOf(header.value);
   if (sense !== undefined) return fail("invalid_message", sense);
-  return succeed({ id: idOf(bytes), header: header.value });
+  return succeed({ id: id ?? idOf(bytes), header: header.value });
 }
 
 /** The id of the entry whose header has these bytes. */
@@ -97,9 +100,15 @@ type Schema = Parameters<typeof decodeWith>[0];
 /** What is fixed before a body is made: everything of a header that its author chooses. */
 export type EntryFields = Omit<EntryHeader, "v" | "kind" | "bodyHash" | "bodySize">;
 
-/** A new entry of this device, not signed yet (`signSealed`). `too large` is for the caller to have asked before. */
-export function sealEntry(fields: EntryFields, said: ControlBody | ContentBody): Outcome<OpenedEntry> {
-  const salt = randomBytes(ENTRY_SALT_BYTES);
+/**
+ * A new entry of this device, not signed yet (`signSealed`). Fails as `frame_too_large` where the body is; whoever asks says so before. `salt`:
+ * ENTRY_SALT_BYTES, never used twice.
+ */
+export function sealEntry(
+  fields: EntryFields,
+  said: ControlBody | ContentBody,
+  salt: Uint8Array = newSalt(),
+): Outcome<OpenedEntry> {
   const body = Buffer.concat([salt, Buffer.from(JSON.stringify(said.body), "utf8")]);
   if (body.length > ENTRY_BODY_BYTES_MAX) return fail("frame_too_large", `body: limit ${ENTRY_BODY_BYTES_MAX} bytes`);
   const header: EntryHeader = {
@@ -118,7 +127,21 @@ export function sealEntry(fields: EntryFields, said: ControlBody | ContentBody):
     bodySize: body.length,
   };
   const bytes = Buffer.from(JSON.stringify(header), "utf8");
-  return openEntry({ header: bytes, signature: null, body });
+  if (bytes.length > ENTRY_HEADER_BYTES_MAX) return fail("frame_too_large", `header: limit ${ENTRY_HEADER_BYTES_MAX}`);
+  const sense = senseOf(header);
+  if (sense !== undefined) return fail("invalid_message", sense);
+  return succeed({ id: idOf(bytes), header, bytes, signature: null, body });
+}
+
+const SALTS_AT_ONCE = 256;
+let salts = Buffer.alloc(0);
+
+/** One call to the system's generator for many salts: a call costs as much as the rest of an entry. None is used twice. */
+function newSalt(): Buffer {
+  if (salts.length < ENTRY_SALT_BYTES) salts = randomBytes(ENTRY_SALT_BYTES * SALTS_AT_ONCE);
+  const salt = salts.subarray(0, ENTRY_SALT_BYTES);
+  salts = salts.subarray(ENTRY_SALT_BYTES);
+  return salt;
 }
 
 /** With its author's signature. */

@@ -12,7 +12,7 @@ import type {
   SyncRange,
   WireEntry,
 } from "@papo/protocol";
-import type { StoredEntry } from "../../storage/history/history.ts";
+import type { HistoryChange, StoredEntry } from "../../storage/history/history.ts";
 import type { RoomState } from "./room-state.ts";
 
 /** What this device is about to write. */
@@ -48,7 +48,8 @@ export interface RoomReplica {
   readonly id: RoomId;
   readonly state: RoomState;
   /** One signature at the end of each chain's run; resolves when durable. Refused as `not_member` (etc.) without a trace. */
-  append(drafts: readonly Draft[]): Promise<Outcome<readonly StoredEntry[]>>;
+  /** `also`: changes of the caller's that become durable with it, or not at all. */
+  append(drafts: readonly Draft[], also?: readonly HistoryChange[]): Promise<Outcome<readonly StoredEntry[]>>;
   /** Never fails for what others did. `storage_failed`: nothing changed, ask again later. */
   receive(entries: readonly WireEntry[]): Promise<Outcome<Received>>;
   digest(): { readonly control: Sha256; readonly content: Sha256 };
@@ -67,4 +68,10 @@ export interface RoomReplica {
   membersAt(auth: readonly EntryId[]): ReadonlySet<AccountKey>;
   /** How far a chain is held without a gap; 0: nothing. */
   head(device: DeviceKey, chain: Chain): number;
+  /** What tells the room of a fork that `received.forks` named, to be appended; undefined: none is proven, or the room knows. */
+  forkDraft(device: DeviceKey): Draft | undefined;
+  /** Drops at most about `limit` bodies that the room's retention has outlived; resolves with their number. 0: nothing is left to do. */
+  retire(limit: number): Promise<Outcome<number>>;
+  /** Lets go of what waits in memory. Nothing may be asked of it any more. */
+  close(): void;
 }

@@ -78,8 +78,10 @@ export class MemoryRoom {
   }
 
   entryAt(author: DeviceKey, chain: Chain, seq: number): EntryLine | undefined {
-    const held = this.#chain(author, chain).filter((line) => line.seq === seq);
-    return held.find(({ isVoid }) => !isVoid) ?? held[0];
+    const lines = this.#chain(author, chain);
+    const first = lines[indexIn(lines, (line) => line.seq >= seq)];
+    if (first?.seq !== seq) return undefined;
+    return first.isVoid ? (lines.find((line) => line.seq === seq && !line.isVoid) ?? first) : first;
   }
 
   range(author: DeviceKey, chain: Chain, { from, limit }: { from: number; limit: number }): readonly EntryLine[] {

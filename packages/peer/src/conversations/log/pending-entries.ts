@@ -1,0 +1,169 @@
+import {
+  type Chain,
+  type DeviceKey,
+  type EntryId,
+  PENDING_BYTES_MAX,
+  PENDING_BYTES_PER_CHAIN_MAX,
+  PENDING_CANDIDATES_PER_NUMBER_MAX,
+  PENDING_CHAINS_PER_ROOM_MAX,
+  PENDING_ENTRIES_PER_CHAIN_MAX,
+} from "@papo/protocol";
+import type { OpenedEntry } from "./opened-entry.ts";
+
+// Entries that came but are not accepted: something before them is missing, or a signature that vouches for them, or the control entries
+// that they were written under. In memory alone, bounded, and never told to anybody. docs/protocol/room-log.md §3
+
+/** An entry that waits. */
+export type PendingEntry = {
+  readonly opened: OpenedEntry;
+  /** As it came, until `isVerified`; null: none came, or it was wrong. */
+  signature: Uint8Array | null;
+  isVerified: boolean;
+  /** A signature at or after it has been verified, and its chain leads here. */
+  isVouched: boolean;
+  readonly bytes: number;
+  /** Which batch brought it. */
+  readonly batch: object;
+};
+
+/** What all rooms of one account may keep waiting together. */
+export class PendingBudget {
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** False: there is no room. */
+  take(bytes: number): boolean {
+    if (this.#bytes + bytes > PENDING_BYTES_MAX) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+}
+
+/** What waits of one chain. */
+export class PendingChain {
+  readonly device: DeviceKey;
+  readonly chain: Chain;
+  readonly byId = new Map<EntryId, PendingEntry>();
+  readonly #idsByNumber = new Map<number, EntryId[]>();
+  bytes = 0;
+
+  constructor(device: DeviceKey, chain: Chain) {
+    this.device = device;
+    this.chain = chain;
+  }
+
+  at(seq: number): readonly PendingEntry[] {
+    const ids = this.#idsByNumber.get(seq) ?? [];
+    return ids.flatMap((id) => this.byId.get(id) ?? []);
+  }
+
+  numbers(): IterableIterator<number> {
+    return this.#idsByNumber.keys();
+  }
+
+  add(entry: PendingEntry): void {
+    const { id, header } = entry.opened;
+    this.byId.set(id, entry);
+    this.bytes += entry.bytes;
+    const ids = this.#idsByNumber.get(header.seq);
+    if (ids === undefined) this.#idsByNumber.set(header.seq, [id]);
+    else ids.push(id);
+  }
+
+  remove(entry: PendingEntry): void {
+    const { id, header } = entry.opened;
+    if (!this.byId.delete(id)) return;
+    this.bytes -= entry.bytes;
+    const left = (this.#idsByNumber.get(header.seq) ?? []).filter((other) => other !== id);
+    if (left.length === 0) this.#idsByNumber.delete(header.seq);
+    else this.#idsByNumber.set(header.seq, left);
+  }
+}
+
+/** What waits in one room. */
+export class PendingEntries {
+  readonly #budget: PendingBudget;
+  readonly #chainByName = new Map<string, PendingChain>();
+
+  constructor(budget: PendingBudget) {
+    this.#budget = budget;
+  }
+
+  countByBatch(): ReadonlyMap<object, number> {
+    const counts = new Map<object, number>();
+    for (const chain of this.#chainByName.values()) {
+      for (const { batch } of chain.byId.values()) counts.set(batch, (counts.get(batch) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  chains(): readonly PendingChain[] {
+    return [...this.#chainByName.values()];
+  }
+
+  chain(device: DeviceKey, chain: Chain): PendingChain | undefined {
+    return this.#chainByName.get(chain + device);
+  }
+
+  /**
+   * Keeps it, and lets go of what is furthest from being accepted where there is no room: that will be asked for again. The bounds are for what
+   * waits from one batch to the next, so they are applied by `trim`; here only what the whole account may keep.
+   */
+  add(opened: OpenedEntry, batch: object): boolean {
+    const { author, chain: kind } = opened.header;
+    const known = this.chain(author, kind);
+    if (known === undefined && this.#chainByName.size >= PENDING_CHAINS_PER_ROOM_MAX) return false;
+    const chain = known ?? new PendingChain(author, kind);
+
+    const same = chain.byId.get(opened.id);
+    if (same !== undefined) {
+      // The newest signature counts: one that was made wrong on the way must not keep out the right one.
+      if (!same.isVerified && opened.signature !== null) same.signature = opened.signature;
+      return true;
+    }
+    if (chain.at(opened.header.seq).length >= PENDING_CANDIDATES_PER_NUMBER_MAX) {
+      const [oldest] = chain.at(opened.header.seq).filter(({ isVouched }) => !isVouched);
+      if (oldest === undefined) return false;
+      this.remove(oldest);
+    }
+    const bytes = opened.bytes.length + (opened.body?.length ?? 0);
+    if (!this.#budget.take(bytes)) return false;
+    this.#chainByName.set(kind + author, chain);
+    chain.add({ opened, signature: opened.signature, isVerified: false, isVouched: false, bytes, batch });
+    return true;
+  }
+
+  remove(entry: PendingEntry): void {
+    const { author, chain: kind } = entry.opened.header;
+    const chain = this.chain(author, kind);
+    if (chain?.byId.has(entry.opened.id) !== true) return;
+    chain.remove(entry);
+    this.#budget.give(entry.bytes);
+    if (chain.byId.size === 0) this.#chainByName.delete(kind + author);
+  }
+
+  /** Lets go of what is beyond the bounds of one chain, the highest numbers first. */
+  trim(chain: PendingChain): void {
+    if (chain.byId.size <= PENDING_ENTRIES_PER_CHAIN_MAX && chain.bytes <= PENDING_BYTES_PER_CHAIN_MAX) return;
+    const downwards = [...chain.byId.values()].toSorted((a, b) => b.opened.header.seq - a.opened.header.seq);
+    for (const entry of downwards) {
+      if (chain.byId.size <= PENDING_ENTRIES_PER_CHAIN_MAX && chain.bytes <= PENDING_BYTES_PER_CHAIN_MAX) return;
+      this.remove(entry);
+    }
+  }
+
+  /** Everything goes: the room is closed. */
+  clear(): void {
+    for (const chain of this.#chainByName.values()) {
+      for (const entry of chain.byId.values()) this.#budget.give(entry.bytes);
+    }
+    this.#chainByName.clear();
+  }
+}

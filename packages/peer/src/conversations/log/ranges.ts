@@ -1,0 +1,85 @@
+import type { Chain, DeviceHeads, DeviceKey, EntryId, SyncRange } from "@papo/protocol";
+import type { ServedRange } from "./entry-server.ts";
+import type { ForkFinder } from "./fork-finder.ts";
+import { type RoomMemory, chainName } from "./room-memory.ts";
+import type { ReadingRight } from "./room-replica.ts";
+import type { RoomState } from "./room-state.ts";
+import { lastNumber, nextNumber } from "./spans.ts";
+
+// What is asked of others, and what is given to them. docs/protocol/room-log.md §7
+
+type Own = {
+  readonly memory: RoomMemory;
+  readonly state: RoomState;
+  readonly forks: ForkFinder;
+  readonly base: ReadonlyMap<DeviceKey, number>;
+};
+
+/** What heads show that is not here: control first, then content that counts, then what is needed to tell where a chain forked. */
+export function lackedRanges(theirs: readonly DeviceHeads[], own: Own): readonly SyncRange[] {
+  const control = theirs.flatMap(({ device, control: head }) =>
+    head === null ? [] : lackedControl(device, head, own),
+  );
+  const content = theirs.flatMap(({ device, content: head }) =>
+    head === null ? [] : lackedContent(device, head, own),
+  );
+  const wanted = own.forks
+    .wants()
+    .filter((want) => theirs.some((head) => head.device === want.device && (head[want.chain]?.[0] ?? 0) >= want.to));
+  return [...control, ...content, ...wanted];
+}
+
+type Head = readonly [seq: number, id: EntryId];
+
+/** Of a control chain every branch is taken; which ones the other side has, its head does not say. */
+function lackedControl(device: DeviceKey, [seq, id]: Head, own: Own): readonly SyncRange[] {
+  const tip = own.memory.tipByName.get(chainName(device, "control"));
+  const held = tip?.seq ?? 0;
+  const isBranched =
+    own.state.forked.has(device) || (tip !== undefined && seq <= held && idAt(own, device, "control", seq) !== id);
+  if (isBranched) return range(device, "control", 1, Math.max(seq, held));
+  return range(device, "control", held + 1, seq);
+}
+
+function lackedContent(device: DeviceKey, [seq, id]: Head, own: Own): readonly SyncRange[] {
+  const held = own.memory.tipByName.get(chainName(device, "content"))?.seq ?? 0;
+  const spans = own.state.spans(device, "content");
+  const base = own.base.get(device) ?? 0;
+  if (seq <= held) {
+    // Another entry of that number: the other side has another branch.
+    const ours = seq <= base ? undefined : idAt(own, device, "content", seq);
+    const isForked = ours !== undefined && ours !== id && own.forks.found(device) === undefined;
+    return isForked ? range(device, "content", seq, seq) : [];
+  }
+  const from = nextNumber(spans, Math.max(held, base));
+  return from === undefined ? [] : range(device, "content", from, lastNumber(spans, seq));
+}
+
+function idAt({ memory }: Own, device: DeviceKey, chain: Chain, seq: number): EntryId | undefined {
+  const tip = memory.tipByName.get(chainName(device, chain));
+  if (tip?.seq === seq) return tip.id;
+  const line = memory.history.entryAt(memory.room, device, chain, seq);
+  return line?.isVoid === true ? undefined : line?.id;
+}
+
+function range(device: DeviceKey, chain: Chain, from: number, to: number): readonly SyncRange[] {
+  return from <= to ? [{ device, chain, from, to }] : [];
+}
+
+/** What of these ranges a reader with this right may have. */
+export function servedRanges(
+  ranges: readonly SyncRange[],
+  right: ReadingRight,
+  memory: RoomMemory,
+): readonly ServedRange[] {
+  if (right.kind === "none") return [];
+  if (right.kind === "until") {
+    const effectiveMax = memory.placeOf(right.removal)?.effective ?? 0;
+    return ranges.filter(({ chain }) => chain === "control").map((asked) => ({ ...asked, effectiveMax }));
+  }
+  return ranges.flatMap((asked) => {
+    const base = asked.chain === "content" ? (right.base.get(asked.device) ?? 0) : 0;
+    const from = Math.max(asked.from, base + 1);
+    return from > asked.to ? [] : [{ ...asked, from, effectiveMax: Number.POSITIVE_INFINITY }];
+  });
+}
