@@ -8,7 +8,7 @@ import {
   fail,
   succeed,
 } from "@papo/protocol";
-import type { ContactRequest, Delivery, HistoryCursor, HistoryPage, Message, PeerEvent } from "../../api.ts";
+import type { ContactRequest, HistoryCursor, HistoryPage, Message, PeerEvent } from "../../api.ts";
 import type {
   HistoryReader,
   HistoryWriter,
@@ -19,8 +19,9 @@ import type {
 import { ChatRecord } from "./chat-record.ts";
 import { ContactDesk } from "./contact-desk.ts";
 import { KeptChat } from "./kept-chat.ts";
-import { type PageRequest, cursorAt, pageOf, presentLine } from "./private-lines.ts";
+import type { PageRequest } from "./private-lines.ts";
 import type { PrivateLink, PrivateSays } from "./private-link.ts";
+import { type PrivateConversation, PrivateReading } from "./private-reading.ts";
 
 export type KeptPrivatePorts = {
   readonly clock: Clock;
@@ -41,16 +42,22 @@ export type KeptPrivatePorts = {
   readonly tellsRead: () => boolean;
 };
 
-export type PrivateConversation = { readonly username: Username; readonly unread: number; readonly lastMs: number };
-
 /** Private chats between accounts with keys: every message is on the disk before it is shown. docs/protocol/private-chats.md */
 export class KeptPrivateChats {
   readonly #ports: KeptPrivatePorts;
   readonly #desk: ContactDesk;
+  readonly #reading: PrivateReading;
   readonly #chatByAccount = new Map<AccountKey, KeptChat>();
 
   constructor(ports: KeptPrivatePorts) {
     this.#ports = ports;
+    this.#reading = new PrivateReading({
+      history: ports.history,
+      self: ports.self,
+      rows: () => this.#rows(),
+      nameOf: (account) => this.#chatByAccount.get(account)?.record.value?.username,
+      delivery: (account, seq) => this.#chatByAccount.get(account)?.outgoing.delivery(seq),
+    });
     this.#desk = new ContactDesk(ports.clock, ports.history);
     for (const chat of ports.history.chats()) this.#chatByAccount.set(chat.account, this.#create(chat.account, chat));
   }
@@ -74,7 +81,7 @@ export class KeptPrivateChats {
     if (to.account === this.#ports.self.account) return fail("peer_missing", "username: expected somebody else");
     const written = await this.#chat(to.account).write(to.username, text);
     this.#forgetIdle(to.account);
-    return written.ok ? succeed(this.#present(written.value)) : written;
+    return written.ok ? succeed(this.#reading.present(written.value)) : written;
   }
 
   heard(link: PrivateLink, said: PrivateSays): void {
@@ -166,43 +173,32 @@ export class KeptPrivateChats {
 
   // ---- what was said
 
+  /** The newest page, or the one before or after a cursor: at most HISTORY_PAGE_MAX messages. */
   history(username: Username, page: PageRequest = {}): Outcome<HistoryPage> {
-    const found = pageOf(this.#ports.history, this.#accountsOf(username), page);
-    if (!found.ok) return found;
-    const { lines, before, after } = found.value;
-    return succeed({ messages: lines.map((line) => this.#present(line)), before, after });
+    return this.#reading.page(username, page);
   }
 
-  /** One line of a search, or of an export. */
+  /** Everything that was said under this name, for an export. */
+  lines(username: Username): Iterable<PrivateLine> {
+    return this.#reading.lines(username);
+  }
+
+  /** A line of a search or of an export, as front ends see it. */
   present(line: PrivateLine): Message {
-    return this.#present(line);
-  }
-
-  /** Everything that was said under this name, oldest first, read page by page. */
-  *lines(username: Username): Iterable<PrivateLine> {
-    let request: PageRequest = { after: cursorAt(0) };
-    for (;;) {
-      const page = pageOf(this.#ports.history, this.#accountsOf(username), request);
-      if (!page.ok) return;
-      yield* page.value.lines;
-      if (page.value.after === null) return;
-      request = { after: page.value.after };
-    }
+    return this.#reading.present(line);
   }
 
   unread(username: Username): { readonly count: number; readonly first: HistoryCursor | null } {
-    const { history } = this.#ports;
-    const unread = this.#rowsOf(username).filter(({ account }) => history.unreadPrivate(account) > 0);
-    const count = unread.reduce((sum, { account }) => sum + history.unreadPrivate(account), 0);
-    const firsts = unread.flatMap(({ account, readUpTo }) =>
-      history.privateLines(account, { after: readUpTo, limit: 1 }),
-    );
-    const first = firsts.toSorted((a, b) => a.position - b.position)[0];
-    return { count, first: first === undefined ? null : cursorAt(first.position) };
+    return this.#reading.unread(username);
   }
 
+  conversations(): readonly PrivateConversation[] {
+    return this.#reading.conversations();
+  }
+
+  /** Everything up to now has been looked at. */
   async markRead(username: Username): Promise<Outcome<void>> {
-    for (const { account, readUpTo } of this.#rowsOf(username)) {
+    for (const { account, readUpTo } of this.#reading.rowsOf(username)) {
       const [newest] = this.#ports.history.privateLines(account, { limit: 1 });
       const chat = this.#chatByAccount.get(account);
       if (newest === undefined || chat === undefined || newest.position <= readUpTo) continue;
@@ -222,35 +218,10 @@ export class KeptPrivateChats {
     if (chat?.record.value?.state === "open" && this.#ports.history.unreadPrivate(account) === 0) chat.tellRead();
   }
 
-  /** Those that the user talks with, the newest first. */
-  conversations(): readonly PrivateConversation[] {
-    const { history } = this.#ports;
-    const names = new Set(
-      this.#rows()
-        .filter(isTalk)
-        .map(({ username }) => username),
-    );
-    const found = [...names].map((username) => {
-      const newest = this.#accountsOf(username).flatMap((account) => history.privateLines(account, { limit: 1 }));
-      const lastMs = Math.max(0, ...newest.map(({ arrivedMs }) => arrivedMs));
-      return { username, unread: this.unread(username).count, lastMs };
-    });
-    return found.toSorted((a, b) => b.lastMs - a.lastMs);
-  }
-
   // ---- the parts
 
   #rows(): readonly StoredChat[] {
     return [...this.#chatByAccount.values()].flatMap(({ record }) => record.value ?? []);
-  }
-
-  /** One name may have had other keys before: what was said then is its history too. */
-  #rowsOf(username: Username): readonly StoredChat[] {
-    return this.#rows().filter((row) => row.username === username && isTalk(row));
-  }
-
-  #accountsOf(username: Username): readonly AccountKey[] {
-    return this.#rowsOf(username).map(({ account }) => account);
   }
 
   #chat(account: AccountKey): KeptChat {
@@ -292,7 +263,8 @@ export class KeptPrivateChats {
   // ---- what is told
 
   #arrived(lines: readonly StoredPrivateMessage[]): void {
-    for (const line of lines) if (line.shown) this.#ports.emit({ kind: "message", message: this.#present(line) });
+    for (const line of lines)
+      if (line.shown) this.#ports.emit({ kind: "message", message: this.#reading.present(line) });
   }
 
   #asked({ value }: ChatRecord): void {
@@ -300,12 +272,12 @@ export class KeptPrivateChats {
   }
 
   #written(line: StoredPrivateMessage): void {
-    if (line.shown) this.#ports.emit({ kind: "message", message: this.#present(line) });
+    if (line.shown) this.#ports.emit({ kind: "message", message: this.#reading.present(line) });
   }
 
   #moved(line: StoredPrivateMessage): void {
     const shown = line.shown ? line : this.#standsFor(line);
-    if (shown !== undefined) this.#ports.emit({ kind: "delivery", message: this.#present(shown) });
+    if (shown !== undefined) this.#ports.emit({ kind: "delivery", message: this.#reading.present(shown) });
   }
 
   #standsFor({ account, supersedes }: StoredPrivateMessage): PrivateLine | undefined {
@@ -313,31 +285,4 @@ export class KeptPrivateChats {
       ? undefined
       : this.#ports.history.privateMessage(account, supersedes.device, supersedes.id);
   }
-
-  #present(line: StoredPrivateMessage & { readonly position?: number }): Message {
-    const { self, history } = this.#ports;
-    const position = line.position ?? history.privateMessage(line.account, line.device, line.id)?.position;
-    const other = this.#chatByAccount.get(line.account)?.record.value?.username;
-    if (other === undefined) throw new TypeError("a line belongs to a chat");
-    const placed = position === undefined ? line : { ...line, position };
-    return presentLine(placed, { self: self.username, other }, line.own ? this.#delivery(line) : null);
-  }
-
-  /** Where an own line stands: itself, or what was sent in its place. */
-  #delivery(line: StoredPrivateMessage): Delivery {
-    const { self, history } = this.#ports;
-    const current =
-      line.device === self.device
-        ? line
-        : history.privateSuperseding(line.account, { device: line.device, id: line.id });
-    const isOurs = current?.device === self.device && current.seq !== null;
-    const delivery =
-      isOurs && current.seq !== null ? this.#chat(line.account).outgoing.delivery(current.seq) : undefined;
-    return delivery ?? { kind: "sent", received: 1, silent: 0, of: 1 };
-  }
-}
-
-/** Requests that wait or were turned away are no conversations. */
-function isTalk({ state }: StoredChat): boolean {
-  return state === "open" || state === "asking";
 }

@@ -1,35 +1,24 @@
-import { type Clock, type SendResult, timestampOf } from "@papo/link";
+import type { Clock, SendResult } from "@papo/link";
 import {
   type AccountKey,
   type DeviceKey,
   type Fault,
   type FaultCode,
-  JSON_FRAME_BYTES_MAX,
-  MESSAGE_CONTENT_BYTES_MAX,
   type MessageId,
   type Outcome,
-  PRIVATE_OUTBOX_BYTES_MAX,
-  PRIVATE_OUTBOX_MESSAGES_MAX,
   PRIVATE_TOLD_MAX,
   PRIVATE_WANTS_PER_MINUTE,
   PRIVATE_WINDOW_MESSAGES,
   type PeerMessage,
-  fail,
   fault,
-  succeed,
 } from "@papo/protocol";
 import type { Delivery } from "../../api.ts";
-import type {
-  HistoryReader,
-  PrivateLine,
-  PrivateReference,
-  StoredPrivateMessage,
-} from "../../storage/history/history.ts";
+import type { HistoryReader, PrivateLine, StoredPrivateMessage } from "../../storage/history/history.ts";
 import type { ChatRecord } from "./chat-record.ts";
-import type { Head } from "./incoming-chain.ts";
-import { privateId } from "./private-id.ts";
+import { OwnWriter } from "./own-writer.ts";
 import type { PrivateLink } from "./private-link.ts";
 import { Progress } from "./progress.ts";
+import { WaitingTexts } from "./waiting-texts.ts";
 import { Window } from "./window.ts";
 
 export type OutgoingPorts = {
@@ -50,14 +39,6 @@ export type OutgoingPorts = {
   readonly accepted: () => void;
 };
 
-type Draft = {
-  readonly text: string;
-  readonly sent: string;
-  readonly supersedes: PrivateReference | null;
-  readonly done: (outcome: Outcome<StoredPrivateMessage>) => void;
-};
-type Waiting = { readonly bytes: number; told: string | undefined };
-const DRAFTS_PER_COMMIT_MAX = 256;
 const LINES_READ_AT_ONCE = 32;
 const MINUTE_MS = 60_000;
 
@@ -68,25 +49,28 @@ export class Outgoing {
   readonly #progress: Progress;
   readonly #windowByLink = new Map<PrivateLink, Window>();
   readonly #wantsByLink = new Map<PrivateLink, { readonly sinceMs: number; count: number }>();
-  /** Messages that no device has, by number. */
-  readonly #waiting = new Map<number, Waiting>();
-  #head: Head | undefined;
-  #waitingBytes = 0;
-  #drafts: Draft[] = [];
-  #draftBytes = 0;
-  #isWriting = false;
+  readonly #waiting = new WaitingTexts();
+  readonly #writer: OwnWriter;
+  readonly #afterSave: (() => void)[] = [];
   #isSaving = false;
 
   constructor(record: ChatRecord, ports: OutgoingPorts) {
     this.#ports = ports;
     this.#record = record;
-    const { history, self } = ports;
-    const { account } = record;
-    this.#progress = new Progress(account, self.device, history.progress(account));
-    const head = history.privateHeads(account).find(({ device, own }) => own && device === self.device);
-    this.#head = head;
+    const { clock, history, self } = ports;
+    this.#progress = new Progress(record.account, self.device, history.progress(record.account));
+    this.#writer = new OwnWriter(record, {
+      ...{ clock, history, self },
+      checkRoom: (drafts, bytes) => this.#waiting.checkRoom(drafts, bytes),
+      alsoStored: () => {
+        this.#meetDevices();
+        return this.#progress.takeChanges();
+      },
+      stored: (lines) => this.#wrote(lines),
+      failed: () => this.#progress.keepChanges(),
+    });
     for (const { seq, text } of this.#lines(this.#progress.confirmed + 1, LINES_READ_AT_ONCE))
-      if (seq !== null) this.#await(seq, text, "");
+      if (seq !== null) this.#waiting.add(seq, text, true);
   }
 
   /** Own lines from this number on, read so many at a time. */
@@ -102,124 +86,31 @@ export class Outgoing {
   }
 
   get isWaiting(): boolean {
-    return this.#waiting.size > 0 || this.#drafts.length > 0;
+    return this.#waiting.size > 0;
   }
 
   /** Whether something is under way that nobody else may begin anew. */
   get isBusy(): boolean {
-    return this.#isWriting || this.#isSaving;
+    return this.#writer.isBusy || this.#isSaving;
   }
 
   // ---- writing
 
-  /** Resolves when it is on the disk. */
-  write(text: string, supersedes: PrivateReference | null = null): Promise<Outcome<StoredPrivateMessage>> {
-    const refused = this.#check(text);
-    if (refused !== undefined) return Promise.resolve({ ok: false, fault: refused });
-    return new Promise((done) => {
-      this.#drafts.push({ text, sent: timestampOf(this.#ports.clock), supersedes, done });
-      this.#draftBytes += Buffer.byteLength(text);
-      void this.#writeDrafts();
-    });
+  write(text: string): Promise<Outcome<StoredPrivateMessage>> {
+    return this.#writer.write(text);
   }
 
-  #check(text: string): Fault | undefined {
-    const bytes = Buffer.byteLength(text);
-    if (bytes === 0 || !text.isWellFormed()) return fault("bad_text", "content: expected some text");
-    // Escapes make a text longer on the wire than it is.
-    const isTooLong =
-      bytes > MESSAGE_CONTENT_BYTES_MAX || Buffer.byteLength(JSON.stringify(text)) > JSON_FRAME_BYTES_MAX - 1_024;
-    if (isTooLong) return fault("frame_too_large", `content: limit ${MESSAGE_CONTENT_BYTES_MAX} bytes`);
-    const isFull =
-      this.#waiting.size + this.#drafts.length >= PRIVATE_OUTBOX_MESSAGES_MAX ||
-      this.#waitingBytes + this.#draftBytes + bytes > PRIVATE_OUTBOX_BYTES_MAX;
-    return isFull ? fault("limit_reached", "too much waits for them") : undefined;
-  }
-
-  /** One durable unit at a time, with everything that was written meanwhile: numbers follow one another only where all before them is stored. */
-  async #writeDrafts(): Promise<void> {
-    if (this.#isWriting) return;
-    this.#isWriting = true;
-    while (this.#drafts.length > 0) {
-      const drafts = this.#drafts.splice(0, DRAFTS_PER_COMMIT_MAX);
-      for (const { text } of drafts) this.#draftBytes -= Buffer.byteLength(text);
-      this.#meetDevices();
-      const lines = this.#number(drafts);
-      const committed = await this.#record.commit([
-        ...lines.map((message) => ({ kind: "put-private", message }) as const),
-        ...this.#progress.takeChanges(),
-      ]);
-      if (committed.ok) this.#wrote(lines);
-      else this.#progress.keepChanges();
-      for (const [index, { done }] of drafts.entries()) {
-        const line = lines[index];
-        done(committed.ok && line !== undefined ? succeed(line) : fail("storage_failed", "not written to the disk"));
-      }
-    }
-    this.#isWriting = false;
-  }
-
-  #number(drafts: readonly Draft[]): readonly StoredPrivateMessage[] {
-    const { self } = this.#ports;
-    const { account } = this.#record;
-    const name = { from: self.account, device: self.device, to: account };
-    let head = this.#head;
-    return drafts.map(({ text, sent, supersedes }) => {
-      const seq = (head?.seq ?? 0) + 1;
-      const prev = head?.id ?? null;
-      const replaced = supersedes ?? undefined;
-      const id = privateId(name, { seq, prev, sent, content: text, supersedes: replaced });
-      head = { seq, id };
-      const sentMs = Date.parse(sent);
-      const common = { account, id, device: self.device, own: true, seq, prev, text, sentMs, arrivedMs: sentMs };
-      return { ...common, encrypted: true, supersedes, shown: supersedes === null, afterGap: false, forked: false };
-    });
+  rewrite(): Promise<void> {
+    return this.#writer.rewrite();
   }
 
   #wrote(lines: readonly StoredPrivateMessage[]): void {
-    for (const { seq, id, text } of lines) {
-      if (seq === null) continue;
-      this.#head = { seq, id };
-      this.#await(seq, text, undefined);
-    }
+    for (const { seq, text } of lines) if (seq !== null) this.#waiting.add(seq, text, false);
     this.flush();
     for (const line of lines) {
-      this.#markTold(line);
+      if (line.seq !== null) this.#waiting.toldFirst(line.seq, standingOf(this.delivery(line.seq)));
       this.#ports.written(line);
     }
-  }
-
-  /** `told`: undefined until the message itself was told, empty when that was in an earlier run. */
-  #await(seq: number, text: string, told: "" | undefined): void {
-    const bytes = Buffer.byteLength(text);
-    this.#waiting.set(seq, { bytes, told });
-    this.#waitingBytes += bytes;
-  }
-
-  /** What this device once wrote under other keys and nobody has: said again under these. What is shown stays where it stands. */
-  async rewrite(): Promise<void> {
-    const { history, self } = this.#ports;
-    const { account } = this.#record;
-    const before = history.privateHeads(account).filter(({ device, own }) => own && device !== self.device);
-    for (const { device } of before) {
-      const stored = history.progress(account).filter(({ chain }) => chain === device);
-      const confirmed = Math.max(0, ...stored.map((one) => one.confirmed));
-      for (let from = confirmed + 1; ; ) {
-        const lines = history.privateChain(account, device, from, LINES_READ_AT_ONCE);
-        const written = await Promise.all(lines.flatMap((line) => this.#rewriteLine(line)));
-        if (written.some(({ ok }) => !ok)) return;
-        const last = lines.at(-1)?.seq ?? null;
-        if (last === null) break;
-        from = last + 1;
-      }
-    }
-  }
-
-  /** Names the first of all that say the same, so that whoever has any of them shows it once. */
-  #rewriteLine({ device, id, supersedes, text }: PrivateLine): readonly Promise<Outcome<StoredPrivateMessage>>[] {
-    const root = supersedes ?? { device, id };
-    const newest = this.#ports.history.privateSuperseding(this.#record.account, root);
-    return newest !== undefined && newest.id !== id ? [] : [this.write(text, root)];
   }
 
   // ---- sending
@@ -257,20 +148,16 @@ export class Outgoing {
 
   #pump(link: PrivateLink, window: Window): void {
     const messagesMax = this.#record.value?.state === "asking" ? 1 : PRIVATE_WINDOW_MESSAGES;
-    const mayGo = (): boolean => link.isOpen && window.sent < this.#headSeq && window.space(messagesMax) > 0;
+    const mayGo = (): boolean => link.isOpen && window.sent < this.#writer.headSeq && window.space(messagesMax) > 0;
     if (window.isRetired || window.refused !== undefined || !mayGo() || !this.#ports.isTrusted(link)) return;
     const { from } = this.#progress.of(link.device);
     const atOnce = Math.min(window.space(messagesMax), LINES_READ_AT_ONCE);
     for (const line of this.#lines(Math.max(window.sent + 1, from), atOnce)) {
-      if (!mayGo() || line.seq === null || line.seq > this.#headSeq) return;
+      if (!mayGo() || line.seq === null || line.seq > this.#writer.headSeq) return;
       if (line.seq !== window.sent + 1) link.tellPrivate({ cmd: "PRIVATE_LOST", after: window.sent, next: line.seq });
       if (this.#say(link, line) === "closed") return;
       window.went({ seq: line.seq, id: line.id, bytes: Buffer.byteLength(line.text) });
     }
-  }
-
-  get #headSeq(): number {
-    return this.#head?.seq ?? 0;
   }
 
   #say(link: PrivateLink, { id, seq, prev, text, sentMs, supersedes }: PrivateLine): SendResult {
@@ -296,10 +183,7 @@ export class Outgoing {
     this.#progress.confirm(link.device, upTo);
     // One request may stand unanswered; who takes a second message has answered.
     if (upTo > 1 && this.#record.value?.state === "asking") this.#ports.accepted();
-    for (let passed = before + 1; passed <= upTo; passed += 1) {
-      this.#waitingBytes -= this.#waiting.get(passed)?.bytes ?? 0;
-      this.#waiting.delete(passed);
-    }
+    for (let passed = before + 1; passed <= upTo; passed += 1) this.#waiting.remove(passed);
     this.#save(() => this.#tellRange(before + 1, upTo));
     this.#pump(link, window);
     this.tellMoved();
@@ -307,7 +191,7 @@ export class Outgoing {
 
   wanted(link: PrivateLink, after: number): void {
     const window = this.#windowByLink.get(link);
-    if (window === undefined || after > this.#headSeq || !this.#mayWant(link)) return;
+    if (window === undefined || after > this.#writer.headSeq || !this.#mayWant(link)) return;
     window.refused = undefined;
     window.goBack(after);
     this.#pump(link, window);
@@ -344,8 +228,6 @@ export class Outgoing {
     if (!this.#isSaving) void this.#saveAll();
   }
 
-  readonly #afterSave: (() => void)[] = [];
-
   async #saveAll(): Promise<void> {
     this.#isSaving = true;
     while (this.#afterSave.length > 0) {
@@ -377,21 +259,11 @@ export class Outgoing {
     return isAsking ? fault("not_accepted", "they have not answered yet") : this.#ports.whyHeld();
   }
 
-  /** Of those that wait, which are told that they stand elsewhere than before. */
+  /** Of those that wait, which stand elsewhere than was told: the newest ones. */
   tellMoved(): void {
-    for (let seq = Math.max(1, this.#headSeq - PRIVATE_TOLD_MAX + 1); seq <= this.#headSeq; seq += 1) {
-      const waiting = this.#waiting.get(seq);
-      if (waiting === undefined || waiting.told === undefined) continue;
-      const standing = standingOf(this.delivery(seq));
-      if (standing === waiting.told) continue;
-      waiting.told = standing;
-      this.#tellLine(seq);
-    }
-  }
-
-  #markTold({ seq }: StoredPrivateMessage): void {
-    const waiting = seq === null ? undefined : this.#waiting.get(seq);
-    if (seq !== null && waiting !== undefined) waiting.told = standingOf(this.delivery(seq));
+    const head = this.#writer.headSeq;
+    for (let seq = Math.max(1, head - PRIVATE_TOLD_MAX + 1); seq <= head; seq += 1)
+      if (this.#waiting.isNews(seq, () => standingOf(this.delivery(seq)))) this.#tellLine(seq);
   }
 
   #tellRange(from: number, to: number): void {
