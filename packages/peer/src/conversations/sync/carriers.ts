@@ -59,9 +59,11 @@ export class Carriers {
   }
 
   #unlinked(members: readonly SharedRoom[]): DeviceKey[] {
-    const linked = new Set(members.map(({ link }) => link.device));
-    const all = [...this.#ports.replica.state.memberByAccount.values()].flatMap(({ devices }) => devices);
-    const unlinked = all.filter((device) => device !== this.#ports.self && !linked.has(device));
+    const linked = new Set(members.map(({ link }) => `${link.account} ${link.device}`));
+    const accounts = [...this.#ports.replica.state.memberByAccount.values()];
+    const unlinked = accounts.flatMap(({ account, devices }) =>
+      devices.filter((device) => device !== this.#ports.self && !linked.has(`${account} ${device}`)),
+    );
     return unlinked.toSorted().slice(0, RECEIPT_DEVICES_MAX);
   }
 }

@@ -1,4 +1,4 @@
-import type { DeviceKey } from "@papo/protocol";
+import type { AccountKey, DeviceKey } from "@papo/protocol";
 
 /** How far one device has one author's chains; 0: nothing. */
 export type Held = { readonly control: number; readonly content: number };
@@ -6,52 +6,67 @@ export type Held = { readonly control: number; readonly content: number };
 /** What an acknowledgement or a head has told that was not known. */
 export type Growth = "none" | "control" | "content";
 
+/**
+ * Who has it: the account that a link has proven, and a device that it says is its own. Both, because an account may list anybody's device key; what it says
+ * counts for that account alone.
+ */
+export type Holder = { readonly account: AccountKey; readonly device: DeviceKey };
+
 const NOTHING: Held = { control: 0, content: 0 };
 
 /** What other devices say that they have stored of one room, on their own links: nobody else can say it for them. */
 export class Holdings {
-  readonly #heldByDevice = new Map<DeviceKey, Map<DeviceKey, Held>>();
+  readonly #kept = new Map<string, { readonly account: AccountKey; readonly heldByAuthor: Map<DeviceKey, Held> }>();
 
-  of(device: DeviceKey, author: DeviceKey): Held {
-    return this.#heldByDevice.get(device)?.get(author) ?? NOTHING;
+  of(holder: Holder, author: DeviceKey): Held {
+    return this.#kept.get(nameOf(holder))?.heldByAuthor.get(author) ?? NOTHING;
   }
 
-  devices(): Iterable<DeviceKey> {
-    return this.#heldByDevice.keys();
+  authors(holder: Holder): Iterable<readonly [DeviceKey, Held]> {
+    return this.#kept.get(nameOf(holder))?.heldByAuthor ?? [];
   }
 
-  authors(device: DeviceKey): Iterable<readonly [DeviceKey, Held]> {
-    return this.#heldByDevice.get(device) ?? [];
+  /** Accounts with a device that has this author's content up to that number. */
+  accountsWith(author: DeviceKey, seq: number): readonly AccountKey[] {
+    const having = [...this.#kept.values()].filter(
+      ({ heldByAuthor }) => (heldByAuthor.get(author)?.content ?? 0) >= seq,
+    );
+    return having.map(({ account }) => account);
   }
 
   /** An acknowledgement: it only ever grows. */
-  stored(device: DeviceKey, author: DeviceKey, { control, content }: Held): Growth {
-    const known = this.of(device, author);
+  stored(holder: Holder, author: DeviceKey, { control, content }: Held): Growth {
+    const known = this.of(holder, author);
     const held = { control: Math.max(control, known.control), content: Math.max(content, known.content) };
     const growth = growthOf(known, held);
-    if (growth !== "none") this.#set(device, author, held);
+    if (growth !== "none") this.#set(holder, author, held);
     return growth;
   }
 
   /** Heads: exactly this much, which is less than before where a cut has taken something away. */
-  shown(device: DeviceKey, author: DeviceKey, held: Held): Growth {
-    const known = this.of(device, author);
-    if (held.control !== known.control || held.content !== known.content) this.#set(device, author, held);
+  shown(holder: Holder, author: DeviceKey, held: Held): Growth {
+    const known = this.of(holder, author);
+    if (held.control !== known.control || held.content !== known.content) this.#set(holder, author, held);
     return growthOf(known, held);
   }
 
   /** A link of a large room is gone: only what it says about the messages of one author is kept. */
-  forgetAllBut(device: DeviceKey, author: DeviceKey): void {
-    const held = this.of(device, author);
-    this.#heldByDevice.delete(device);
-    if (held !== NOTHING) this.#set(device, author, held);
+  forgetAllBut(holder: Holder, author: DeviceKey): void {
+    const held = this.of(holder, author);
+    this.#kept.delete(nameOf(holder));
+    if (held !== NOTHING) this.#set(holder, author, held);
   }
 
-  #set(device: DeviceKey, author: DeviceKey, held: Held): void {
-    const byAuthor = this.#heldByDevice.get(device) ?? new Map<DeviceKey, Held>();
-    byAuthor.set(author, held);
-    this.#heldByDevice.set(device, byAuthor);
+  #set(holder: Holder, author: DeviceKey, held: Held): void {
+    const name = nameOf(holder);
+    const kept = this.#kept.get(name) ?? { account: holder.account, heldByAuthor: new Map<DeviceKey, Held>() };
+    kept.heldByAuthor.set(author, held);
+    this.#kept.set(name, kept);
   }
+}
+
+function nameOf({ account, device }: Holder): string {
+  return `${account} ${device}`;
 }
 
 function growthOf(before: Held, after: Held): Growth {

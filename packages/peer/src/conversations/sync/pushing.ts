@@ -92,7 +92,7 @@ export class Pushing {
     return entries.filter(({ author, chain, seq, isVoid }) => {
       if (isVoid) return false;
       if (chain === "content" && seq <= (right.base.get(author) ?? 0)) return false;
-      return seq > holdings.of(link.device, author)[chain];
+      return seq > holdings.of(link, author)[chain];
     });
   }
 

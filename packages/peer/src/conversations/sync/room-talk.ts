@@ -114,7 +114,7 @@ export class RoomTalk {
     if (shared === undefined) return;
     this.#sharedByTalk.delete(talk);
     this.#drop(shared);
-    if (!this.isSmall) this.#holdings.forgetAllBut(talk.link.device, this.#ports.sync.self.device);
+    if (!this.isSmall) this.#holdings.forgetAllBut(talk.link, this.#ports.sync.self.device);
   }
 
   /** The control set, the tracker or an invite says another thing about who belongs here. */
@@ -231,7 +231,7 @@ export class RoomTalk {
         this.#ports.passedOver("receipts");
         continue;
       }
-      this.#learned(shared, device, this.#holdings.stored(shared.link.device, device, { control, content }));
+      this.#learned(shared, device, this.#holdings.stored(shared.link, device, { control, content }));
     }
     if (this.#weLag(shared)) shared.chases.watch();
   }
@@ -244,7 +244,7 @@ export class RoomTalk {
   #shown(shared: SharedRoom, heads: DeviceHeads): void {
     const held = { control: heads.control?.[0] ?? 0, content: heads.content?.[0] ?? 0 };
     if (this.#isBeyondUs(heads.device, held)) return this.#ports.passedOver("receipts");
-    this.#learned(shared, heads.device, this.#holdings.shown(shared.link.device, heads.device, held));
+    this.#learned(shared, heads.device, this.#holdings.shown(shared.link, heads.device, held));
   }
 
   #learned(shared: SharedRoom, author: DeviceKey, growth: Growth): void {
@@ -309,7 +309,7 @@ export class RoomTalk {
   #learnHolder({ link }: SharedRoom, entries: readonly StoredEntry[]): void {
     for (const { author, chain, seq } of entries) {
       const held = { control: 0, content: 0, [chain]: seq };
-      this.#holdings.stored(link.device, author, held);
+      this.#holdings.stored(link, author, held);
     }
   }
 
@@ -362,7 +362,7 @@ export class RoomTalk {
     const base = right.kind === "from" ? right.base : undefined;
     return this.replica.heads().some((head) => {
       if (head.device === device) return false;
-      const held = this.#holdings.of(device, head.device);
+      const held = this.#holdings.of(shared.link, head.device);
       const readFrom = Math.max(held.content, base?.get(head.device) ?? 0);
       return (head.control?.[0] ?? 0) > held.control || (head.content?.[0] ?? 0) > readFrom;
     });
@@ -370,7 +370,7 @@ export class RoomTalk {
 
   #weLag({ link, standing }: SharedRoom): boolean {
     if (standing !== "member") return false;
-    for (const [author, held] of this.#holdings.authors(link.device)) {
+    for (const [author, held] of this.#holdings.authors(link)) {
       if (held.control > this.replica.head(author, "control")) return true;
       if (held.content > this.replica.head(author, "content")) return true;
     }
@@ -386,10 +386,8 @@ export class RoomTalk {
 
   /** Other accounts with a device that has stored everything of this author up to this number. */
   storedBy(author: DeviceKey, seq: number): ReadonlySet<AccountKey> {
-    const accounts = new Set<AccountKey>();
-    for (const device of this.#holdings.devices()) {
-      if (this.#holdings.of(device, author).content >= seq) this.#addAccount(accounts, device);
-    }
+    const accounts = new Set(this.#holdings.accountsWith(author, seq));
+    accounts.delete(this.#ports.sync.self.account);
     for (const [device, { stored }] of this.#receipts.all()) {
       if ((stored.get(author) ?? 0) >= seq) this.#addAccount(accounts, device);
     }

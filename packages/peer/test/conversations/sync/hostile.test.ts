@@ -14,7 +14,7 @@ import {
   SYNC_MESSAGES_BURST,
 } from "@papo/protocol";
 import { createDeviceKey, signText } from "@papo/link";
-import { SyncWorld, idOf } from "./sync-fixture.ts";
+import { FakeLink, SyncWorld, idOf } from "./sync-fixture.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -95,6 +95,19 @@ test("P15: an acknowledgement beyond what was written counts for nothing", async
   await world.run(100);
   assert.deepEqual(alice.storedBy(room, 1), []);
   assert.equal(alice.sync.passedOver.receipts, 2);
+});
+
+test("P15: what an account says under somebody else's device key counts for that account alone", async () => {
+  const { world, alice, mallory, room } = pair();
+  const bob = world.node("bob");
+  alice.in(room).seed(bob.open(room).write("control", "join", { about: bob.account }));
+  await world.run(3_000);
+  const link = new FakeLink(world.clock, { account: mallory.account, device: bob.device });
+  alice.sync.linkOpened(link);
+  alice.say(room, "one");
+  await world.run(100);
+  alice.sync.heard(link, { cmd: "STORED", room, heads: [{ device: alice.device, control: 1, content: 1 }] });
+  assert.deepEqual(alice.storedBy(room, 1), ["mallory"]);
 });
 
 test("P15: an older receipt does not take back a newer one, and a repeated one is not kept again", async () => {
