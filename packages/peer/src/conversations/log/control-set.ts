@@ -47,6 +47,11 @@ export class ControlSet {
     return this.#nodeById.size;
   }
 
+  /** As `state.heads`, without asking what they mean. */
+  get heads(): readonly EntryId[] {
+    return [...this.#headIds].sort();
+  }
+
   has(id: EntryId): boolean {
     return this.#nodeById.has(id);
   }
@@ -69,7 +74,7 @@ export class ControlSet {
       causality: this.#causality,
       ordered: this.#ordered,
       nodeById: this.#nodeById,
-      heads: [...this.#headIds].sort(),
+      heads: this.heads,
     });
     return this.#state;
   }

@@ -13,7 +13,7 @@ const HIGH = 2 ** 32;
  */
 export function encodeHistoryBase(base: ReadonlyMap<DeviceKey, number>): string | undefined {
   const items = [...base].filter(([, seq]) => seq > 0).map(([device, seq]) => itemOf(device, seq));
-  const text = Buffer.concat(items.toSorted(Buffer.compare)).toString("base64url");
+  const text = Buffer.concat(items.toSorted((a, b) => Buffer.compare(a, b))).toString("base64url");
   return text.length > HISTORY_BASE_CHARS_MAX ? undefined : text;
 }
 

@@ -2,11 +2,11 @@
 // Method: small stories of people who write by what they have seen, some of them pretending; then the set is evaluated.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createDeviceKey, inviteKeyOfSeed, signInviteProof } from "@papo/link";
+import { inviteKeyOfSeed, signInviteProof } from "@papo/link";
 import type { RoomId } from "@papo/protocol";
 import { evaluateControl } from "../../../src/conversations/log/control-set.ts";
 import { decodeHistoryBase, encodeHistoryBase } from "../../../src/conversations/log/history-base.ts";
-import { Person, Writer, admitting, found, joining, ticketFor } from "./control-fixture.ts";
+import { Person, Writer, admitting, countedDevice, found, joining, ticketFor } from "./control-fixture.ts";
 
 /** An invite room with its owner, and others admitted and writing, everybody having seen everything. */
 function inviteRoom(...people: readonly Person[]): { readonly owner: Writer; readonly others: readonly Writer[] } {
@@ -283,14 +283,115 @@ test("the owner cannot be removed, not even while the room is handed over", () =
   assert.ok(bob.state.voidIds.has(entry.id), "an owner does not leave");
 });
 
+test("nobody is removed who was raised above the remover at the same time", () => {
+  const { owner, others } = inviteRoom(new Person("mara"), new Person("nina"), new Person("bob"));
+  const [mara, nina, bob] = others;
+  assert.ok(mara !== undefined && nina !== undefined && bob !== undefined);
+  const second = secondDevice(owner);
+  second.role(nina.account, "moderator");
+  owner.topic("one entry deeper");
+  owner.role(mara.account, "moderator");
+  mara.seeAll(owner);
+  const against = [mara.remove(nina.person), mara.remove(bob.person)];
+  second.seeAll(owner).role(bob.account, "owner");
+  const state = evaluateControl(owner.set.id, everything(owner, second, mara));
+  assert.equal(state.memberByAccount.get(nina.account)?.rank, 1);
+  assert.equal(state.memberByAccount.get(bob.account)?.role, "owner");
+  for (const { id } of against) assert.ok(state.voidIds.has(id));
+});
+
+test("a rank is lost with the membership", () => {
+  const { owner, others } = inviteRoom(new Person("mara"));
+  const [mara] = others;
+  assert.ok(mara !== undefined);
+  mara.see(owner.role(mara.account, "moderator"));
+  mara.leave();
+  owner.seeAll(mara).admit(mara.person);
+  mara.seeAll(owner).join();
+  const admit = mara.admit(new Person("eve"));
+  owner.seeAll(mara);
+  assert.equal(owner.state.memberByAccount.get(mara.account)?.role, "member");
+  assert.ok(owner.state.voidIds.has(admit.id));
+});
+
+test("who is barred by a higher rank is not let in again by a lower one", () => {
+  const { owner, others } = inviteRoom(new Person("mara"), new Person("bob"));
+  const [mara, bob] = others;
+  assert.ok(mara !== undefined && bob !== undefined);
+  owner.role(mara.account, "moderator");
+  owner.remove(bob.person, true);
+  const pardon = mara.seeAll(owner).admit(bob.person);
+  owner.see(pardon);
+  assert.ok(owner.state.voidIds.has(pardon.id));
+  assert.equal(owner.state.formerByAccount.get(bob.account)?.barred, true);
+  owner.admit(bob.person);
+  assert.ok(owner.state.memberByAccount.has(bob.account));
+});
+
+test("who has left does nothing more, not even leave again", () => {
+  const { owner, others } = inviteRoom(new Person("bob"));
+  const [bob] = others;
+  assert.ok(bob !== undefined);
+  bob.leave();
+  const again = bob.leave();
+  owner.seeAll(bob);
+  assert.ok(owner.state.voidIds.has(again.id));
+});
+
+test("P12: an entry that does not follow its chain is refused", () => {
+  const { owner, others } = inviteRoom(new Person("bob"));
+  const [bob] = others;
+  assert.ok(bob?.last !== undefined);
+  const merge = { kind: "merge", body: {} } as const;
+  const skipped = { ...bob.last, header: { ...bob.last.header, seq: 5 } };
+  assert.equal(owner.set.add(bob.draft(merge, { after: skipped })), "refused");
+  const stranger = owner.seen[0] ?? assert.fail();
+  assert.equal(owner.set.add(bob.draft(merge, { after: stranger })), "refused");
+});
+
+test("a removal keeps nothing that its author had not seen, however far its cut reaches", () => {
+  const { owner, others } = inviteRoom(new Person("mara"), new Person("nina"));
+  const [mara, nina] = others;
+  assert.ok(mara !== undefined && nina !== undefined);
+  owner.role(mara.account, "moderator");
+  owner.role(nina.account, "moderator");
+  for (const writer of others) writer.seeAll(owner);
+  const beside = nina.admit(new Person("eve"));
+  const far = mara
+    .cutsOf(nina.person)
+    .map((cut) => ({ ...cut, control: [99, beside.id] as [number, typeof beside.id] }));
+  mara.remove(nina.person, false, far);
+  assert.ok(evaluateControl(owner.set.id, everything(owner, mara, nina)).voidIds.has(beside.id));
+});
+
+test("an owner who gives the room away and gets it back has not the powers of two", () => {
+  const { owner, others } = inviteRoom(new Person("bob"), new Person("carla"));
+  const [bob, carla] = others;
+  assert.ok(bob !== undefined && carla !== undefined);
+  const second = secondDevice(owner);
+  owner.role(bob.account, "owner");
+  bob.seeAll(owner).role(owner.account, "owner");
+  for (let depth = 0; depth < 4; depth += 1) second.topic(`${depth}`);
+  const stale = second.role(carla.account, "owner");
+  const state = evaluateControl(owner.set.id, everything(owner, second, bob));
+  assert.equal(state.memberByAccount.get(owner.account)?.role, "owner");
+  assert.ok(state.voidIds.has(stale.id));
+});
+
+/** Another device of that writer's account, which has begun. */
+function secondDevice(writer: Writer): Writer {
+  const { person, set } = writer;
+  const second = new Writer(person, set.id, person.addDevice()).seeAll(writer);
+  second.write({ kind: "device", body: { statement: person.statement, cuts: [], content: 1 } });
+  writer.seeAll(second);
+  return second;
+}
+
 test("a former owner is a member, whatever other devices of it pretend", () => {
   const { owner, others } = inviteRoom(new Person("bob"));
   const [bob] = others;
   assert.ok(bob !== undefined);
-  const tablet = owner.person.addDevice();
-  const second = new Writer(owner.person, owner.set.id, tablet).seeAll(owner);
-  second.write({ kind: "device", body: { statement: owner.person.statement, cuts: [], content: 1 } });
-  owner.seeAll(second);
+  const second = secondDevice(owner);
   owner.role(bob.account, "owner");
   second.remove(bob.person);
   second.write({ kind: "close", body: {} });
@@ -303,15 +404,13 @@ test("two hand-overs at once: one counts, and the same one for everybody", () =>
   const { owner, others } = inviteRoom(new Person("bob"), new Person("carla"));
   const [bob, carla] = others;
   assert.ok(bob !== undefined && carla !== undefined);
-  const second = new Writer(owner.person, owner.set.id, owner.person.addDevice()).seeAll(owner);
-  second.write({ kind: "device", body: { statement: owner.person.statement, cuts: [], content: 1 } });
-  owner.seeAll(second);
-  owner.role(bob.account, "owner");
-  second.role(carla.account, "owner");
+  const second = secondDevice(owner);
+  const rivals = [owner.role(bob.account, "owner"), second.role(carla.account, "owner")];
   const all = everything(owner, second);
   const state = evaluateControl(owner.set.id, all);
   const owners = [...state.memberByAccount.values()].filter(({ role }) => role === "owner");
   assert.equal(owners.length, 1);
+  assert.equal(rivals.filter(({ id }) => state.voidIds.has(id)).length, 1);
   assert.deepEqual(evaluateControl(owner.set.id, all.toReversed()).memberByAccount, state.memberByAccount);
 });
 
@@ -338,7 +437,7 @@ test("two statements of one version are shown as theft, and the later one brings
   const { owner, others } = inviteRoom(new Person("bob"));
   const [bob] = others;
   assert.ok(bob !== undefined);
-  const thief = new Writer(bob.person, owner.set.id, createDeviceKey()).seeAll(owner);
+  const thief = new Writer(bob.person, owner.set.id, countedDevice()).seeAll(owner);
   const rival = bob.person.rival(thief.key);
   thief.write({ kind: "device", body: { statement: rival, cuts: [], content: 1 } });
   owner.seeAll(thief);
@@ -383,7 +482,7 @@ test("members by an entry's heads do not change with what came later", () => {
 });
 
 test("a history base reads back as it was written", () => {
-  const [a, b] = [createDeviceKey().publicKey, createDeviceKey().publicKey];
+  const [a, b] = [countedDevice().publicKey, countedDevice().publicKey];
   const text = encodeHistoryBase(
     new Map([
       [a, 5],
