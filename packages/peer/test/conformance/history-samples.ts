@@ -25,6 +25,7 @@ export function key(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 
+const bytes = (text: string) => new TextEncoder().encode(text);
 export const roomId = (name: string) => key(`room ${name}`) as RoomId;
 export const device = (name: string) => key(`device ${name}`) as DeviceKey;
 export const account = (name: string) => key(`account ${name}`) as AccountKey;
@@ -40,7 +41,7 @@ export function room(name: string, changes: Partial<StoredRoom> = {}): StoredRoo
     readUpTo: 0,
     base: new Map(),
     ...changes,
-  } as StoredRoom;
+  };
 }
 
 /** Number `seq` of that author's content chain, unless told otherwise. */
@@ -57,9 +58,9 @@ export function entry(inRoom: string, author: string, seq: number, changes: Part
     prev: seq === 1 ? null : name(seq - 1),
     effective: seq,
     kind: chain === "content" ? "message" : "topic",
-    header: Buffer.from(JSON.stringify({ room: roomId(inRoom), author: device(author), chain, seq })),
+    header: bytes(JSON.stringify({ room: roomId(inRoom), author: device(author), chain, seq })),
     signature: null,
-    body: Buffer.from(`salt salt salt 16${JSON.stringify({ text })}`),
+    body: bytes(`salt salt salt 16${JSON.stringify({ text })}`),
     target: null,
     text,
     shown: chain === "content",
@@ -103,5 +104,5 @@ export function message(
 
 export const putMessage = (stored: StoredPrivateMessage): HistoryChange => ({ kind: "put-private", message: stored });
 
-export const signature = (name: string) => createHash("sha512").update(name).digest();
-export const signatureText = (name: string) => signature(name).toString("base64url") as Signature;
+export const signature = (name: string) => Uint8Array.from(createHash("sha512").update(name).digest());
+export const signatureText = (name: string) => Buffer.from(signature(name)).toString("base64url") as Signature;

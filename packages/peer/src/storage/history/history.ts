@@ -177,6 +177,7 @@ export type HistoryChange =
 
 /** What was kept, as of the last commit that resolved. Small and indexed: each call costs what it returns. */
 export interface HistoryReader {
+  /** By id. */
   rooms(): readonly StoredRoom[];
   heads(room: RoomId): readonly StoredHead[];
   /** All control entries of a room, void ones included, by (effective, author, id). */
@@ -209,6 +210,7 @@ export interface HistoryReader {
   bodyBytes(room: RoomId, author: DeviceKey): number;
   receipts(room: RoomId): readonly StoredReceipt[];
 
+  /** By account. */
   chats(): readonly StoredChat[];
   /** Lines shown, newest first when `before` (exclusive; undefined: the end), oldest first when `after`. */
   privateLines(

@@ -130,7 +130,8 @@ export class MemoryHistory implements History {
   }
 
   rooms() {
-    return this.#tables.rooms().flatMap(({ record }) => (record === undefined ? [] : [record]));
+    const rooms = this.#tables.rooms().flatMap(({ record }) => (record === undefined ? [] : [record]));
+    return rooms.sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   heads(room: RoomId) {
@@ -192,7 +193,8 @@ export class MemoryHistory implements History {
   }
 
   chats() {
-    return this.#tables.chats().flatMap(({ record }) => (record === undefined ? [] : [record]));
+    const chats = this.#tables.chats().flatMap(({ record }) => (record === undefined ? [] : [record]));
+    return chats.sort((one, other) => (one.account < other.account ? -1 : 1));
   }
 
   privateLines(...[account, { before, after, limit }]: Arguments<"privateLines">) {

@@ -8,6 +8,7 @@ export function mend(db: DatabaseSync): void {
   nameAgain(db, "room", ({ room }, id) => room ?? id);
   dropNameless(db);
   shortenHeads(db);
+  countPrivateHeads(db);
   countUsage(db);
   putMarks(db);
 }
@@ -57,6 +58,16 @@ function shortenHeads(db: DatabaseSync): void {
       last = { seq: Number(seq), id: String(id) };
     }
     if (last !== undefined) put.run(...summed([...place, last.seq, last.id]));
+  }
+}
+
+function countPrivateHeads(db: DatabaseSync): void {
+  const put = db.prepare(insertInto("private_head", "INSERT OR REPLACE"));
+  const heads = db
+    .prepare("SELECT chat, device, own, max(seq) AS seq, id FROM private WHERE seq IS NOT NULL GROUP BY chat, device")
+    .all();
+  for (const { chat, device, own, seq, id } of heads) {
+    put.run(...summed([Number(chat), String(device), Number(own), Number(seq), String(id)]));
   }
 }
 

@@ -6,7 +6,7 @@ import { PRIVATE_CELLS, privateOf, privateOfChat } from "./rows.ts";
 import { isSound } from "./sums.ts";
 import { columnsOf } from "./tables.ts";
 
-const CHATS = `SELECT ${columnsOf("chat")} FROM chat WHERE record IS NOT NULL ORDER BY key`;
+const CHATS = `SELECT ${columnsOf("chat")} FROM chat WHERE record IS NOT NULL ORDER BY account`;
 const CHAT = "(SELECT key FROM chat WHERE account = ?)";
 const IN_CHAT = `SELECT ${PRIVATE_CELLS} FROM ${privateOfChat("private_in_order")} WHERE c.account = ? AND p.shown = 1`;
 const BEFORE = `${IN_CHAT} AND p.arrival < ? ORDER BY p.arrival DESC LIMIT ?`;

@@ -15,7 +15,7 @@ import { ENTRY_CELLS, entriesOfRoom, entryOf } from "./rows.ts";
 import { isSound } from "./sums.ts";
 import { columnsOf } from "./tables.ts";
 
-const ROOMS = `SELECT ${columnsOf("room")} FROM room WHERE id IS NOT NULL AND record IS NOT NULL ORDER BY key`;
+const ROOMS = `SELECT ${columnsOf("room")} FROM room WHERE id IS NOT NULL AND record IS NOT NULL ORDER BY id`;
 const ROOM = "(SELECT key FROM room WHERE id = ?)";
 const HEADS = `
   SELECT ${columnsOf("head", "h.")}, d.id FROM head h JOIN device d ON d.key = h.author

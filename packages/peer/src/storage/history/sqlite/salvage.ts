@@ -1,17 +1,18 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { rowsOnLeaves } from "./leaf-pages.ts";
 import { mend } from "./mend.ts";
 import { newDatabase, removeDatabase } from "./new-database.ts";
 import { sizeOf } from "./paths.ts";
 import { type Cell, isSound } from "./sums.ts";
-import { TABLES, type TableName, columnsOf, insertInto } from "./tables.ts";
+import { COLUMNS, TABLES, type TableName, columnsOf, insertInto } from "./tables.ts";
 
 /** Counted anew from what was read. */
 const NOT_COPIED: readonly TableName[] = ["mark", "usage"];
 /** Rows read at once. */
 const ROWS_PER_READ = 512;
-/** Questions after which a table is given up: a tree whose root is gone answers none. */
-const READS_MAX = 200_000;
+/** Questions after which a table's tree is given up: one whose root is gone answers none. */
+const READS_MAX = 4_096;
 const ROWID_MAX = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -28,9 +29,11 @@ export function salvage(damaged: string, fresh: DatabaseSync): { readonly rows: 
     rows += copied.rows;
     lost += copied.lost;
   }
+  // Closing moves the log into the file, whose pages are all there is to read now.
+  if (source?.isOpen === true) source.close();
+  if (source === undefined || lost > 0) rows += copyLeaves(damaged, fresh);
   mend(fresh);
   fresh.exec("COMMIT");
-  if (source?.isOpen === true) source.close();
   return { rows, lost };
 }
 
@@ -57,6 +60,31 @@ function copyTable(source: DatabaseSync, fresh: DatabaseSync, table: TableName):
     () => (copied.lost += 1),
   );
   return copied;
+}
+
+/** What the trees do not lead to any more may still lie on its pages: each row tells by its shape and its checksum whose it is. */
+function copyLeaves(damaged: string, fresh: DatabaseSync): number {
+  const insertByTable = new Map(TABLES.map((table) => [table, fresh.prepare(insertInto(table, "INSERT OR IGNORE"))]));
+  let rows = 0;
+  for (const row of rowsOnLeaves(damaged)) {
+    const table = isSound(row) ? tableOf(row) : undefined;
+    if (table !== undefined) rows += Number(insertByTable.get(table)?.run(...row).changes);
+  }
+  return rows;
+}
+
+/** Small tables whose rows look alike are left to be made anew. */
+function tableOf(row: readonly Cell[]): TableName | undefined {
+  const of = (table: TableName) => row.length === COLUMNS[table].length + 1;
+  const [first, second, third] = row;
+  if (of("entry")) return "entry";
+  if (of("private")) return "private";
+  if (of("progress")) return "progress";
+  if (of("device") && typeof first === "number" && typeof second === "string") return "device";
+  if (of("setting") && typeof first === "string" && typeof second === "string") return "setting";
+  const record = of("room") && typeof first === "number" && typeof third === "string" ? third : "";
+  if (record.includes('"username"')) return "chat";
+  return record.includes('"readUpTo"') ? "room" : undefined;
 }
 
 /** Reads range by range; one that fails is halved until the row that cannot be read stands alone. */

@@ -1,26 +1,28 @@
 import { type Chain, type DeviceKey, type EntryId, HISTORY_PAGE_MAX, type RoomId } from "@papo/protocol";
 import type { DatabaseSync } from "node:sqlite";
-import type { History, HistoryChange, HistoryReader, HistorySearch } from "../history.ts";
+import type { History, HistoryChange, HistoryReader, HistorySearch, HistoryWriter } from "../history.ts";
 import { PrivateReader } from "./private-reader.ts";
 import { Reading } from "./reading.ts";
 import { RoomReader } from "./room-reader.ts";
-import type { Searcher } from "./searcher.ts";
-import type { Writer } from "./writer.ts";
 
+type Closable = { close(): Promise<void> };
+/** What writes, what searches, and who is told when something cannot be read. */
+export type HistoryParts = {
+  readonly writer: HistoryWriter & Closable;
+  readonly searcher: HistorySearch & Closable;
+  readonly onDamage: () => void;
+};
 type Arguments<K extends keyof HistoryReader> = Parameters<HistoryReader[K]>;
 
 /** One account's history in its file: read here, written and searched in threads of their own. */
 export class SqliteHistory implements History {
   readonly #db: DatabaseSync;
-  readonly #writer: Writer;
-  readonly #searcher: Searcher;
+  readonly #writer: HistoryParts["writer"];
+  readonly #searcher: HistoryParts["searcher"];
   readonly #rooms: RoomReader;
   readonly #private: PrivateReader;
 
-  constructor(
-    db: DatabaseSync,
-    { writer, searcher, onDamage }: { writer: Writer; searcher: Searcher; onDamage: () => void },
-  ) {
+  constructor(db: DatabaseSync, { writer, searcher, onDamage }: HistoryParts) {
     this.#db = db;
     this.#writer = writer;
     this.#searcher = searcher;
