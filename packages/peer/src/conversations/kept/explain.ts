@@ -1,4 +1,4 @@
-import type { AccountKey, Fault } from "@papo/protocol";
+import type { AccountKey, Fault, Username } from "@papo/protocol";
 import { fault } from "@papo/protocol";
 import type { Explanation, Message, PersonExplanation, Reach } from "../../api.ts";
 import type { StoredEntry } from "../../storage/history/history.ts";
@@ -16,7 +16,7 @@ export function explainMessage(
   const accounts = new Set([...recipients, ...room.state.memberByAccount.keys()]);
   accounts.delete(room.self);
   const people = [...accounts].map((account): PersonExplanation => {
-    const person = explainPerson(room, account, ports);
+    const person = explainPerson(room.names.of(account), account, ports);
     if (!recipients.has(account)) return { ...person, has: "not_for_them", reason: null };
     if (readBy.has(account)) return { ...person, has: "read", reason: null };
     if (storedBy.has(account)) return { ...person, has: "stored", reason: null };
@@ -27,11 +27,10 @@ export function explainMessage(
 }
 
 export function explainPerson(
-  room: Pick<KeptRoom, "names">,
+  username: Username,
   account: AccountKey,
   { people }: Pick<KeptPorts, "people">,
 ): PersonExplanation {
-  const username = room.names.of(account);
   const reach = people.reach(username);
   const trust = people.trust(username, account);
   const lastSeenMs = people.lastSeenMs(account);

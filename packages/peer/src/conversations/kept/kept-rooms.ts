@@ -374,7 +374,8 @@ export class KeptRooms implements RoomSyncReceiver {
     const room = this.#shelf.get(line.room);
     const message = line.target === null || line.shown ? line.id : line.target;
     const found = room?.timeline.message(message);
-    return found?.kept === undefined ? undefined : { message: found, cursor: found.kept.cursor };
+    if (found?.kept === undefined || found.kept.gone !== null) return undefined;
+    return { message: found, cursor: found.kept.cursor };
   }
 
   async search(

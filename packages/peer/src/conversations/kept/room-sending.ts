@@ -58,6 +58,10 @@ export class RoomSending {
     const mayDelete = author === self || (author !== undefined && state.outranks(state.heads, self, author));
     if (!mayDelete) return fail("not_allowed", "message: expected one of our own, or of a lower rank");
     if (line.chain !== "content") return fail("message_missing", "message: expected a text");
+    // Its newer texts are entries of their own, and go with it.
+    for (const edit of this.#ports.history.about(room.id, [line.id]))
+      if (edit.kind === "edit" && edit.body !== null && state.accountOf(edit.author) === author)
+        void room.writer.write({ chain: "content", kind: "delete", body: { target: edit.id } });
     return this.#write(room, undefined, { chain: "content", kind: "delete", body: { target: line.id } }, line.id);
   }
 
@@ -89,6 +93,7 @@ export class RoomSending {
   async #write(room: KeptRoom, text: string | undefined, draft: Draft, about?: EntryId): Promise<Outcome<Message>> {
     const refused = whyNotWritable(room.standing);
     if (refused !== undefined) return { ok: false, fault: refused };
+    if (room.standing === "joining") return fail("peer_offline", "room: nobody who could show it has been met yet");
     if (text !== undefined && (text === "" || !text.isWellFormed()))
       return fail("bad_text", "text: expected some text");
     const bytes = Buffer.byteLength(JSON.stringify(draft.body)) + ENTRY_SALT_BYTES;

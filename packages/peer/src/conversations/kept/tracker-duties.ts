@@ -16,7 +16,12 @@ export type TrackerDuty =
  */
 export function trackerDuties(
   { state, view }: { readonly state: RoomState; readonly view: RoomView },
-  self: { readonly account: AccountKey; readonly username: Username },
+  self: {
+    readonly account: AccountKey;
+    readonly username: Username;
+    /** Whether the log has our own word that the room is another's: who is told of it by the tracker first must not give it back. */
+    readonly hasHandedOver: () => boolean;
+  },
 ): readonly TrackerDuty[] {
   if (state.genesis === undefined) return [];
   const ownsThere = view.room.owner === self.username;
@@ -28,7 +33,7 @@ export function trackerDuties(
   return [
     ...(ownsThere ? removals(state, listed) : []),
     ...(own.role === "member" ? [] : admissions(state, listed)),
-    ...(ownsThere && own.role !== "owner" ? handover(state, listed) : []),
+    ...(ownsThere && own.role !== "owner" && self.hasHandedOver() ? handover(state, listed) : []),
   ];
 }
 

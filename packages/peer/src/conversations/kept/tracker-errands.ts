@@ -1,6 +1,7 @@
 import { type Outcome, type RoomId, decodeWith, roomId } from "@papo/protocol";
 import type { KeptPorts } from "./kept-ports.ts";
 import type { KeptRoom } from "./kept-room.ts";
+import { controlOf } from "./read-entry.ts";
 import type { RoomShelf } from "./room-shelf.ts";
 import { type TrackerDuty, trackerDuties } from "./tracker-duties.ts";
 
@@ -42,10 +43,18 @@ export class TrackerErrands {
     const view = this.#ports.view(room.id);
     if (view === undefined) return;
     const { username } = this.#ports.own();
-    const self = { account: room.self, username };
+    const self = { account: room.self, username, hasHandedOver: () => this.#hasHandedOver(room) };
     const duties: readonly TrackerDuty[] =
       room.stored.state === "left" ? [{ kind: "leave" }] : trackerDuties({ state: room.state, view }, self);
     await Promise.all(duties.map((duty) => this.#do(room, duty)));
+  }
+
+  #hasHandedOver({ id, state, self }: KeptRoom): boolean {
+    return this.#ports.history.control(id).some((entry) => {
+      const isOurs = entry.kind === "role" && state.accountOf(entry.author) === self && !state.voidIds.has(entry.id);
+      const control = isOurs ? controlOf(entry) : undefined;
+      return control?.kind === "role" && control.body.role === "owner";
+    });
   }
 
   async #do(room: KeptRoom, duty: TrackerDuty): Promise<void> {

@@ -1,0 +1,174 @@
+// Goal: an invite lets in whom it is for, as often and as long as its maker said, and nobody by anything else.
+// Method: inviter and joiners with real logs and histories in memory, links on virtual time; links used late, twice, elsewhere, by others.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inviteKeyOfSeed, signInviteProof } from "@papo/link";
+import { type RoomId, formatInviteLink, parseInviteLink } from "@papo/protocol";
+import { KeptWorld, type Someone, expectOk } from "./kept-fixture.ts";
+
+const DAY_MS = 86_400_000;
+
+type Cast = { world: KeptWorld; alice: Someone; bob: Someone; carol: Someone; clube: RoomId };
+
+async function clubeOf(history?: "all" | "join"): Promise<Cast> {
+  const world = new KeptWorld();
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  const carol = await world.person("carol");
+  const { id } = await world.get(alice.rooms.create({ name: "clube", kind: "invite", history }));
+  return { world, alice, bob, carol, clube: id };
+}
+
+async function linkFor({ world, alice, clube }: Cast, terms?: { uses?: number; days?: number }): Promise<string> {
+  return (await world.get(alice.rooms.createInvite(clube, terms))).link;
+}
+
+test("an invite brings its holder in, who reads from there on; the tracker and the others hear of it", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, carol, clube } = people;
+  await alice.say(clube, "só entre nós");
+  const link = await linkFor(people, { uses: 2 });
+  assert.deepEqual(
+    alice.rooms.invites(clube).map(({ usesLeft, roomName }) => [usesLeft, roomName]),
+    [[2, "clube"]],
+  );
+
+  await world.get(bob.rooms.joinByInvite(link));
+  await world.run();
+  assert.equal(bob.room(clube).log?.standing, "member");
+  assert.deepEqual(bob.members(clube), ["alice owner", "bob member"]);
+  assert.ok(world.tracker.rooms.get(clube)?.members.has(bob.name));
+  await alice.say(clube, "bem-vindo");
+  await world.run();
+  await bob.say(clube, "obrigado");
+  await world.run();
+  assert.deepEqual(bob.texts(clube), ["alice: bem-vindo", "bob: obrigado"]);
+  assert.ok(
+    bob.rooms.messages(clube).every(({ kept }) => kept?.afterGap === false),
+    "what was before is not missing",
+  );
+
+  await world.get(carol.rooms.joinByInvite(link));
+  await world.run();
+  assert.deepEqual(alice.members(clube), ["alice owner", "bob member", "carol member"]);
+  assert.deepEqual(alice.rooms.invites(clube), [], "spent");
+  world.link(bob, carol);
+  await world.run();
+  await carol.say(clube, "oi");
+  await world.run();
+  assert.deepEqual(bob.texts(clube).at(-1), "carol: oi");
+});
+
+test("a room whose history is for all shows everything to whoever comes in", async () => {
+  const people = await clubeOf("all");
+  const { world, alice, bob, clube } = people;
+  await alice.say(clube, "desde o começo");
+  await world.get(bob.rooms.joinByInvite(await linkFor(people)));
+  await world.run();
+  assert.deepEqual(bob.texts(clube), ["alice: desde o começo"]);
+});
+
+test("while the inviter is away the joiner is told so, and is let in later, restarts included", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, clube } = people;
+  const link = await linkFor(people);
+  alice.isOnline = false;
+  assert.equal(await world.fault(bob.rooms.joinByInvite(link), 12_000), "peer_offline");
+  assert.equal(bob.room(clube).log?.standing, "joining");
+  await bob.restart();
+  alice.online();
+  await world.run(20_000);
+  assert.equal(bob.room(clube).log?.standing, "member");
+  assert.deepEqual(alice.members(clube), ["alice owner", "bob member"]);
+});
+
+test("P30: an invite that is expired, spent or revoked lets nobody in, and its maker is told", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, carol, clube } = people;
+  const short = await linkFor(people, { days: 1 });
+  await world.clock.advance(DAY_MS + 1);
+  assert.equal(await world.fault(bob.rooms.joinByInvite(short), 9_000), "invite_invalid");
+  assert.equal(bob.rooms.room(clube), undefined, "nothing is left of it");
+  const refused = alice.told("invite-refused");
+  assert.deepEqual(
+    refused.map(({ username, reason }) => [username, reason.code]),
+    [["bob", "invite_invalid"]],
+  );
+
+  const once = await linkFor(people);
+  await world.get(bob.rooms.joinByInvite(once));
+  assert.equal(await world.fault(carol.rooms.joinByInvite(once), 9_000), "invite_invalid");
+  const revoked = await linkFor(people);
+  await world.get(alice.rooms.revokeInvite(clube, revoked));
+  assert.equal(await world.fault(carol.rooms.joinByInvite(revoked), 9_000), "invite_invalid");
+  assert.deepEqual(alice.members(clube), ["alice owner", "bob member"]);
+});
+
+test("P30: a proof is of no use to another account, in another room, or on another link", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, carol, clube } = people;
+  const other = (await world.get(alice.rooms.create({ name: "outro", kind: "invite" }))).id;
+  const invite = expectOk(parseInviteLink(await linkFor(people)));
+  const key = inviteKeyOfSeed(invite.seed);
+  world.linkAll([alice, bob, carol]);
+  const stolen = signInviteProof(key, clube, bob.account);
+  const use = { cmd: "USE_INVITE", invite: key.publicKey, binding: null } as const;
+  carol.sayInvite(alice, { ...use, room: clube, proof: stolen });
+  bob.sayInvite(alice, { ...use, room: other, proof: stolen });
+  bob.sayInvite(alice, { ...use, room: other, proof: signInviteProof(key, other, bob.account) });
+  await world.run();
+  assert.deepEqual(alice.members(clube), ["alice owner"]);
+  assert.deepEqual(alice.members(other), ["alice owner"]);
+  assert.equal(alice.told("invite-refused").length, 2, "one for each account and room");
+  // Nor does an answer that nobody asked for, or another's, change anything.
+  carol.sayInvite(bob, { cmd: "INVITE_ANSWER", room: clube, refused: null });
+  await world.run();
+  assert.deepEqual(bob.rooms.rooms(), []);
+});
+
+test("P30: of two who come at once for the last place one is let in, and whoever was put out does not come back on it", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, carol, clube } = people;
+  const link = await linkFor(people);
+  const both = [bob.rooms.joinByInvite(link), carol.rooms.joinByInvite(link)];
+  await world.run(9_000);
+  const outcomes = await Promise.all(both);
+  assert.equal(outcomes.filter(({ ok }) => ok).length, 1);
+  assert.equal(alice.room(clube).memberCount, 2);
+
+  const inside = outcomes[0]?.ok === true ? bob : carol;
+  await world.get(alice.rooms.removeMember(clube, inside.name));
+  await world.run();
+  assert.equal(await world.fault(inside.rooms.joinByInvite(link), 9_000), "removed");
+  assert.equal(alice.room(clube).memberCount, 1);
+});
+
+test("F1, F9: who used an invite is on disk before anybody is let in; a full disk lets nobody in and loses no place", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, carol, clube } = people;
+  const link = await linkFor(people);
+  alice.isDiskFull = true;
+  assert.equal(await world.fault(bob.rooms.joinByInvite(link), 12_000), "peer_offline");
+  assert.equal(alice.room(clube).memberCount, 1);
+  alice.isDiskFull = false;
+  world.cut(alice, bob);
+  await world.run(20_000);
+  assert.equal(bob.room(clube).log?.standing, "member", "it was asked again");
+  await alice.restart();
+  assert.equal(await world.fault(carol.rooms.joinByInvite(link), 9_000), "invite_invalid");
+});
+
+test("members invite nobody, open rooms need none, and a link to another tracker is not followed", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, clube } = people;
+  await world.get(bob.rooms.joinByInvite(await linkFor(people)));
+  await world.run();
+  assert.equal(await world.fault(bob.rooms.createInvite(clube)), "not_allowed");
+  const open = (await world.get(alice.rooms.create({ name: "praça", kind: "open" }))).id;
+  assert.equal(await world.fault(alice.rooms.createInvite(open)), "room_kind_refused");
+  assert.equal(await world.fault(alice.rooms.createInvite(clube, { uses: 0 })), "limit_reached");
+  const read = expectOk(parseInviteLink(await linkFor(people)));
+  const elsewhere = formatInviteLink({ ...read, tracker: { ...read.tracker, key: world.strangeTracker } });
+  assert.equal(await world.fault(bob.rooms.joinByInvite(elsewhere)), "wrong_recipient");
+  assert.equal(await world.fault(alice.rooms.joinByInvite(formatInviteLink(read))), "invite_invalid");
+});
