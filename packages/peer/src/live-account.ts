@@ -1,15 +1,28 @@
 import type { Clock, Network, Random } from "@papo/link";
-import { type Fault, type Outcome, type TrackerKey, type Username, fail, succeed } from "@papo/protocol";
-import type { Conversation, KeyChange, LinkReport, Message, PeerEvent, Reach, TrackerState } from "./api.ts";
+import {
+  type AccountKey,
+  FAULTS,
+  type Fault,
+  type Outcome,
+  type TrackerAddress,
+  type TrackerKey,
+  type Username,
+  fail,
+  succeed,
+} from "@papo/protocol";
+import type { Conversation, KeyChange, LinkReport, Message, PeerEvent, Reach, Room, TrackerState } from "./api.ts";
 import { Conversations } from "./conversations/conversations.ts";
 import { OwnRooms } from "./conversations/own-rooms.ts";
 import { PresenceNews } from "./conversations/presence-news.ts";
 import { PrivateChats } from "./conversations/private-chats.ts";
-import { type EpochWatch, provesCopy } from "./identity/epochs.ts";
+import { type EpochStore, type EpochWatch, provesCopy } from "./identity/epochs.ts";
+import { asksForNewKeys } from "./identity/re-keying.ts";
 import type { OwnAccount } from "./identity/own-account.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
+import { KeptAccount } from "./kept-account.ts";
 import { Mesh, type MeshPorts } from "./mesh/mesh.ts";
-import type { PeerLink } from "./mesh/peer-link.ts";
+import type { Heard, PeerLink } from "./mesh/peer-link.ts";
+import type { History } from "./storage/history/history.ts";
 import { ReachWatch } from "./mesh/reach-watch.ts";
 import { People } from "./people.ts";
 import { RoomDirectory } from "./tracker-session/room-directory.ts";
@@ -24,8 +37,11 @@ export type LiveAccountPorts = {
   readonly own: OwnAccount;
   readonly pins: PinKeeper;
   readonly epochs: EpochWatch;
+  readonly settings: EpochStore;
   /** This device is about twice: nothing more may be written under its key. */
-  readonly copied: () => void;
+  readonly copied: (reason: Fault) => void;
+  readonly history: History;
+  readonly trackerAddress: () => TrackerAddress;
   /** Null at an original tracker. */
   readonly trackerKey: TrackerKey | null;
   readonly allowPlaintext: boolean;
@@ -34,6 +50,8 @@ export type LiveAccountPorts = {
   readonly openLine: LineOpener;
 };
 
+type OpenedPrivate = { readonly username: Username; readonly encrypted: boolean };
+
 /**
  * One account while it is logged in. Wires the tracker session (where people are), the mesh (links with them), the rooms and
  * private chats (with whom) and the conversations (what is said) together: what one of them notices, the others hear here.
@@ -41,6 +59,7 @@ export type LiveAccountPorts = {
 export class LiveAccount {
   readonly rooms: OwnRooms;
   readonly privateChats: PrivateChats;
+  readonly kept: KeptAccount;
   readonly #ports: LiveAccountPorts;
   readonly #session: TrackerSession;
   readonly #directory: RoomDirectory;
@@ -60,9 +79,15 @@ export class LiveAccount {
       roomChanged: (before, after) => this.#roomChanged(before, after),
       roomClosed: (view, reason) => this.#roomClosed(view, reason),
     });
-    this.rooms = this.#createRooms();
     this.privateChats = this.#createPrivateChats();
-    this.#people = new People(this.#directory, this.privateChats, ports.pins);
+    this.kept = this.#createKept();
+    this.rooms = this.#createRooms();
+    this.#people = new People({
+      directory: this.#directory,
+      privateChats: this.privateChats,
+      pins: ports.pins,
+      wanted: () => this.kept.rooms.wantedMembers(),
+    });
     this.#mesh = this.#createMesh();
     this.#conversations = this.#createConversations();
     this.#session = this.#createSession();
@@ -72,10 +97,37 @@ export class LiveAccount {
 
   // ---- the parts, and what each needs of the others
 
+  #createKept(): KeptAccount {
+    const { clock, random, history, settings, pins, trackerKey, trackerAddress, emit } = this.#ports;
+    return new KeptAccount({
+      ...{ clock, random, history, settings, pins, trackerKey, trackerAddress, emit },
+      own: () => this.#own,
+      withLine: (ask) => this.withLine(ask),
+      view: (id) => this.#directory.view(id),
+      follow: (page) => void this.#directory.enter(page),
+      contactsChanged: () => this.#refreshContacts(),
+      reach: (username) => this.reach(username),
+      links: () => this.#mesh.links(),
+      isTrusted: (link) => this.#mesh.isTrusted(link),
+      toldAccount: (username) => this.#toldAccount(username),
+    });
+  }
+
+  /** The key that the tracker tells of somebody, whom nobody has met here. */
+  #toldAccount(username: Username): AccountKey | null {
+    for (const { memberByName } of this.#directory.views()) {
+      const account = memberByName.get(username)?.account;
+      if (account !== undefined && account !== null) return account;
+    }
+    return this.privateChats.accountOf(username);
+  }
+
   #createRooms(): OwnRooms {
     const { pins, allowPlaintext, trackerKey } = this.#ports;
     return new OwnRooms({
       directory: this.#directory,
+      kept: this.kept.rooms,
+      keeps: trackerKey !== null,
       withLine: (ask) => this.withLine(ask),
       // At an original tracker every room is plain; whether anything goes in clear is decided link by link.
       mayBePlain: allowPlaintext || trackerKey === null,
@@ -96,7 +148,7 @@ export class LiveAccount {
       self: this.#own.username,
       withLine: (ask) => this.withLine(ask),
       isLinked: (username) => this.#isLinked(username),
-      isWaitingFor: (username) => this.#conversations.isWaitingFor(username),
+      isWaitingFor: (username) => this.#isWaitingFor(username),
       changed: () => this.#refreshContacts(),
       reachNow: (username, limitMs) => {
         this.#mesh.hurry(username);
@@ -118,7 +170,7 @@ export class LiveAccount {
       },
       {
         opened: (link, isFirst) => this.#linkOpened(link, isFirst),
-        heard: (link, heard) => this.#conversations.heard(link, heard),
+        heard: (link, heard) => this.#heard(link, heard),
         closed: (link, reason, isLast) => this.#linkClosed(link, reason, isLast),
         reachChanged: (username) => this.#reachChanged(username),
         unreachable: (username, reason) => emit({ kind: "unreachable", username, reason }),
@@ -151,16 +203,16 @@ export class LiveAccount {
       self: own.username,
       isLinked: (username) => this.#isLinked(username),
       views: () => this.#directory.views(),
-      tell: (change, view) => emit({ ...change, room: this.rooms.present(view) }),
+      tell: (change, view) => emit({ ...change, room: this.presentRoom(view) }),
     });
   }
 
   #createSession(): TrackerSession {
-    const { emit, openLine } = this.#ports;
+    const { openLine } = this.#ports;
     const open = (first: boolean, signal: AbortSignal): Promise<Outcome<OpenedLine>> =>
       openLine({ own: this.#own, first, listenFor: (ends) => this.#mesh.listenFor(ends) }, signal);
     return new TrackerSession(this.#ports, open, {
-      stateChanged: (state) => emit({ kind: "tracker", state }),
+      stateChanged: (state) => this.#trackerStateChanged(state),
       online: (opened) => this.#online(opened),
       offline: () => this.#directory.offline(),
       delta: (delta) => this.#directory.delta(delta),
@@ -171,22 +223,37 @@ export class LiveAccount {
 
   // ---- life
 
+  /** The tracker's word that this device is about twice ends its session; with other keys there is another one. */
+  #trackerStateChanged(state: TrackerState): void {
+    const { emit, copied } = this.#ports;
+    if (state.kind === "refused" && this.#wasOnline && asksForNewKeys(state.reason)) return copied(state.reason);
+    emit({ kind: "tracker", state });
+  }
+
   get own(): OwnAccount {
     return this.#own;
+  }
+
+  get pins(): PinKeeper {
+    return this.#ports.pins;
   }
 
   get state(): TrackerState {
     return this.#session.state;
   }
 
-  start(): Promise<Outcome<Username>> {
-    return this.#session.start();
+  async start(): Promise<Outcome<Username>> {
+    await this.kept.start();
+    const started = await this.#session.start();
+    if (started.ok) for (const { username } of this.kept.privateChats.waiting()) this.privateChats.written(username);
+    return started;
   }
 
   /** Goodbye to the peers first: it needs no tracker. */
   async stop(): Promise<void> {
     this.#presence.stop();
     this.privateChats.stop();
+    this.kept.stop();
     await this.#mesh.close();
     await this.#session.stop();
     this.#reachWatch.stop();
@@ -198,6 +265,7 @@ export class LiveAccount {
     if (this.#wasOnline) this.#presence.trackerIsBack();
     this.#wasOnline = true;
     this.#directory.online(line, loggedIn.rooms);
+    this.kept.online(loggedIn);
     this.privateChats.online();
   }
 
@@ -208,9 +276,15 @@ export class LiveAccount {
 
   // ---- rooms
 
+  presentRoom(view: RoomView): Room {
+    return this.kept.rooms.room(view.room.id) ?? this.rooms.present(view);
+  }
+
   #roomChanged(before: RoomView | undefined, after: RoomView): void {
     const { emit } = this.#ports;
     this.#refreshContacts();
+    this.kept.viewChanged(after.room.id);
+    if (this.kept.rooms.has(after.room.id)) return this.#keptRoomChanged(before, after);
     this.#conversations.roomChanged(before, after);
     const room = this.rooms.present(after);
     const membership = before === undefined ? [] : membershipChanges(before, after, this.#own.username);
@@ -220,25 +294,57 @@ export class LiveAccount {
     this.#mesh.parted(membership.filter(({ kind }) => kind === "member-left").map(({ username }) => username));
   }
 
+  /** Who belongs to it is its log's to say; the tracker says who is there. */
+  #keptRoomChanged(before: RoomView | undefined, after: RoomView): void {
+    const room = this.kept.rooms.room(after.room.id);
+    this.#presence.roomChanged(after);
+    if (room !== undefined) this.#ports.emit({ kind: "room-changed", room });
+    const membership = before === undefined ? [] : membershipChanges(before, after, this.#own.username);
+    this.#mesh.parted(membership.filter(({ kind }) => kind === "member-left").map(({ username }) => username));
+  }
+
   #roomClosed(view: RoomView, reason: "deleted" | "left" | "removed"): void {
     const { id, name } = view.room;
     this.#refreshContacts();
     this.#conversations.roomClosed(view);
     this.#presence.roomClosed(view);
-    this.#ports.emit({ kind: "room-closed", id, name, reason });
+    // What has a log ends when its log says so.
+    if (!this.kept.rooms.has(id)) this.#ports.emit({ kind: "room-closed", id, name, reason });
     this.#mesh.parted([...view.memberByName.keys()]);
   }
 
   // ---- messages
 
-  send(to: Conversation, content: string): Outcome<Message> {
-    const sent = this.#conversations.send(to, content);
+  /** Kept where it can be: among programs with keys, in every room but a plain one. */
+  async send(to: Conversation, content: string): Promise<Outcome<Message>> {
+    if (to.kind === "room" && this.kept.rooms.has(to.id)) return this.kept.rooms.send(to.id, content);
+    const kept = to.kind === "private" ? await this.kept.sendPrivate(to.username, content) : undefined;
+    const sent = kept ?? this.#conversations.send(to, content);
     if (sent.ok && to.kind === "private") this.privateChats.written(to.username);
     return sent;
   }
 
   messages(of: Conversation): readonly Message[] {
-    return this.#conversations.messages(of);
+    if (of.kind === "room" && this.kept.rooms.has(of.id)) return this.kept.rooms.messages(of.id);
+    const live = this.#conversations.messages(of);
+    if (of.kind === "room") return live;
+    const kept = this.kept.privateChats.history(of.username);
+    return kept.ok ? [...kept.value.messages, ...live].toSorted((one, other) => one.atMs - other.atMs) : live;
+  }
+
+  /** Whether text for them waits. */
+  #isWaitingFor(username: Username): boolean {
+    const account = this.kept.people.accountOf(username);
+    const isKept = account !== undefined && this.kept.privateChats.isWaitingFor(account);
+    return isKept || this.#conversations.isWaitingFor(username);
+  }
+
+  /** Somebody who is not there can be written to as soon as it is known for which key. */
+  async openPrivate(username: Username): Promise<Outcome<OpenedPrivate>> {
+    const opened = await this.privateChats.open(username);
+    if (opened.ok || FAULTS[opened.fault.code] !== "later" || this.kept.people.accountOf(username) === undefined)
+      return opened;
+    return succeed({ username, encrypted: true });
   }
 
   leavePrivate(username: Username): void {
@@ -265,29 +371,37 @@ export class LiveAccount {
   #linkOpened(link: PeerLink, isFirst: boolean): void {
     this.#conversations.linkOpened(link);
     if (isFirst) this.#ports.emit({ kind: "linked", link: link.report() });
+    this.kept.linkOpened(link);
+  }
+
+  #heard(link: PeerLink, heard: Heard): void {
+    this.#conversations.heard(link, heard);
+    this.kept.heard(link, heard);
   }
 
   #linkClosed(link: PeerLink, reason: Fault, isLast: boolean): void {
     const { username } = link.party;
     this.#conversations.linkClosed(link);
+    this.kept.linkClosed(link);
     if (!isLast) return;
     this.#ports.emit({ kind: "unlinked", username, reason });
     this.privateChats.linkClosed(username);
   }
 
   /** Anybody may say so; it counts when it is proven. */
-  #copied({ proof }: Fault): void {
+  #copied(reason: Fault): void {
     const { epoch } = this.#own;
-    if (epoch !== undefined && provesCopy(epoch, proof)) this.#ports.copied();
+    if (epoch !== undefined && provesCopy(epoch, reason.proof)) this.#ports.copied(reason);
   }
 
   #reachChanged(username: Username): void {
     const { emit } = this.#ports;
     this.#conversations.reachChanged(username);
+    this.kept.reachChanged(username);
     this.#reachWatch.changed(username);
     this.#presence.reachChanged(username);
     for (const view of this.#directory.views())
-      if (view.memberByName.has(username)) emit({ kind: "room-changed", room: this.rooms.present(view) });
+      if (view.memberByName.has(username)) emit({ kind: "room-changed", room: this.presentRoom(view) });
   }
 
   // ---- keys
@@ -301,6 +415,7 @@ export class LiveAccount {
     if (!decided) return fail("peer_missing", "username: expected one whose key changed");
     if (decision === "accept") this.#conversations.keyAccepted(username);
     else this.#conversations.keyBlocked(username);
+    this.kept.peopleChanged(username, { accepted: decision === "accept" });
     this.#mesh.dropUntrusted(username);
     this.#refreshContacts();
     this.#reachChanged(username);

@@ -33,10 +33,20 @@ import type {
   SignIn,
   TrackerState,
 } from "./api.ts";
+import { AccountRequests } from "./account-requests.ts";
 import { EventStream } from "./events.ts";
 import { hashPassword } from "./identity/password-hash.ts";
 import type { LiveAccount } from "./live-account.ts";
-import { type SignInPorts, type SignInRequest, type SignedIn, type TrackerSource, signIn } from "./sign-in.ts";
+import { closeAccount } from "./opened-account.ts";
+import {
+  type SignInPorts,
+  type SignInRequest,
+  type SignedIn,
+  type TrackerSource,
+  rekeyAccount,
+  signIn,
+  startAccount,
+} from "./sign-in.ts";
 import { Profile } from "./storage/profile.ts";
 
 export type PeerOptions = {
@@ -61,7 +71,7 @@ export async function openPeer(options: PeerOptions): Promise<Outcome<PeerApi>> 
   return address.ok ? succeed(new Peer(options, profile.value, address.value)) : address;
 }
 
-class Peer implements PeerApi {
+class Peer extends AccountRequests implements PeerApi {
   readonly #options: PeerOptions;
   readonly #profile: Profile;
   readonly #events = new EventStream();
@@ -71,9 +81,11 @@ class Peer implements PeerApi {
   /** While an attempt runs, nobody else may start one. */
   #signingIn: { readonly giveUp: () => void; readonly done: Promise<unknown> } | undefined;
   #isClosed = false;
+  #wasRekeyed = false;
   #state: TrackerState = { kind: "idle" };
 
   constructor(options: PeerOptions, profile: Profile, address: TrackerAddress) {
+    super();
     this.#options = options;
     this.#profile = profile;
     this.#trackerAddress = address;
@@ -143,7 +155,36 @@ class Peer implements PeerApi {
       tracker: () => this.#resolveTracker(),
       emit: (event) => this.#emit(event),
       onProblem: (problem) => this.#problem(problem),
+      copied: (reason) => void this.#rekey(reason),
+      trackerAddress: () => this.#trackerAddress,
     };
+  }
+
+  /** Another copy of this device is about: this one goes on as a new device, at most once in a run. */
+  async #rekey(reason: Fault): Promise<void> {
+    const before = this.#signedIn;
+    if (before === undefined || this.#wasRekeyed || this.#isClosed) return;
+    this.#wasRekeyed = true;
+    this.#signedIn = undefined;
+    const attempt = new AbortController();
+    const done = this.#goOnWithNewKeys(before, reason, attempt.signal);
+    this.#signingIn = { giveUp: () => attempt.abort(), done };
+    const signedIn = await done;
+    this.#signingIn = undefined;
+    if (!signedIn.ok) return this.#emit({ kind: "tracker", state: { kind: "refused", reason: signedIn.fault } });
+    this.#signedIn = signedIn.value;
+    if (this.#isClosed) await this.logOut();
+  }
+
+  async #goOnWithNewKeys(before: SignedIn, reason: Fault, signal: AbortSignal): Promise<Outcome<SignedIn>> {
+    const ports = this.#signInPorts(signal);
+    const { account, trackerKey } = before;
+    await before.live.stop();
+    const rekeyed = await rekeyAccount(ports, account, reason);
+    const request = { username: account.own.username, credentials: { kind: "key" } as const };
+    const started = rekeyed.ok ? await startAccount(ports, request, { account: rekeyed.value, trackerKey }) : rekeyed;
+    if (!started.ok) await closeAccount(account);
+    return started;
   }
 
   async #resolveTracker(): Promise<Outcome<TrackerAddress>> {
@@ -158,7 +199,7 @@ class Peer implements PeerApi {
     this.#signedIn = undefined;
     if (signedIn === undefined) return;
     await signedIn.live.stop();
-    signedIn.held.lock.release();
+    await closeAccount(signedIn.account);
   }
 
   async close(): Promise<void> {
@@ -166,6 +207,10 @@ class Peer implements PeerApi {
     this.#signingIn?.giveUp();
     await this.#signingIn?.done;
     await this.logOut();
+  }
+
+  protected get live(): LiveAccount | undefined {
+    return this.#signedIn?.live;
   }
 
   // ---- events
@@ -235,7 +280,7 @@ class Peer implements PeerApi {
   openPrivate(text: string): Promise<Outcome<{ readonly username: Username; readonly encrypted: boolean }>> {
     const name = decodeWith(username, text);
     if (!name.ok) return Promise.resolve(fail("peer_missing", name.fault.detail));
-    return this.#withLive((live) => live.privateChats.open(name.value));
+    return this.#withLive((live) => live.openPrivate(name.value));
   }
 
   leavePrivate(name: Username): void {
@@ -243,7 +288,7 @@ class Peer implements PeerApi {
   }
 
   send(to: Conversation, content: string): Promise<Outcome<Message>> {
-    return this.#withLive((live) => Promise.resolve(live.send(to, content)));
+    return this.#withLive((live) => live.send(to, content));
   }
 
   messages(of: Conversation): readonly Message[] {

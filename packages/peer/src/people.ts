@@ -1,4 +1,4 @@
-import { fault, type Username } from "@papo/protocol";
+import { type Member, fault, type Username } from "@papo/protocol";
 import type { PrivateChats } from "./conversations/private-chats.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
 import { type Contact, type ContactRules, contactsOf } from "./mesh/contacts.ts";
@@ -9,17 +9,25 @@ export class People {
   readonly #directory: RoomDirectory;
   readonly #privateChats: PrivateChats;
   readonly #pins: PinKeeper;
+  readonly #wanted: () => readonly Member[];
 
-  constructor(directory: RoomDirectory, privateChats: PrivateChats, pins: PinKeeper) {
-    this.#directory = directory;
-    this.#privateChats = privateChats;
-    this.#pins = pins;
+  constructor(sources: {
+    readonly directory: RoomDirectory;
+    readonly privateChats: PrivateChats;
+    readonly pins: PinKeeper;
+    /** Whom neither brings, and who is to be met all the same. */
+    readonly wanted: () => readonly Member[];
+  }) {
+    this.#directory = sources.directory;
+    this.#privateChats = sources.privateChats;
+    this.#pins = sources.pins;
+    this.#wanted = sources.wanted;
   }
 
   /** Their programs, as far as the tracker has told of them. */
   contacts(rules: ContactRules): ReadonlyMap<string, Contact> {
     const inRooms = this.#directory.views().flatMap(({ memberByName }) => [...memberByName.values()]);
-    const contacts = contactsOf([...inRooms, ...this.#privateChats.members()], rules);
+    const contacts = contactsOf([...inRooms, ...this.#privateChats.members(), ...this.#wanted()], rules);
     return new Map([...contacts].map(([key, contact]) => [key, this.#isBlocked(contact) ? refused(contact) : contact]));
   }
 
@@ -28,6 +36,7 @@ export class People {
   }
 
   has(username: Username): boolean {
+    if (this.#wanted().some((member) => member.username === username)) return true;
     return this.#privateChats.has(username) || this.#directory.views().some((view) => view.memberByName.has(username));
   }
 

@@ -11,11 +11,10 @@ import {
   succeed,
 } from "@papo/protocol";
 import type { PeerEvent, Problem } from "./api.ts";
-import { type EpochStore, EpochWatch } from "./identity/epochs.ts";
-import { PinKeeper } from "./identity/pin-keeper.ts";
+import { asksForNewKeys, newerStatement, rekey } from "./identity/re-keying.ts";
 import { LiveAccount, type LiveAccountPorts } from "./live-account.ts";
+import { type OpenedAccount, closeAccount, openAccount, withEpoch } from "./opened-account.ts";
 import type { AccountFolder } from "./storage/account-folder.ts";
-import { PinFile } from "./storage/pin-file.ts";
 import type { Profile } from "./storage/profile.ts";
 import { type HeldAccount, holdAccount } from "./storage/sign-in-folder.ts";
 import { type Credentials, learnTrackerKey, openPapoLine, openSeedLine } from "./tracker-session/open-line.ts";
@@ -35,16 +34,20 @@ export type SignInPorts = {
   readonly listen: LiveAccountPorts["listen"];
   readonly emit: (event: PeerEvent) => void;
   readonly onProblem: (problem: Problem) => void;
+  /** This device is about twice, and somebody has proven it: it needs other keys. */
+  readonly copied: (reason: Fault) => void;
+  /** As it is known now, for links that others follow. */
+  readonly trackerAddress: () => TrackerAddress;
   /** Gives the attempt up, wherever it is. */
   readonly signal: AbortSignal;
 };
 
 export type SignInRequest = { readonly username: Username; readonly credentials: Credentials };
 
-/** An account that is logged in, with its folder held. */
+/** An account that is logged in, with everything that is open of it. */
 export type SignedIn = {
   readonly live: LiveAccount;
-  readonly held: HeldAccount;
+  readonly account: OpenedAccount;
   readonly trackerKey: TrackerKey | null;
 };
 
@@ -104,21 +107,59 @@ async function trackerKeyOf(
   return met.ok ? profile.pinTracker(place, met.value) : met;
 }
 
+/** New keys for this device in one attempt to get in: a second refusal is no copy any more. */
+const REKEYINGS_MAX = 2;
+
 async function start(
   ports: SignInPorts,
   request: SignInRequest,
   held: HeldAccount,
   trackerKey: TrackerKey | null,
 ): Promise<Outcome<SignedIn>> {
-  const pins = await openPins(ports, held, trackerKey);
-  const live = pins.ok ? createLive(ports, request, { held, trackerKey, pins: pins.value }) : pins;
-  const started = live instanceof LiveAccount ? await startUnless(ports.signal, live) : live;
-  if (!started.ok || !(live instanceof LiveAccount)) {
-    if (live instanceof LiveAccount) await live.stop();
-    return giveUp(held, started.ok ? fail("closed", "given up") : started);
+  const opened = await openAccount(ports, held, trackerKey);
+  if (!opened.ok) return giveUp(held, opened);
+  const started = await startAccount(ports, request, { account: opened.value, trackerKey });
+  if (started.ok) return started;
+  await closeAccount(opened.value);
+  return giveUp(held, started);
+}
+
+/** Logs an opened account in; where its device turns out to be about twice, with new keys. The account stays open when that fails. */
+export async function startAccount(
+  ports: SignInPorts,
+  request: SignInRequest,
+  { account: first, trackerKey }: Pick<SignedIn, "account" | "trackerKey">,
+): Promise<Outcome<SignedIn>> {
+  let account = first;
+  for (let rekeyings = 0; ; rekeyings += 1) {
+    const live = createLive(ports, request, { account, trackerKey });
+    const started = await startUnless(ports.signal, live);
+    if (started.ok) {
+      await remember(ports, account.held, live);
+      return succeed({ live, account, trackerKey });
+    }
+    await live.stop();
+    if (trackerKey === null || rekeyings === REKEYINGS_MAX || !asksForNewKeys(started.fault)) return started;
+    const rekeyed = await rekeyAccount(ports, account, started.fault);
+    if (!rekeyed.ok) return rekeyed;
+    account = rekeyed.value;
   }
-  await remember(ports, held, live);
-  return succeed({ live, held, trackerKey });
+}
+
+/** The same account as another device. `reason` says why, and which statement the tracker has. */
+export async function rekeyAccount(
+  { clock, random, emit }: SignInPorts,
+  account: OpenedAccount,
+  reason: Fault,
+): Promise<Outcome<OpenedAccount>> {
+  const { own, settings } = account;
+  const parts = { folder: account.held.folder, settings, clock };
+  const rekeyed = await rekey(own, parts, newerStatement(own, reason));
+  if (!rekeyed.ok) return rekeyed;
+  const started = await withEpoch(rekeyed.value, settings, random);
+  if (!started.ok) return started;
+  emit({ kind: "copied" });
+  return succeed({ ...account, own: started.value });
 }
 
 async function startUnless(signal: AbortSignal, live: LiveAccount): Promise<Outcome<Username>> {
@@ -130,48 +171,17 @@ async function startUnless(signal: AbortSignal, live: LiveAccount): Promise<Outc
   return started;
 }
 
-async function openPins(
+function createLive(
   ports: SignInPorts,
-  held: HeldAccount,
-  trackerKey: TrackerKey | null,
-): Promise<Outcome<PinKeeper>> {
-  const file = new PinFile(held.folder.pinsPath, trackerKey);
-  // A new identity of ours changes nothing about whom we know.
-  const source = held.replaces === undefined ? file : new PinFile(held.replaces.pinsPath, trackerKey);
-  const read = await source.read();
-  if (!read.ok) return read;
-  const { pins, problem } = read.value;
-  if (problem !== undefined) ports.onProblem(problem);
-  if (source !== file) {
-    const written = await file.write(() => pins.all());
-    if (!written.ok) return written;
-  }
-  return succeed(new PinKeeper(pins, file, { clock: ports.clock, onProblem: ports.onProblem }));
-}
-
-type LiveParts = { readonly held: HeldAccount; readonly trackerKey: TrackerKey | null; readonly pins: PinKeeper };
-
-class SettingsInMemory implements EpochStore {
-  readonly #valueByName = new Map<string, string>();
-
-  setting(name: string): string | undefined {
-    return this.#valueByName.get(name);
-  }
-
-  keep(name: string, value: string): Promise<Outcome<void>> {
-    this.#valueByName.set(name, value);
-    return Promise.resolve(succeed(undefined));
-  }
-}
-
-function createLive(ports: SignInPorts, { credentials }: SignInRequest, parts: LiveParts): LiveAccount {
-  const { network, clock, random, allowPlaintext, listen, emit } = ports;
-  const { held, trackerKey, pins } = parts;
+  { credentials }: SignInRequest,
+  { account, trackerKey }: Pick<SignedIn, "account" | "trackerKey">,
+): LiveAccount {
+  const { network, clock, random, allowPlaintext, listen, emit, copied } = ports;
+  const { own, pins, epochs, settings, history } = account;
   return new LiveAccount({
-    ...{ network, clock, random, allowPlaintext, listen, emit, pins, trackerKey },
-    epochs: new EpochWatch(new SettingsInMemory()),
-    copied: () => emit({ kind: "copied" }),
-    own: held.own,
+    ...{ network, clock, random, allowPlaintext, listen, emit, copied },
+    ...{ own, pins, epochs, settings, history, trackerKey },
+    trackerAddress: ports.trackerAddress,
     openLine: lineOpener(ports, credentials, trackerKey),
   });
 }
@@ -187,7 +197,10 @@ function lineOpener(ports: SignInPorts, credentials: Credentials, trackerKey: Tr
       const proof: Credentials = first ? credentials : { kind: "key" };
       const opened = await openPapoLine(
         { network, clock },
-        { address: address.value, expectedKey: trackerKey, own, credentials: proof, listenFor, allowPlaintext, signal },
+        {
+          ...{ address: address.value, expectedKey: trackerKey, own, credentials: proof },
+          ...{ listenFor, allowPlaintext, signal, started: own.epoch?.told },
+        },
       );
       return first ? opened : orLater(opened);
     }

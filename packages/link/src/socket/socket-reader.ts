@@ -42,8 +42,10 @@ export class FrameReader implements SocketReader {
   }
 }
 
+const KNOWN_KINDS: ReadonlySet<number> = new Set(Object.values(FRAME_KIND));
+
 function isKnown(kind: number): boolean {
-  return kind === FRAME_KIND.json || kind === FRAME_KIND.bytes;
+  return KNOWN_KINDS.has(kind);
 }
 
 /** Unframed objects in. A few mistakes are forgiven, each told to its sender by whoever uses the link. */

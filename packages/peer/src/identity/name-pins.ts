@@ -30,6 +30,7 @@ export class NamePins {
   readonly #pinByName = new Map<Username, Pin>();
   /** Made when it is first asked for. */
   #lookAlikes: LookAlikes | undefined;
+  readonly #nameByAccount = new Map<AccountKey, Username>();
   #bytes = 0;
 
   constructor(pins: readonly Pin[] = []) {
@@ -42,6 +43,12 @@ export class NamePins {
 
   of(name: Username): Pin | undefined {
     return this.#pinByName.get(name);
+  }
+
+  /** The name that was last pinned to this key. */
+  nameOf(account: AccountKey): Username | undefined {
+    const name = this.#nameByAccount.get(account);
+    return name !== undefined && this.#pinByName.get(name)?.account === account ? name : undefined;
   }
 
   accountOf(name: Username): AccountKey | undefined {
@@ -172,6 +179,7 @@ export class NamePins {
     if (known === undefined) this.#lookAlikes?.add(pin.name);
     this.#bytes += bytesOf(pin) - (known === undefined ? 0 : bytesOf(known));
     this.#pinByName.set(pin.name, pin);
+    this.#nameByAccount.set(pin.account, pin.name);
     if (this.#isOverFull()) this.#makeRoom(pin);
   }
 
@@ -185,6 +193,7 @@ export class NamePins {
       if (!this.#isOverFull()) return;
       if (candidate.name === newest.name || wasDecided(candidate)) continue;
       this.#pinByName.delete(candidate.name);
+      this.#nameByAccount.delete(candidate.account);
       this.#lookAlikes?.remove(candidate.name);
       this.#bytes -= bytesOf(candidate);
     }

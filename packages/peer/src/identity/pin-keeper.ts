@@ -97,6 +97,10 @@ export class PinKeeper {
     return !this.#isUnwritten;
   }
 
+  nameOf(account: AccountKey): Username | undefined {
+    return this.#pins.nameOf(account);
+  }
+
   accountOf(name: Username): AccountKey | undefined {
     return this.#pins.accountOf(name);
   }

@@ -8,25 +8,32 @@ import {
   keepAlive,
 } from "@papo/link";
 import {
+  type AccountKey,
   type Bye,
+  type DeviceKey,
   type Fault,
   type FaultCode,
   FRAME_KIND,
   REPLACED_LINK_PING_MS,
   ROOM_LOG_FEATURE,
+  type SignedText,
   decodeEntryBatch,
   decodePeer,
   fault,
 } from "@papo/protocol";
 import type { LinkReport } from "../api.ts";
+import type { PrivateLink, PrivateSays } from "../conversations/private/private-link.ts";
 import type { Introduction } from "../identity/introduction.ts";
 import { type Heard, type Party, type PeerLink, type PeerLinkReceiver, type Saying, programKey } from "./peer-link.ts";
 import { PapoSyncLink } from "./sync-link.ts";
 
 /** A verified link to a device with keys. docs/protocol/peer.md */
-export class PapoPeerLink implements PeerLink, LinkReceiver {
+export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
   readonly key: string;
   readonly party: Party;
+  readonly statement: SignedText;
+  readonly account: AccountKey;
+  readonly device: DeviceKey;
   readonly security: ChannelSecurity | undefined;
   readonly confirms = true;
   readonly features: readonly string[];
@@ -42,11 +49,14 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
 
   constructor(
     link: Link,
-    { username, account, device, features }: Introduction,
+    { username, account, device, features, statement }: Introduction,
     how: { readonly clock: Clock; readonly dialledByUs: boolean },
   ) {
     this.key = programKey(account, device);
     this.party = { username, account, device };
+    this.statement = statement.signed;
+    this.account = account;
+    this.device = device;
     this.security = link.security;
     this.features = features;
     this.roomLog = features.includes(ROOM_LOG_FEATURE) ? new PapoSyncLink(link, { account, device }) : undefined;
@@ -55,6 +65,10 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
     this.#link = link;
     this.#clock = how.clock;
     this.#openedAtMs = how.clock.wallMs();
+  }
+
+  get privateChat(): PrivateLink {
+    return this;
   }
 
   get isOpen(): boolean {
@@ -86,6 +100,10 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
       case "leave":
         return this.#link.sendJson({ cmd: "LEAVE", room: saying.room?.id ?? null });
     }
+  }
+
+  tellPrivate(said: PrivateSays): SendResult {
+    return this.#link.sendJson(said);
   }
 
   answers(): Promise<boolean> {
@@ -138,9 +156,16 @@ export class PapoPeerLink implements PeerLink, LinkReceiver {
 
     switch (said.cmd) {
       case "MESSAGE":
+        if (said.room === null) return this.#receiver?.heard(this, { kind: "private", said });
         return this.#receiver?.heard(this, { kind: "message", id: said.id, room: said.room, content: said.content });
       case "RECEIVED":
+        this.#receiver?.heard(this, { kind: "private", said });
         return this.#receiver?.heard(this, { kind: "received", id: said.id });
+      case "PRIVATE_WANT":
+      case "PRIVATE_LOST":
+      case "PRIVATE_REFUSED":
+      case "PRIVATE_READ":
+        return this.#receiver?.heard(this, { kind: "private", said });
       case "LEAVE":
         return this.#receiver?.heard(this, { kind: "leave", room: said.room });
       case "SYNC_DIGEST":

@@ -9,11 +9,13 @@ import type {
   MessageId,
   RoomId,
   RoomName,
+  SignedText,
   SyncSays,
   UseInvite,
   Username,
 } from "@papo/protocol";
 import type { LinkReport } from "../api.ts";
+import type { PrivateLink, PrivateSays } from "../conversations/private/private-link.ts";
 import type { LinkFacts } from "./link-choice.ts";
 import type { PapoSyncLink } from "./sync-link.ts";
 
@@ -50,6 +52,8 @@ export type Heard =
   | { readonly kind: "message"; readonly id: MessageId; readonly room: RoomId | null; readonly content: string }
   | { readonly kind: "received"; readonly id: MessageId }
   | { readonly kind: "leave"; readonly room: RoomId | null }
+  // Only on links with `privateChat`: its messages and what is said about them. A RECEIVED comes both ways: only who sent it knows which it is.
+  | { readonly kind: "private"; readonly said: PrivateSays }
   // Only on links with `roomLog`.
   | { readonly kind: "sync"; readonly said: SyncSays }
   | { readonly kind: "entries"; readonly batch: EntryBatch }
@@ -66,12 +70,16 @@ export interface PeerLink extends LinkFacts {
   /** Equal for links with the same program: `programKey`, or its name where there are no keys. */
   readonly key: string;
   readonly party: Party;
+  /** The account's statement as it came with the HELLO. */
+  readonly statement: SignedText | undefined;
   readonly security: ChannelSecurity | undefined;
   readonly isOpen: boolean;
   /** Whether the other side confirms messages. */
   readonly confirms: boolean;
   /** Optional parts of the language that both sides speak; none in the seed dialect. */
   readonly features: readonly string[];
+  /** With a device of an account that has a key: what is said in private is kept. */
+  readonly privateChat: PrivateLink | undefined;
   /** Where both sides keep rooms in logs. */
   readonly roomLog: PapoSyncLink | undefined;
   start(receiver: PeerLinkReceiver): void;

@@ -39,6 +39,8 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
   readonly security: ChannelSecurity | undefined = undefined;
   readonly confirms = false;
   readonly features: readonly string[] = [];
+  readonly statement = undefined;
+  readonly privateChat = undefined;
   readonly roomLog = undefined;
   readonly dialledByUs: boolean;
   readonly verifiedAtMs: number;

@@ -1,8 +1,9 @@
-import { inviteKeyOfSeed, signInviteProof } from "@papo/link";
+import { type Timer, inviteKeyOfSeed, signInviteProof } from "@papo/link";
 import {
   type AccountKey,
   DIAL_TIMEOUT_MS,
   INVITES_AWAITED_MAX,
+  INVITE_RETRY_INTERVAL_MS,
   type InviteAnswer,
   type InviteLink,
   type Outcome,
@@ -29,6 +30,7 @@ export class InviteErrands {
   readonly #shelf: RoomShelf;
   readonly #meetings: Meetings;
   readonly #errandByRoom = new Map<RoomId, Errand>();
+  readonly #timers = new Map<AccountKey, Timer>();
 
   constructor(ports: KeptPorts, shelf: RoomShelf, meetings: Meetings) {
     this.#ports = ports;
@@ -115,7 +117,7 @@ export class InviteErrands {
     const errand = this.#errandByRoom.get(id);
     if (errand === undefined || errand.link.account !== channel.party.account) return;
     // A full disk there, or no place left now: the same may succeed later.
-    if (refused === "storage_failed" || refused === "busy") return;
+    if (refused === "storage_failed" || refused === "busy") return this.#askAgainLater(channel.party.account);
     await this.#done(id, errand);
     const room = this.#shelf.get(id);
     if (refused === null) this.#ports.spread.membersChanged(id);
@@ -125,6 +127,19 @@ export class InviteErrands {
         ? succeed(room.present())
         : fail(refused ?? "room_missing", "invite: said by the inviter");
     for (const settle of errand.settle) settle(outcome);
+  }
+
+  #askAgainLater(account: AccountKey): void {
+    if (this.#timers.has(account)) return;
+    const timer = this.#ports.clock.after(INVITE_RETRY_INTERVAL_MS, () => {
+      this.#timers.delete(account);
+      for (const channel of this.#ports.channelsTo(account)) this.linked(channel);
+    });
+    this.#timers.set(account, timer);
+  }
+
+  stop(): void {
+    for (const timer of this.#timers.values()) timer.cancel();
   }
 
   /** The entries that let us in have come, whoever brought them. */

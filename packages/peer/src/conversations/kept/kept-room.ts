@@ -245,7 +245,11 @@ export class KeptRoom {
       names: this.names,
       self: this.self,
       isBlocked: (account) => this.#ports.people.isBlocked(account),
-      delivery: (entry, auth) => this.#deliveryOf(entry, auth),
+      delivery: (entry, auth) => {
+        const delivery = this.#deliveryOf(entry, auth);
+        this.#deliveries.seen(entry, auth, delivery);
+        return delivery;
+      },
     };
   }
 

@@ -99,6 +99,7 @@ export class KeptRooms implements RoomSyncReceiver {
     this.#isStopped = true;
     this.#timer?.cancel();
     this.#meetings.stop();
+    this.#invites.stop();
     this.#shelf.stop();
   }
 

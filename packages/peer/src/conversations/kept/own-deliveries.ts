@@ -31,6 +31,11 @@ export class OwnDeliveries {
     if (oldest !== undefined) this.#followedById.delete(oldest);
   }
 
+  /** It was looked at just now, as this: older ones are followed from then on. */
+  seen(entry: StoredEntry, auth: readonly EntryId[], delivery: Delivery): void {
+    if (!isComplete(delivery) && !this.#followedById.has(entry.id)) this.follow(entry, auth, delivery);
+  }
+
   /** Something may be otherwise now. Looked at once for everything that changes in one turn. */
   changed(): void {
     if (this.#isDue || this.#followedById.size === 0) return;

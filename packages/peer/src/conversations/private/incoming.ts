@@ -46,6 +46,7 @@ export class Incoming {
   readonly #refusedOn = new Set<PrivateLink>();
   #batch: Batch = emptyBatch();
   #isWriting = false;
+  #isStopped = false;
   #failures = 0;
   #retry: Timer | undefined;
 
@@ -70,6 +71,7 @@ export class Incoming {
     const text = numberedText(message);
     const { account } = this.#record;
     const name = { from: account, device: link.device, to: this.#ports.self.account };
+    if (this.#isStopped) return;
     if (text !== undefined && privateId(name, text) !== message.id) return this.#refuse(link, "invalid_message");
 
     const chain = this.#chain(link.device);
@@ -168,6 +170,7 @@ export class Incoming {
       this.#batch = emptyBatch();
       const puts: HistoryChange[] = batch.arriving.map(({ line }) => ({ kind: "put-private", message: line }));
       const committed = await this.#record.commit(batch.asks === undefined ? puts : [batch.asks, ...puts]);
+      if (this.#isStopped) return;
       if (committed.ok) this.#stored(batch);
       else this.#failed(batch, committed.fault);
     }
@@ -248,7 +251,9 @@ export class Incoming {
     for (const chain of this.#chainByDevice.values()) chain.linkClosed(link);
   }
 
+  /** What is on its way to the disk gets there, and is confirmed when its author sends it again. */
   stop(): void {
+    this.#isStopped = true;
     this.#retry?.cancel();
   }
 

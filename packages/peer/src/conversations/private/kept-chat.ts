@@ -111,5 +111,6 @@ export class KeptChat {
 
   stop(): void {
     this.incoming.stop();
+    this.outgoing.stop();
   }
 }

@@ -48,6 +48,7 @@ export class KeptPrivateChats {
   readonly #desk: ContactDesk;
   readonly #reading: PrivateReading;
   readonly #chatByAccount = new Map<AccountKey, KeptChat>();
+  #isStopped = false;
 
   constructor(ports: KeptPrivatePorts) {
     this.#ports = ports;
@@ -67,7 +68,9 @@ export class KeptPrivateChats {
     for (const chat of this.#chatByAccount.values()) await chat.outgoing.rewrite();
   }
 
+  /** Before the history is closed: nothing is read, sent or told any more. */
   stop(): void {
+    this.#isStopped = true;
     for (const chat of this.#chatByAccount.values()) chat.stop();
   }
 
@@ -79,14 +82,17 @@ export class KeptPrivateChats {
     text: string,
   ): Promise<Outcome<Message>> {
     if (to.account === this.#ports.self.account) return fail("peer_missing", "username: expected somebody else");
+    if (this.#isStopped) return fail("closed", "logged out");
     const written = await this.#chat(to.account).write(to.username, text);
+    // It is on the disk, and goes when this account is used again.
+    if (written.ok && this.#isStopped) return succeed(this.#reading.presentUnread(written.value, to.username));
     this.#forgetIdle(to.account);
     return written.ok ? succeed(this.#reading.present(written.value)) : written;
   }
 
   heard(link: PrivateLink, said: PrivateSays): void {
     // What an unbelieved key says is not taken, and stays with whoever says it.
-    if (!this.#ports.isTrusted(link) || link.account === this.#ports.self.account) return;
+    if (this.#isStopped || !this.#ports.isTrusted(link) || link.account === this.#ports.self.account) return;
     this.#chat(link.account).heard(link, said);
   }
 
@@ -103,17 +109,20 @@ export class KeptPrivateChats {
   // ---- links and keys
 
   linkOpened(link: PrivateLink): void {
+    if (this.#isStopped) return;
     this.#chatByAccount.get(link.account)?.linkOpened(link);
     if (this.#ports.tellsRead()) this.#tellRead(link.account);
   }
 
   linkClosed(link: PrivateLink): void {
+    if (this.#isStopped) return;
     this.#chatByAccount.get(link.account)?.linkClosed(link);
     this.#forgetIdle(link.account);
   }
 
   /** Why text for them waits may be another reason now. */
   reachChanged(account: AccountKey): void {
+    if (this.#isStopped) return;
     this.#chatByAccount.get(account)?.outgoing.tellMoved();
   }
 

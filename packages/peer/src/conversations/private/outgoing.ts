@@ -53,6 +53,7 @@ export class Outgoing {
   readonly #writer: OwnWriter;
   readonly #afterSave: (() => void)[] = [];
   #isSaving = false;
+  #isStopped = false;
 
   constructor(record: ChatRecord, ports: OutgoingPorts) {
     this.#ports = ports;
@@ -105,6 +106,7 @@ export class Outgoing {
   }
 
   #wrote(lines: readonly StoredPrivateMessage[]): void {
+    if (this.#isStopped) return;
     for (const { seq, text } of lines) if (seq !== null) this.#waiting.add(seq, text, false);
     this.flush();
     for (const line of lines) {
@@ -185,8 +187,9 @@ export class Outgoing {
     if (upTo > 1 && this.#record.value?.state === "asking") this.#ports.accepted();
     for (let passed = before + 1; passed <= upTo; passed += 1) this.#waiting.remove(passed);
     this.#save(() => this.#tellRange(before + 1, upTo));
+    const wentBefore = window.sent;
     this.#pump(link, window);
-    this.tellMoved();
+    this.#tellMovedIn(wentBefore + 1, window.sent);
   }
 
   wanted(link: PrivateLink, after: number): void {
@@ -235,9 +238,14 @@ export class Outgoing {
       const changes = this.#progress.takeChanges();
       const committed = changes.length === 0 ? undefined : await this.#record.commit(changes);
       if (committed?.ok === false) this.#progress.keepChanges();
-      for (const tell of told) tell();
+      if (!this.#isStopped) for (const tell of told) tell();
     }
     this.#isSaving = false;
+  }
+
+  /** What is on its way to the disk gets there; nobody is told any more. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   // ---- where messages stand
@@ -247,14 +255,13 @@ export class Outgoing {
       const read = seq <= this.#progress.read ? { read: 1 } : {};
       return { kind: "sent", received: 1, silent: 0, of: 1, ...read };
     }
-    const windows = [...this.#windowByLink.values()];
-    if (windows.some((window) => window.has(seq))) return { kind: "sent", received: 0, silent: 0, of: 1 };
-    return { kind: "held", reason: this.#whyHeld(windows) };
+    for (const window of this.#windowByLink.values())
+      if (window.has(seq)) return { kind: "sent", received: 0, silent: 0, of: 1 };
+    return { kind: "held", reason: this.#whyHeld() };
   }
 
-  #whyHeld(windows: readonly Window[]): Fault {
-    const refused = windows.find((window) => window.refused !== undefined)?.refused;
-    if (refused !== undefined) return refused;
+  #whyHeld(): Fault {
+    for (const { refused } of this.#windowByLink.values()) if (refused !== undefined) return refused;
     const isAsking = this.#record.value?.state === "asking" && this.#progress.confirmed > 0;
     return isAsking ? fault("not_accepted", "they have not answered yet") : this.#ports.whyHeld();
   }
@@ -262,7 +269,11 @@ export class Outgoing {
   /** Of those that wait, which stand elsewhere than was told: the newest ones. */
   tellMoved(): void {
     const head = this.#writer.headSeq;
-    for (let seq = Math.max(1, head - PRIVATE_TOLD_MAX + 1); seq <= head; seq += 1)
+    this.#tellMovedIn(Math.max(1, head - PRIVATE_TOLD_MAX + 1), head);
+  }
+
+  #tellMovedIn(from: number, to: number): void {
+    for (let seq = from; seq <= to; seq += 1)
       if (this.#waiting.isNews(seq, () => standingOf(this.delivery(seq)))) this.#tellLine(seq);
   }
 

@@ -7,21 +7,23 @@ export class Progress {
   readonly #chain: DeviceKey;
   readonly #byDevice = new Map<DeviceKey, StoredProgress>();
   readonly #changed = new Set<DeviceKey>();
+  #confirmed = 0;
+  #read = 0;
 
   constructor(account: AccountKey, chain: DeviceKey, stored: readonly StoredProgress[]) {
     this.#account = account;
     this.#chain = chain;
-    for (const one of stored) if (one.chain === chain) this.#byDevice.set(one.device, one);
+    for (const one of stored) if (one.chain === chain) this.#keep(one);
   }
 
   /** The last message that some device has, and so the account. */
   get confirmed(): number {
-    return Math.max(0, ...[...this.#byDevice.values()].map(({ confirmed }) => confirmed));
+    return this.#confirmed;
   }
 
   /** The last that the other user has read, as far as they tell. */
   get read(): number {
-    return Math.max(0, ...[...this.#byDevice.values()].map(({ read }) => read));
+    return this.#read;
   }
 
   of(device: DeviceKey): StoredProgress {
@@ -53,9 +55,15 @@ export class Progress {
   }
 
   #put(progress: StoredProgress): StoredProgress {
-    this.#byDevice.set(progress.device, progress);
+    this.#keep(progress);
     this.#changed.add(progress.device);
     return progress;
+  }
+
+  #keep(progress: StoredProgress): void {
+    this.#byDevice.set(progress.device, progress);
+    this.#confirmed = Math.max(this.#confirmed, progress.confirmed);
+    this.#read = Math.max(this.#read, progress.read);
   }
 
   /** What is to be stored since the last call. */

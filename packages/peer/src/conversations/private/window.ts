@@ -18,7 +18,8 @@ export class Window {
   }
 
   has(seq: number): boolean {
-    return this.#underWay.some((one) => one.seq === seq);
+    const [oldest] = this.#underWay;
+    return oldest !== undefined && seq >= oldest.seq && seq <= this.sent;
   }
 
   /** How many messages may go before one is confirmed. */

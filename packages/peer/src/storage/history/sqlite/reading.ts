@@ -16,6 +16,8 @@ export class Reading {
   }
 
   rows(sql: string, ...parameters: readonly (string | number)[]): readonly (readonly Cell[])[] {
+    // Whoever still holds a room after the account was closed sees it empty.
+    if (!this.#db.isOpen) return [];
     try {
       return this.#prepared(sql).all(...parameters) as unknown as Cell[][];
     } catch (error) {

@@ -1,0 +1,129 @@
+import {
+  type AccountKey,
+  HISTORY_PAGE_MAX,
+  type Outcome,
+  type Username,
+  fail,
+  safeText,
+  succeed,
+} from "@papo/protocol";
+import type { Conversation, Explanation, Message, MessageReference, PersonExplanation, SearchHit } from "./api.ts";
+import { explainPerson } from "./conversations/kept/explain.ts";
+import type { KeptRooms } from "./conversations/kept/kept-rooms.ts";
+import type { KeptPrivateChats } from "./conversations/private/kept-private-chats.ts";
+import type { KnownPeople } from "./known-people.ts";
+import type { History, PrivateLine } from "./storage/history/history.ts";
+
+export type KeptReadingPorts = {
+  readonly history: History;
+  readonly rooms: KeptRooms;
+  readonly privateChats: KeptPrivateChats;
+  readonly people: KnownPeople;
+};
+
+export type KeptConversation = { readonly conversation: Conversation; readonly title: string; readonly unread: number };
+
+/** What is kept of rooms and private chats alike, as one: search, lists, export, explanations. */
+export class KeptReading {
+  readonly #ports: KeptReadingPorts;
+
+  constructor(ports: KeptReadingPorts) {
+    this.#ports = ports;
+  }
+
+  async search(
+    text: string,
+    { in: within, offset = 0 }: { readonly in?: Conversation; readonly offset?: number },
+  ): Promise<Outcome<readonly SearchHit[]>> {
+    const { history, people } = this.#ports;
+    const room = within?.kind === "room" ? within.id : undefined;
+    const account = within?.kind === "private" ? people.accountOf(within.username) : undefined;
+    if (within?.kind === "private" && account === undefined) return succeed([]);
+    const found = await history.search({ text, room, account, offset });
+    if (!found.ok) return found;
+    const hits = found.value.flatMap((result) =>
+      result.kind === "room" ? (this.#ports.rooms.hit(result.line) ?? []) : this.#hitOf(result.line),
+    );
+    // An edit and what it edited are one message.
+    return succeed([...new Map(hits.map((hit) => [hit.message.id, hit])).values()]);
+  }
+
+  #hitOf(line: PrivateLine): readonly SearchHit[] {
+    const message = this.#ports.privateChats.present(line);
+    return message.kept === undefined ? [] : [{ message, cursor: message.kept.cursor }];
+  }
+
+  /** The newest activity first. */
+  conversations(): readonly KeptConversation[] {
+    const rooms = this.#ports.rooms.conversations().map(({ id, title, unread, atMs }) => ({
+      atMs,
+      shown: { conversation: { kind: "room", id } as const, title, unread },
+    }));
+    const chats = this.#ports.privateChats.conversations().map(({ username, unread, lastMs }) => ({
+      atMs: lastMs,
+      shown: { conversation: { kind: "private", username } as const, title: username, unread },
+    }));
+    return [...rooms, ...chats].toSorted((one, other) => other.atMs - one.atMs).map(({ shown }) => shown);
+  }
+
+  exportHistory(of: Conversation, format: "text" | "json"): Outcome<AsyncIterable<string>> {
+    if (of.kind === "room") return this.#ports.rooms.exportHistory(of.id, format);
+    return succeed(this.#exportPrivate(of.username, format));
+  }
+
+  /** Private messages are not signed: the sender's device and number stand for what there is. */
+  async *#exportPrivate(username: Username, format: "text" | "json"): AsyncIterable<string> {
+    let read = 0;
+    for (const line of this.#ports.privateChats.lines(username)) {
+      yield format === "json" ? jsonLine(line) : textLine(this.#ports.privateChats.present(line));
+      read += 1;
+      // Others may have something to do in between.
+      if (read % HISTORY_PAGE_MAX === 0) await Promise.resolve();
+    }
+  }
+
+  why(about: MessageReference | { readonly username: Username }): Outcome<Explanation> {
+    if ("username" in about) return this.#whyPerson(about.username);
+    const { conversation } = about;
+    if (conversation.kind === "room") return this.#ports.rooms.why(about);
+    const message = this.#privateMessage(conversation.username, about);
+    const account = this.#ports.people.accountOf(conversation.username);
+    if (message === undefined || account === undefined)
+      return fail("message_missing", "message: expected one that is kept here");
+    const person = this.#person(conversation.username, account);
+    return succeed({ about: { kind: "message", message }, people: [whereItStands(person, message)] });
+  }
+
+  #whyPerson(username: Username): Outcome<Explanation> {
+    const account = this.#ports.people.accountOf(username);
+    if (account === undefined) return fail("peer_missing", "username: expected somebody whom we know");
+    return succeed({ about: { kind: "person", username }, people: [this.#person(username, account)] });
+  }
+
+  #person(username: Username, account: AccountKey): PersonExplanation {
+    return explainPerson(username, account, this.#ports);
+  }
+
+  /** Among the newest: what is asked about stands on a screen. */
+  #privateMessage(username: Username, { id }: MessageReference): Message | undefined {
+    const page = this.#ports.privateChats.history(username, { limit: HISTORY_PAGE_MAX });
+    return page.ok ? page.value.messages.find((message) => message.id === id) : undefined;
+  }
+}
+
+function whereItStands(person: PersonExplanation, { delivery }: Message): PersonExplanation {
+  if (delivery === null) return { ...person, has: "stored" };
+  if (delivery.kind === "held") return { ...person, has: "waiting", reason: delivery.reason };
+  if (delivery.kind === "undeliverable") return { ...person, has: "waiting", reason: delivery.reason };
+  if ((delivery.read ?? 0) > 0) return { ...person, has: "read", reason: null };
+  return delivery.received > 0 ? { ...person, has: "stored", reason: null } : { ...person, has: "sent" };
+}
+
+function textLine({ atMs, author, content }: Message): string {
+  const at = new Date(atMs).toISOString().slice(0, 19).replace("T", " ");
+  return `[${at}] ${safeText(author)}: ${safeText(content)}\n`;
+}
+
+function jsonLine({ id, device, own, seq, prev, text, sentMs, arrivedMs }: PrivateLine): string {
+  return `${JSON.stringify({ id, device, own, seq, prev, text, sentMs, arrivedMs })}\n`;
+}
