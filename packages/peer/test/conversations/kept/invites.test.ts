@@ -151,7 +151,6 @@ test("F1, F9: who used an invite is on disk before anybody is let in; a full dis
   assert.equal(await world.fault(bob.rooms.joinByInvite(link), 12_000), "peer_offline");
   assert.equal(alice.room(clube).memberCount, 1);
   alice.isDiskFull = false;
-  world.cut(alice, bob);
   await world.run(20_000);
   assert.equal(bob.room(clube).log?.standing, "member", "it was asked again");
   await alice.restart();

@@ -235,6 +235,8 @@ test("I1, F1: what nobody has yet is held and says why, survives the end of the 
   );
   world.link(alice, bob);
   await world.run(6_000);
+  const deliveries = alice.told("delivery").filter(({ message }) => message.id === said.id);
+  assert.deepEqual(deliveries.at(-1)?.message.delivery, { kind: "sent", received: 2, silent: 0, of: 2 });
   assert.deepEqual(carol.texts(sala), ["alice: alguém?"], "bob carries it on");
   const stands = alice.rooms.messages(sala).find(({ id }) => id === said.id)?.delivery;
   assert.deepEqual(stands, { kind: "sent", received: 2, silent: 0, of: 2 });
