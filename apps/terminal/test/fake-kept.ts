@@ -27,6 +27,9 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
   /** Oldest first, of all conversations. Empty: nothing is kept here. */
   kept: Message[] = [];
   unreadCount = 0;
+  /** How often everything was said to be read. */
+  read = 0;
+  listedConversations: ReturnType<HistoryApi["conversations"]>[number][] = [];
   openInvites: Invite[] = [];
   waiting: ContactRequest[] = [];
   known: PinnedName[] = [];
@@ -54,8 +57,8 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
     return this.#done("revoke", room);
   }
   joinByInvite(link: string): Promise<Outcome<Room>> {
-    if (this.invited === undefined) return Promise.resolve(fail("invite_invalid", "link"));
-    return this.#done(`join ${link}`, this.invited);
+    if (this.invited !== undefined) return this.#done(`join ${link}`, this.invited);
+    return Promise.resolve(fail(this.refuses ?? "invite_invalid", "link"));
   }
   setRole(room: RoomId, username: Username, role: RoomRole): Promise<Outcome<RoomId>> {
     return this.#done(`role ${username} ${role}`, room);
@@ -116,10 +119,11 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
   }
   markRead(): Promise<void> {
     this.unreadCount = 0;
+    this.read += 1;
     return Promise.resolve();
   }
-  conversations() {
-    return [];
+  conversations(): ReturnType<HistoryApi["conversations"]> {
+    return this.listedConversations;
   }
   exportHistory(of: Conversation, format: "text" | "json"): Outcome<AsyncIterable<string>> {
     return succeed(lines(this.#of(of).map(({ content }) => (format === "json" ? JSON.stringify(content) : content))));
@@ -170,11 +174,11 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
   unlatch(): Promise<Outcome<Username>> {
     return this.#done("unlatch", "gabi" as Username);
   }
-  exportBackup(file: string): Promise<Outcome<string>> {
-    return this.#done(`backup ${file}`, file);
+  exportBackup(file: string, passphrase: string): Promise<Outcome<string>> {
+    return this.#done(`backup ${file} ${passphrase}`, file);
   }
-  importBackup(file: string): Promise<Outcome<Username>> {
-    return this.#done(`restore ${file}`, "gabi" as Username);
+  importBackup(file: string, passphrase: string): Promise<Outcome<Username>> {
+    return this.#done(`restore ${file} ${passphrase}`, "gabi" as Username);
   }
 }
 

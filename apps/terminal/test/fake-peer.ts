@@ -71,7 +71,10 @@ export class FakePeer extends FakeKept implements PeerApi {
   changes: KeyChange[] = [];
   readonly blocked = new Set<Username>();
   /** Requests that fail, and why. */
-  readonly refusals = new Map<"resume" | "listPeers" | "joinRoom" | "openPrivate" | "send", FaultCode>();
+  readonly refusals = new Map<
+    "resume" | "listPeers" | "listRooms" | "joinRoom" | "leaveRoom" | "openPrivate" | "send",
+    FaultCode
+  >();
   pageSize = 100;
   loggedOut = 0;
   /** What the answer to REGISTER waits for. */
@@ -102,8 +105,24 @@ export class FakePeer extends FakeKept implements PeerApi {
   emit(event: PeerEvent): void {
     if ("room" in event) this.#rooms.set(event.room.id, event.room);
     if (event.kind === "tracker") this.#state = event.state;
-    if (event.kind === "room-closed") this.#rooms.delete(event.id);
+    if (event.kind === "room-closed" && this.#rooms.get(event.id)?.log === undefined) this.#rooms.delete(event.id);
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** A room that is kept here, standing so. */
+  keep(name: string, log: Partial<NonNullable<Room["log"]>> = {}, more: Partial<Room> = {}): Room {
+    this.#count += 1;
+    const details: NonNullable<Room["log"]> = {
+      ...{ standing: "member", topic: "", history: "all", role: "member", unread: 0, missing: 0 },
+      ...{ unproven: [], unlisted: [], ...log },
+    };
+    const members = [memberOf("ana", { role: "owner" }), memberOf("gabi", { reach: { kind: "self" }, role: "member" })];
+    const room: Room = {
+      ...{ id: idOf(this.#count), name: roomCalled(name), kind: "open", owner: user("ana"), capacity: 50 },
+      ...{ members, memberCount: members.length, log: details, ...more },
+    };
+    this.#rooms.set(room.id, room);
+    return room;
   }
 
   /** A room of somebody else's. */
@@ -145,6 +164,17 @@ export class FakePeer extends FakeKept implements PeerApi {
       openedAtMs: this.#clock.wallMs(),
     };
     this.emit({ kind: "linked", link });
+  }
+
+  /** Something that is kept of a conversation, as if from the disk. */
+  keepMessage(conversation: Conversation, author: string, content: string): Message {
+    const kept: NonNullable<Message["kept"]> = {
+      ...{ edited: false, gone: null, reactions: [], replyTo: null, late: false, afterGap: false, needsNewer: false },
+      ...{ notice: null, cursor: content as NonNullable<Message["kept"]>["cursor"] },
+    };
+    const message = { ...this.#message(conversation, author, content, true), kept };
+    this.kept.push(message);
+    return message;
   }
 
   hear(conversation: Conversation, author: string, content: string, encrypted = true): void {
@@ -224,7 +254,10 @@ export class FakePeer extends FakeKept implements PeerApi {
   async listRooms(
     page: { query?: string; after?: RoomName } = {},
   ): Promise<Outcome<{ rooms: readonly ListedRoom[]; next: RoomName | null }>> {
-    const own = [...this.#rooms.values()].map((room) => ({
+    const refusal = this.#refusal("listRooms");
+    if (refusal !== undefined) return refusal;
+    const isListed = ({ log }: Room) => log === undefined || log.standing === "member";
+    const own = [...this.#rooms.values()].filter(isListed).map((room) => ({
       ...room,
       members: room.memberCount,
       online: room.memberCount,
@@ -268,7 +301,9 @@ export class FakePeer extends FakeKept implements PeerApi {
     if (this.#self === undefined) return fail("login_required", "login");
     const refusal = this.#refusal("joinRoom");
     if (refusal !== undefined) return refusal;
-    const own = [...this.#rooms.values()].find((room) => room.name === name);
+    const own = [...this.#rooms.values()].find(
+      (room) => room.name === name && (room.log?.standing ?? "live") === "live",
+    );
     if (own !== undefined) return succeed(own);
     const other = this.#strangers.find((room) => room.name === name);
     if (other === undefined) return fail("room_missing", "room");
@@ -284,6 +319,8 @@ export class FakePeer extends FakeKept implements PeerApi {
   async leaveRoom(id: RoomId): Promise<Outcome<RoomId>> {
     const room = this.#rooms.get(id);
     if (room === undefined) return fail("not_member", "room");
+    const refusal = this.#refusal("leaveRoom");
+    if (refusal !== undefined) return refusal;
     this.emit({ kind: "room-closed", id, name: room.name, reason: "left" });
     return succeed(id);
   }
