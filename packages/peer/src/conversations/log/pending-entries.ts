@@ -51,7 +51,7 @@ export class PendingChain {
   readonly device: DeviceKey;
   readonly chain: Chain;
   readonly byId = new Map<EntryId, PendingEntry>();
-  readonly #idsByNumber = new Map<number, EntryId[]>();
+  readonly #byNumber = new Map<number, PendingEntry[]>();
   bytes = 0;
 
   constructor(device: DeviceKey, chain: Chain) {
@@ -60,32 +60,29 @@ export class PendingChain {
   }
 
   at(seq: number): readonly PendingEntry[] {
-    const ids = this.#idsByNumber.get(seq) ?? [];
-    return ids.flatMap((id) => this.byId.get(id) ?? []);
-  }
-
-  numbers(): IterableIterator<number> {
-    return this.#idsByNumber.keys();
+    return this.#byNumber.get(seq) ?? NONE;
   }
 
   add(entry: PendingEntry): void {
     const { id, header } = entry.opened;
     this.byId.set(id, entry);
     this.bytes += entry.bytes;
-    const ids = this.#idsByNumber.get(header.seq);
-    if (ids === undefined) this.#idsByNumber.set(header.seq, [id]);
-    else ids.push(id);
+    const others = this.#byNumber.get(header.seq);
+    if (others === undefined) this.#byNumber.set(header.seq, [entry]);
+    else others.push(entry);
   }
 
   remove(entry: PendingEntry): void {
     const { id, header } = entry.opened;
     if (!this.byId.delete(id)) return;
     this.bytes -= entry.bytes;
-    const left = (this.#idsByNumber.get(header.seq) ?? []).filter((other) => other !== id);
-    if (left.length === 0) this.#idsByNumber.delete(header.seq);
-    else this.#idsByNumber.set(header.seq, left);
+    const left = this.at(header.seq).filter((other) => other !== entry);
+    if (left.length === 0) this.#byNumber.delete(header.seq);
+    else this.#byNumber.set(header.seq, left);
   }
 }
+
+const NONE: readonly PendingEntry[] = [];
 
 /** What waits in one room. */
 export class PendingEntries {

@@ -43,28 +43,35 @@ export function vouch(chain: PendingChain, start: RunStart): void {
 
 type Step = { readonly entry: PendingEntry; readonly before: Step | undefined; readonly bytes: number };
 
-/** Entries that lead from `start` to a signature, by number. */
+/** Entries that lead from `start` to a signature, by number. There is one way, unless somebody made more of them. */
 function signedWithinReach(chain: PendingChain, start: RunStart): readonly Step[] {
   const signed: Step[] = [];
-  let level: readonly Step[] = chain
-    .at(start.seq)
-    .filter(({ opened }) => isAfter(opened.header, start))
-    .map((entry) => ({ entry, before: undefined, bytes: entry.bytes }));
+  let level: readonly Step[] = following(chain, start.seq, start, undefined);
   for (let count = 1; level.length > 0 && count <= ENTRIES_PER_SIGNATURE_MAX; count++) {
-    for (const step of level) if (step.entry.signature !== null) signed.push(step);
-    level = level.flatMap((before) => following(chain, before));
+    const next: Step[] = [];
+    for (const step of level) {
+      if (step.entry.signature !== null) signed.push(step);
+      const { id, header } = step.entry.opened;
+      next.push(...following(chain, header.seq + 1, { prev: id, lamport: header.lamport }, step));
+    }
+    level = next;
   }
   return signed;
 }
 
-function following(chain: PendingChain, before: Step): readonly Step[] {
-  const { id, header } = before.entry.opened;
-  const start = { seq: header.seq + 1, to: 0, prev: id, lamport: header.lamport };
-  return chain
-    .at(start.seq)
-    .filter(({ opened }) => isAfter(opened.header, start))
-    .map((entry) => ({ entry, before, bytes: before.bytes + entry.bytes }))
-    .filter(({ bytes }) => bytes <= ENTRY_BYTES_PER_SIGNATURE_MAX);
+function following(
+  chain: PendingChain,
+  seq: number,
+  start: Pick<RunStart, "prev" | "lamport">,
+  before: Step | undefined,
+): readonly Step[] {
+  const steps: Step[] = [];
+  for (const entry of chain.at(seq)) {
+    const bytes = (before?.bytes ?? 0) + entry.bytes;
+    if (bytes <= ENTRY_BYTES_PER_SIGNATURE_MAX && isAfter(entry.opened.header, start))
+      steps.push({ entry, before, bytes });
+  }
+  return steps;
 }
 
 /** It names what is before it, and its claim is higher. */

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Person, value } from "./control-fixture.ts";
-import { admitted, converge, founded, saying } from "./replica-fixture.ts";
+import { sealEntry, signSealed } from "../../../src/conversations/log/opened-entry.ts";
+import type { Draft } from "../../../src/conversations/log/room-replica.ts";
+import { Holder, admitted, clock, converge, founded, saying } from "./replica-fixture.ts";
 
 test("a founder writes, a member fetches everything and answers", async () => {
   const alice = await founded(new Person("alice"));
@@ -63,4 +65,289 @@ test("I5: members who wrote apart hold the same in the same order once they meet
   assert.equal(alice.texts().length, 7);
   assert.deepEqual(alice.texts(), bob.texts());
   assert.deepEqual(alice.texts(), carol.texts());
+});
+
+test("P21: a forged or missing signature makes an entry wait, and the right one lets it in", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const [entry] = await alice.say("oi");
+  assert.ok(entry !== undefined);
+  const forged = await bob.receive([{ ...entry, signature: new Uint8Array(64) }]);
+  assert.deepEqual([forged.stored.length, forged.pending], [0, 1]);
+  const unsigned = await bob.receive([{ ...entry, signature: null }]);
+  assert.deepEqual([unsigned.stored.length, unsigned.pending], [0, 0]);
+  assert.deepEqual(bob.texts(), []);
+  const right = await bob.receive([entry]);
+  assert.equal(right.stored.length, 1);
+  assert.deepEqual(bob.texts(), ["oi"]);
+});
+
+test("P21: one signature vouches for what is before it, whatever order it comes in", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const entries = await alice.say("1", "2", "3");
+  const counts = [];
+  for (const entry of entries.toReversed()) counts.push((await bob.receive([entry])).stored.length);
+  assert.deepEqual(counts, [0, 0, 3]);
+  assert.deepEqual(bob.texts(), ["1", "2", "3"]);
+});
+
+test("P11, I11: what is too far ahead is not kept, and asked for as a range", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  await alice.say(...Array.from({ length: 1500 }, (_, at) => `${at}`));
+  const late = alice.history.range(alice.replica.id, alice.device, "content", 2, 1499);
+  const received = await bob.receive(late);
+  assert.deepEqual([received.stored.length, received.pending], [0, 1024]);
+  assert.deepEqual(bob.replica.lacks(alice.replica.heads()), [
+    { device: alice.device, chain: "content", from: 1, to: 1500 },
+  ]);
+  const liar = alice.replica
+    .heads()
+    .map((head) => (head.content === null ? head : { ...head, content: [1_000_000_000, head.content[1]] }));
+  assert.deepEqual(bob.replica.lacks(liar as never), [
+    { device: alice.device, chain: "content", from: 1, to: 1_000_000_000 },
+  ]);
+  await bob.fetch(alice);
+  assert.equal(bob.replica.head(alice.device, "content"), 1500);
+});
+
+test("P14: content under control that is not here waits, and of a stranger is dropped and counted", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const carol = await admitted(alice, new Person("carol"));
+  const [said] = await carol.say("oi");
+  assert.ok(said !== undefined);
+  const early = await bob.receive([said]);
+  assert.deepEqual([early.stored.length, early.pending, early.refused], [0, 1, 0]);
+  const control = alice.replica.serve(bob.replica.lacks(alice.replica.heads()), 1_000_000, bob.person.account);
+  const late = await bob.receive(control.entries);
+  assert.ok(late.stateChanged);
+  assert.deepEqual(bob.texts(), ["oi"]);
+
+  const dave = new Person("dave");
+  const fields = {
+    room: alice.replica.id,
+    author: dave.device().publicKey,
+    chain: "content" as const,
+    seq: 1,
+    prev: null,
+  };
+  const more = { auth: [...alice.replica.state.heads], deps: [], lamport: 9, time: 0 };
+  const stranger = signSealed(
+    value(sealEntry({ ...fields, ...more }, { kind: "message", body: { text: "x" } })),
+    dave.device(),
+  );
+  const refused = await alice.receive([{ header: stranger.bytes, signature: stranger.signature, body: stranger.body }]);
+  assert.deepEqual([refused.stored.length, refused.pending, refused.refused], [0, 0, 1]);
+});
+
+test("what is known costs no second look and is counted as known", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const entries = await alice.say("1", "2");
+  await bob.receive(entries);
+  const commits = bob.history.durable;
+  const again = await bob.receive([...entries, ...entries]);
+  assert.deepEqual([again.known, again.stored.length, again.pending, again.refused], [4, 0, 0, 0]);
+  bob.restart();
+  assert.equal((await bob.receive(entries)).known, 2);
+  assert.equal(bob.history.durable, commits);
+});
+
+test("I9: whatever of a commit survived a crash, the next number follows it", async () => {
+  for (const kept of [0, 1]) {
+    const flushes: (() => void)[] = [];
+    const options = { sync: (flush: () => void) => void (flushes.length === 0 ? flush() : flushes.push(flush)) };
+    const alice = await founded(new Person("alice"), {}, options);
+    await alice.say("1");
+    flushes.push(() => undefined);
+    void alice.replica.append([saying("2"), saying("3")]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(alice.history.waiting, 1);
+    alice.restart(alice.history.crash(kept, {}));
+    const [next] = await alice.say("4");
+    assert.equal(next?.seq, kept === 0 ? 2 : 4);
+  }
+});
+
+test("P12: two branches of a device are found, told with a proof, and cut where they part, for all alike", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const carol = await admitted(alice, new Person("carol"));
+  await converge(alice, bob, carol);
+  await carol.say("shared 1", "shared 2");
+  await converge(alice, bob, carol);
+  // A copy of carol's disk goes on by itself.
+  const copy = new Holder(carol.person, { history: carol.history.crash(), replica: carol.replica });
+  copy.restart(copy.history);
+  carol.restart();
+  for (let at = 0; at < 40; at++) await carol.say(`one ${at}`);
+  for (let at = 0; at < 25; at++) await copy.say(`other ${at}`);
+  await alice.fetch(carol);
+  await bob.fetch(copy);
+  await bob.say("bob answers");
+  assert.equal(alice.replica.forkDraft(carol.device), undefined);
+  await alice.fetch(bob);
+  const draft = alice.replica.forkDraft(carol.device);
+  assert.ok(draft !== undefined);
+  await alice.write(draft);
+  await converge(alice, bob);
+  for (const holder of [alice, bob]) {
+    assert.ok(holder.replica.state.forked.has(carol.device));
+    // What the answer was to counts no more, so it stands where the rest of what it names puts it.
+    assert.deepEqual(new Set(holder.texts()), new Set(["shared 1", "shared 2", "bob answers"]));
+    assert.equal(holder.replica.head(carol.device, "content"), 2);
+  }
+  assert.deepEqual(alice.replica.digest(), bob.replica.digest());
+  assert.deepEqual(
+    alice.shown().map(({ effective }) => effective),
+    bob.shown().map(({ effective }) => effective),
+  );
+});
+
+test("I8: what a removed member wrote beyond the cut is void here, and counts again where the furthest cut lies further", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const rogue = await admitted(alice, new Person("rogue"));
+  await converge(alice, bob, rogue);
+  await alice.write({ chain: "control", kind: "role", body: { account: bob.person.account, role: "moderator" } });
+  await converge(alice, bob, rogue);
+  const entries = [];
+  for (const text of ["1", "2", "3", "4"]) entries.push(...(await rogue.say(text)));
+  await alice.receive(entries.slice(0, 2));
+  await bob.receive(entries.slice(0, 3));
+  const removal = (holder: Holder): Draft => {
+    const head = holder.replica.heads().find(({ device }) => device === rogue.device);
+    assert.ok(head !== undefined);
+    return { chain: "control", kind: "remove", body: { account: rogue.person.account, bar: false, cuts: [head] } };
+  };
+  await alice.write(removal(alice));
+  await bob.write(removal(bob));
+  const late = await alice.receive(entries);
+  assert.equal(late.stored.length, 0);
+  assert.deepEqual(alice.texts(), ["1", "2"]);
+  await converge(alice, bob);
+  for (const holder of [alice, bob]) assert.deepEqual(holder.texts(), ["1", "2", "3"]);
+  assert.deepEqual(alice.replica.digest(), bob.replica.digest());
+
+  const told = alice.replica.readingRight(rogue.person.account);
+  assert.equal(told.kind, "until");
+  const { entries: served } = alice.replica.serve(
+    alice.replica.heads().flatMap(({ device }) => [
+      { device, chain: "control" as const, from: 1, to: 99 },
+      { device, chain: "content" as const, from: 1, to: 99 },
+    ]),
+    1_000_000,
+    rogue.person.account,
+  );
+  await rogue.receive(served);
+  assert.equal(rogue.replica.state.memberByAccount.has(rogue.person.account), false);
+  const refused = await rogue.replica.append([saying("x")]);
+  assert.equal(refused.ok ? "" : refused.fault.code, "removed");
+});
+
+test("a delete drops the body everywhere, whichever comes first; a body that comes late is kept only where it was not deleted", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const carol = await admitted(alice, new Person("carol"));
+  await converge(alice, bob, carol);
+  const [said, kept] = await bob.say("secret", "kept");
+  assert.ok(said !== undefined && kept !== undefined);
+  await alice.fetch(bob);
+  const [deletion] = await alice.write({ chain: "content", kind: "delete", body: { target: said.id } });
+  assert.ok(deletion !== undefined);
+  assert.equal(alice.history.entry(alice.replica.id, said.id)?.body, null);
+
+  await carol.receive([deletion]);
+  await carol.receive([said, { ...kept, body: null }]);
+  const at = (id: typeof said.id) => carol.history.entry(carol.replica.id, id)?.body ?? null;
+  assert.deepEqual([at(said.id), at(kept.id)], [null, null]);
+  await carol.receive([said, kept]);
+  assert.deepEqual([at(said.id), at(kept.id)], [null, kept.body]);
+  assert.deepEqual(carol.texts(), ["-", "kept"]);
+
+  const refused = await bob.replica.append([
+    { chain: "content", kind: "edit", body: { target: deletion.id, text: "x" } },
+  ]);
+  assert.equal(refused.ok ? "" : refused.fault.code, "message_missing");
+  await bob.fetch(alice);
+  const [owners] = await alice.say("the owner's");
+  assert.ok(owners !== undefined);
+  await bob.fetch(alice);
+  for (const kind of ["edit", "delete"] as const) {
+    const body = { target: owners.id, text: "x" };
+    const denied = await bob.replica.append([{ chain: "content", kind, body } as Draft]);
+    assert.equal(denied.ok ? "" : denied.fault.code, "not_allowed");
+  }
+});
+
+test("a quota counts along the chain, for the author and for everybody else", async () => {
+  const alice = await founded(new Person("alice"), { quotaBytes: 100 });
+  const bob = await admitted(alice, new Person("bob"));
+  await converge(alice, bob);
+  await bob.say("0123456789");
+  bob.restart();
+  await bob.say("0123456789");
+  const refused = await bob.replica.append([saying("0123456789")]);
+  assert.equal(refused.ok ? "" : refused.fault.code, "limit_reached");
+  await alice.fetch(bob);
+  assert.equal(alice.texts().length, 2);
+});
+
+test("retention drops what is too old, here and as it comes", async () => {
+  const alice = await founded(new Person("alice"), { retentionDays: 1 });
+  const bob = await admitted(alice, new Person("bob"));
+  const later = await admitted(alice, new Person("later"));
+  await converge(alice, bob, later);
+  await alice.say("old");
+  await bob.fetch(alice);
+  assert.equal(value(await bob.replica.retire(100)), 0);
+  await clock.advance(2 * 86_400_000);
+  assert.equal(value(await bob.replica.retire(100)), 1);
+  assert.equal(value(await bob.replica.retire(100)), 0);
+  await later.fetch(alice);
+  assert.deepEqual([...bob.texts(), ...later.texts()], ["-", "-"]);
+});
+
+test("P19: entries beyond the limits, of another room, or that are nothing, are refused and counted", async () => {
+  const alice = await founded(new Person("alice"));
+  const other = await founded(new Person("other"));
+  const [foreign] = await other.say("oi");
+  assert.ok(foreign !== undefined);
+  const received = await alice.receive([
+    foreign,
+    { header: new Uint8Array(8193), signature: null, body: null },
+    { header: Buffer.from("{}"), signature: null, body: null },
+    { ...foreign, body: Buffer.from("another body of any size") },
+  ]);
+  assert.deepEqual([received.refused, received.stored.length, received.pending], [4, 0, 0]);
+  const long = await alice.replica.append([saying("x".repeat(32_768))]);
+  assert.equal(long.ok ? "" : long.fault.code, "frame_too_large");
+});
+
+test("served runs are in the room's order, end at a signature, and read each entry about once", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const carol = await admitted(alice, new Person("carol"));
+  await converge(alice, bob, carol);
+  for (let round = 0; round < 8; round++) {
+    await alice.say(...Array.from({ length: 90 }, (_, at) => `a${round} ${at}`));
+    await bob.fetch(alice);
+    await bob.say(...Array.from({ length: 110 }, (_, at) => `b${round} ${at}`));
+    await alice.fetch(bob);
+  }
+  let reads = 0;
+  const { history } = alice;
+  const range = history.range.bind(history);
+  history.range = (...asked) => {
+    const page = range(...asked);
+    reads += page.length;
+    return page;
+  };
+  await carol.fetch(alice);
+  assert.equal(carol.replica.head(bob.device, "content"), 880);
+  assert.deepEqual(carol.replica.digest(), alice.replica.digest());
+  assert.ok(reads < 3 * 1600, `${reads} reads for 1,600 entries`);
 });
