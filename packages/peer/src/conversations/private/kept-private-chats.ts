@@ -85,7 +85,7 @@ export class KeptPrivateChats {
     if (this.#isStopped) return fail("closed", "logged out");
     const written = await this.#chat(to.account).write(to.username, text);
     // It is on the disk, and goes when this account is used again.
-    if (written.ok && this.#isStopped) return succeed(this.#reading.presentUnread(written.value, to.username));
+    if (written.ok && this.#isStopped) return succeed(this.#reading.presentAtEnd(written.value, to.username));
     this.#forgetIdle(to.account);
     return written.ok ? succeed(this.#reading.present(written.value)) : written;
   }

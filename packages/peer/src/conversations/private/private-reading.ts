@@ -4,6 +4,7 @@ import {
   HISTORY_PAGE_MAX,
   type Outcome,
   type Username,
+  fault,
   succeed,
 } from "@papo/protocol";
 import type { Delivery, HistoryCursor, HistoryPage, Message } from "../../api.ts";
@@ -97,6 +98,12 @@ export class PrivateReading {
     if (other === undefined) throw new TypeError("a line belongs to a chat");
     const placed = position === undefined ? line : { ...line, position };
     return presentLine(placed, { self: self.username, other }, line.own ? this.#delivery(line) : null);
+  }
+
+  /** An own line that was written a moment ago, without a look at the disk. */
+  presentAtEnd(line: StoredPrivateMessage, other: Username): Message {
+    const held: Delivery = { kind: "held", reason: fault("closed", "logged out") };
+    return presentLine(line, { self: this.#ports.self.username, other }, held);
   }
 
   /** Where an own line stands: itself, or what was sent in its place. */

@@ -122,6 +122,27 @@ test("F16: two links at once, in any order of arrival, show everything once and 
   assert.equal(ana.chats.isWaitingFor(bia.account), false);
 });
 
+test("what is on its way to the disk when the program stops is kept, and nobody is told any more", async () => {
+  const clock = new VirtualClock();
+  const ana = new Device({ name: "ana", clock, history: { sync: () => undefined } });
+  const bia = new Device({ name: "bia", clock, history: { sync: () => undefined } });
+  const [link] = connect(ana, bia);
+  const sending = ana.send(bia, "um");
+  ana.history.flush();
+  await clock.settle();
+  link.deliver();
+  const late = ana.send(bia, "dois");
+  for (const one of [ana, bia]) {
+    one.chats.stop();
+    one.history.flush();
+  }
+  const [first, second] = [expectOk(await sending), expectOk(await late)];
+  assert.deepEqual([first.content, second.delivery?.kind], ["um", "held"]);
+  assert.equal(ana.history.privateHeads(bia.account)[0]?.seq, 2);
+  assert.equal(bia.history.privateHeads(ana.account)[0]?.seq, 1);
+  assert.deepEqual([ana.told("message").length, bia.told("message").length], [1, 0]);
+});
+
 test("a gap is asked for again, and nothing after it is shown before", async () => {
   const { ana, bia } = two();
   const [link] = connect(ana, bia);
