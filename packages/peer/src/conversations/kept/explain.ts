@@ -23,7 +23,8 @@ export function explainMessage(
     const has = person.reach.kind === "linked" ? "sent" : "waiting";
     return { ...person, has, reason: room.state.memberByAccount.has(account) ? person.reason : GONE };
   });
-  return { about: { kind: "message", message }, people };
+  const byName = people.toSorted((one, other) => (one.username < other.username ? -1 : 1));
+  return { about: { kind: "message", message }, people: byName };
 }
 
 export function explainPerson(

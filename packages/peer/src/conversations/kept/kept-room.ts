@@ -23,7 +23,7 @@ import type { RoomScene } from "./message-of-entry.ts";
 import { OwnDeliveries } from "./own-deliveries.ts";
 import { presentKeptRoom } from "./present-kept-room.ts";
 import { headerOf } from "./read-entry.ts";
-import { type Presented, RoomTimeline } from "./room-timeline.ts";
+import { NOTHING_ABOUT, type Presented, type RemarksByEntry, RoomTimeline } from "./room-timeline.ts";
 import { RoomWriter } from "./room-writer.ts";
 import { ToldEntries } from "./told-entries.ts";
 
@@ -174,7 +174,8 @@ export class KeptRoom {
   #written(entries: readonly StoredEntry[]): void {
     this.#ports.spread.appended(this.id, entries);
     if (this.state !== this.#knownState) this.#stateChanged();
-    this.#told.arrived(entries);
+    // Own words are shown at once, and nobody can have said anything about them yet.
+    this.#tell(entries, NOTHING_ABOUT);
     // Whoever writes has seen what stands above.
     if (entries.some(({ shown }) => shown)) void this.markRead();
   }
@@ -198,12 +199,12 @@ export class KeptRoom {
 
   // ---- what is told
 
-  #tell(entries: readonly StoredEntry[]): void {
+  #tell(entries: readonly StoredEntry[], about?: RemarksByEntry): void {
     const changed = new Set<EntryId>();
     // Who comes in is not told of everybody who came before.
     const isIn = this.#stored.state === "member";
     const fresh = entries.filter(({ shown, chain }) => shown || (chain === "control" && isIn));
-    for (const message of this.timeline.presentAll(fresh)) this.#tellMessage(message);
+    for (const message of this.timeline.presentAll(fresh, about)) this.#tellMessage(message);
     for (const { target, isVoid } of entries) if (target !== null && !isVoid) changed.add(target);
     for (const id of changed) if (!this.#told.isWaiting(id)) this.#tellOf(id, "message-changed");
   }

@@ -4,23 +4,40 @@ import {
   type ContentBody,
   type ControlBody,
   ENTRY_SALT_BYTES,
-  type EntryHeader,
   decodeWith,
   entryHeader,
   parseStrictJson,
 } from "@papo/protocol";
+import * as v from "valibot";
 import type { StoredEntry } from "../../storage/history/history.ts";
 
 // What stands in entries that were accepted and kept. Bodies of kinds that we know may still be nonsense: only their hash was checked.
 
 type Schema = Parameters<typeof decodeWith>[0];
 
+/** What is needed of a header that was decoded whole, and strictly, when the entry was accepted. */
+const shownHeader = v.pick(entryHeader, ["time", "auth", "deps"]);
+export type ShownHeader = v.InferOutput<typeof shownHeader>;
+
+/** Whoever shows an entry asks several times. */
+const headerByEntry = new WeakMap<StoredEntry, ShownHeader>();
+
 /** Accepted headers read back; one that does not was damaged on disk. */
-export function headerOf(entry: StoredEntry): EntryHeader | undefined {
-  const parsed = parseStrictJson(entry.header);
-  if (!parsed.ok) return undefined;
-  const decoded = decodeWith(entryHeader, parsed.value);
-  return decoded.ok ? decoded.value : undefined;
+export function headerOf(entry: StoredEntry): ShownHeader | undefined {
+  const known = headerByEntry.get(entry);
+  if (known !== undefined) return known;
+  const decoded = decodeWith(shownHeader, jsonOf(entry.header));
+  if (!decoded.ok) return undefined;
+  headerByEntry.set(entry, decoded.value);
+  return decoded.value;
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether this Papo knows what an entry of this kind says. */

@@ -20,6 +20,10 @@ export type PageQuery = { readonly before?: HistoryCursor; readonly after?: Hist
 /** An entry and what people see of it. */
 export type Presented = { readonly entry: StoredEntry; readonly message: Message };
 
+/** What names an entry, in the room's order. */
+export type RemarksByEntry = ReadonlyMap<EntryId, readonly StoredEntry[]>;
+export const NOTHING_ABOUT: RemarksByEntry = new Map();
+
 /** A run of the room's order, oldest first, between what stands above and below it. `Infinity`: nothing is known to stand there. */
 type Stretch = {
   readonly lines: readonly EntryLine[];
@@ -175,11 +179,10 @@ export class RoomTimeline {
   }
 
   /** Entries that have just come, or are looked at by themselves, with what is about them; notices among them. */
-  presentAll(entries: readonly StoredEntry[]): readonly Presented[] {
+  presentAll(entries: readonly StoredEntry[], about = this.#aboutById(entries)): readonly Presented[] {
     if (entries.length === 0) return [];
     const { id } = this.#replica;
     const scene = this.#scene();
-    const about = this.#aboutById(entries);
     const hasGaps = this.#hasGaps();
     return entries.flatMap((entry): Presented[] => {
       const isLine = entry.chain === "content";
@@ -202,7 +205,7 @@ export class RoomTimeline {
     return cursorAt(newest ?? entry);
   }
 
-  #aboutById(entries: readonly StoredEntry[]): ReadonlyMap<EntryId, readonly StoredEntry[]> {
+  #aboutById(entries: readonly StoredEntry[]): RemarksByEntry {
     const byTarget = new Map<EntryId, StoredEntry[]>();
     const targets = entries.filter(({ chain }) => chain === "content").map((entry) => entry.id);
     const about = targets.length === 0 ? [] : this.#history.about(this.#replica.id, targets);
