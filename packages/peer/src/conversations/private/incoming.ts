@@ -136,7 +136,9 @@ export class Incoming {
     const { history } = this.#ports;
     const { account } = this.#record;
     if (this.#superseded.has(referenceKey({ device, id }))) return true;
-    if (history.privateSuperseding(account, { device, id }) !== undefined) return true;
+    // Only another device can have said it in its place.
+    const isOneOfSeveral = this.#chainByDevice.size > 1;
+    if (isOneOfSeveral && history.privateSuperseding(account, { device, id }) !== undefined) return true;
     if (supersedes === undefined) return false;
     if (this.#superseded.has(referenceKey(supersedes)) || history.privateSuperseding(account, supersedes) !== undefined)
       return true;

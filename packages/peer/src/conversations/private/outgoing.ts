@@ -228,7 +228,8 @@ export class Outgoing {
   /** What the other side confirmed, to the disk; told when it is there, or when it cannot be: it is true either way. */
   #save(then: () => void = () => undefined): void {
     this.#afterSave.push(then);
-    if (!this.#isSaving) void this.#saveAll();
+    // With whom nobody talks, of them nothing is kept.
+    if (!this.#isSaving && this.#record.value !== undefined) void this.#saveAll();
   }
 
   async #saveAll(): Promise<void> {
@@ -278,7 +279,10 @@ export class Outgoing {
   }
 
   #tellRange(from: number, to: number): void {
-    for (let seq = Math.max(from, to - PRIVATE_TOLD_MAX + 1); seq <= to; seq += 1) this.#tellLine(seq);
+    for (const line of this.#lines(Math.max(from, to - PRIVATE_TOLD_MAX + 1), LINES_READ_AT_ONCE)) {
+      if (line.seq === null || line.seq > to) return;
+      this.#ports.moved(line);
+    }
   }
 
   #tellLine(seq: number): void {

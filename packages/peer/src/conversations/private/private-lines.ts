@@ -1,4 +1,16 @@
-import { type AccountKey, HISTORY_PAGE_MAX, type Outcome, type Username, fail, succeed } from "@papo/protocol";
+import {
+  type AccountKey,
+  HISTORY_PAGE_MAX,
+  type Outcome,
+  type Username,
+  accountKey,
+  decodeWith,
+  deviceKey,
+  fail,
+  messageId,
+  succeed,
+} from "@papo/protocol";
+import * as v from "valibot";
 import type { Delivery, HistoryCursor, HistoryPage, Message } from "../../api.ts";
 import type { HistoryReader, PrivateLine, StoredPrivateMessage } from "../../storage/history/history.ts";
 
@@ -8,11 +20,17 @@ export type PageRequest = {
   readonly limit?: number | undefined;
 };
 
-const CURSOR_TEXT = /^p(\d{1,15})$/u;
+const POSITION_TEXT = /^p(\d{1,15})$/u;
+
+// The two places that make cursors of private chats.
 
 export function cursorAt(position: number): HistoryCursor {
-  // The one place that makes cursors of private chats.
   return `p${position}` as HistoryCursor;
+}
+
+/** Of a line that was stored a moment ago: where it stands is looked up when somebody goes there. */
+function cursorOf({ account, device, id }: StoredPrivateMessage): HistoryCursor {
+  return `m.${account}.${device}.${id}` as HistoryCursor;
 }
 
 /** One line as front ends see it. */
@@ -40,7 +58,7 @@ export function presentLine(
       forked: line.forked,
       needsNewer: false,
       notice: null,
-      cursor: cursorAt(line.position ?? 0),
+      cursor: line.position === undefined ? cursorOf(line) : cursorAt(line.position),
     },
   };
 }
@@ -54,8 +72,8 @@ export function pageOf(
   accounts: readonly AccountKey[],
   request: PageRequest,
 ): Outcome<{ readonly lines: readonly PrivateLine[] } & Pick<HistoryPage, "before" | "after">> {
-  const before = readCursor(request.before);
-  const after = readCursor(request.after);
+  const before = readCursor(history, request.before);
+  const after = readCursor(history, request.after);
   if (before === "wrong" || after === "wrong") return fail("invalid_message", "cursor: expected one of this chat");
   const limit = Math.max(1, Math.min(request.limit ?? HISTORY_PAGE_MAX, HISTORY_PAGE_MAX));
   const isForward = after !== undefined;
@@ -76,8 +94,14 @@ export function pageOf(
 
 type PageRange = Parameters<HistoryReader["privateLines"]>[1];
 
-function readCursor(cursor: HistoryCursor | undefined): number | "wrong" | undefined {
+function readCursor(history: HistoryReader, cursor: HistoryCursor | undefined): number | "wrong" | undefined {
   if (cursor === undefined) return undefined;
-  const digits = CURSOR_TEXT.exec(cursor)?.[1];
-  return digits === undefined ? "wrong" : Number(digits);
+  const digits = POSITION_TEXT.exec(cursor)?.[1];
+  if (digits !== undefined) return Number(digits);
+  const [, account, device, id] = cursor.split(".");
+  const line = decodeWith(lineName, { account, device, id });
+  if (!line.ok) return "wrong";
+  return history.privateMessage(line.value.account, line.value.device, line.value.id)?.position ?? "wrong";
 }
+
+const lineName = v.object({ account: accountKey, device: deviceKey, id: messageId });

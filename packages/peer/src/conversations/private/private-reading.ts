@@ -92,12 +92,10 @@ export class PrivateReading {
 
   /** One line as front ends see it; of a chat that there is. */
   present(line: StoredPrivateMessage & { readonly position?: number }): Message {
-    const { self, history, nameOf } = this.#ports;
-    const position = line.position ?? history.privateMessage(line.account, line.device, line.id)?.position;
+    const { self, nameOf } = this.#ports;
     const other = nameOf(line.account);
     if (other === undefined) throw new TypeError("a line belongs to a chat");
-    const placed = position === undefined ? line : { ...line, position };
-    return presentLine(placed, { self: self.username, other }, line.own ? this.#delivery(line) : null);
+    return presentLine(line, { self: self.username, other }, line.own ? this.#delivery(line) : null);
   }
 
   /** An own line that was written a moment ago, without a look at the disk. */

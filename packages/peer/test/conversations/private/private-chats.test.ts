@@ -199,7 +199,8 @@ test("P10: an id that is not that of its text is refused, and nothing changes", 
   link.tellPrivate({ cmd: "MESSAGE", room: null, id, ...text });
   link.deliver();
   assert.deepEqual(back.wire, [{ cmd: "PRIVATE_REFUSED", after: 0, code: "invalid_message" }]);
-  assert.equal(bia.history.durable, 0);
+  await bia.clock.settle();
+  assert.equal(bia.history.durable.length, 0);
 });
 
 test("P11: a number far ahead only asks for what comes next, once", async () => {
@@ -261,7 +262,7 @@ test("what a key says that is not believed stays with it, and comes when it is",
   connect(ana, bia);
   expectOk(await ana.send(bia, "oi"));
   await settle(ana, bia);
-  assert.equal(bia.history.durable, 0);
+  assert.equal(bia.history.durable.length, 0);
   bia.distrusted.delete(ana.account);
   bia.chats.keyAccepted(ana.account);
   connect(ana, bia);
@@ -351,12 +352,12 @@ for (const answer of ["ignore", "block"] as const) {
     expectOk(await ana.send(bia, "oi"));
     await settle(ana, bia);
     expectOk(await bia.chats.answerContact(ana.name, answer));
-    const before = bia.history.durable;
+    const before = bia.history.durable.length;
     expectOk(await ana.send(bia, "?"));
     await settle(ana, bia);
     const delivery = ana.lastDelivery();
     assert.equal(delivery?.kind === "held" && delivery.reason.code, "not_accepted");
-    assert.equal(bia.history.durable, before);
+    assert.equal(bia.history.durable.length, before);
     assert.deepEqual([bia.chats.contactRequests(), bia.chats.conversations()], [[], []]);
     expectOk(await bia.chats.answerContact(ana.name, "accept"));
     await settle(ana, bia);
@@ -428,7 +429,14 @@ test("pages go both ways over everything, once each", async () => {
     forth.push(...page.messages.map(({ content }) => content));
   }
   assert.deepEqual(forth, texts);
-  assert.equal(ana.chats.history(bia.name, { before: "x" as never }).ok, false);
+  for (const wrong of ["x", "m.a.b.c"]) assert.equal(ana.chats.history(bia.name, { before: wrong as never }).ok, false);
+  // A message that was just told of is a place as well.
+  const told = expectOk(await ana.send(bia, "mais uma"));
+  const around = expectOk(ana.chats.history(bia.name, { before: told.kept?.cursor ?? fail(), limit: 1 }));
+  assert.deepEqual(
+    around.messages.map(({ content }) => content),
+    ["linha 24"],
+  );
 });
 
 test("unread counts what they wrote until it is read, and tells them only if the user wants", async () => {
