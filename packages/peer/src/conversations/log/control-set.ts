@@ -8,7 +8,7 @@ import {
 } from "@papo/protocol";
 import { Causality, push } from "./causality.ts";
 import { type ControlNode, type Evidence, byOrder } from "./control-node.ts";
-import { evaluate } from "./control-state.ts";
+import { type ControlGraph, type EvaluatedState, evaluate } from "./control-state.ts";
 import { hasTicket, isInviteProven, listsDevice, nameIn, statementIn } from "./evidence.ts";
 import { openForkProof } from "./fork-proof.ts";
 import { type OpenedEntry, decodeBody } from "./opened-entry.ts";
@@ -37,7 +37,9 @@ export class ControlSet {
   readonly #introductions = new Map<AccountKey, ControlNode[]>();
   readonly #appointments = new Map<AccountKey, ControlNode[]>();
   #founding: Founding | undefined;
-  #state: RoomState | undefined;
+  #state: EvaluatedState | undefined;
+  /** Added since `#state` was evaluated. */
+  #added: ControlNode[] = [];
 
   constructor(id: RoomId) {
     this.id = id;
@@ -62,21 +64,29 @@ export class ControlSet {
     const judged = this.#judge(entry);
     if (typeof judged === "string") return judged;
     this.#take(judged);
-    this.#state = undefined;
+    this.#added.push(judged);
     return "added";
   }
 
   /** Another object whenever the set has grown. */
   get state(): RoomState {
-    this.#state ??= evaluate({
+    if (this.#state === undefined || this.#added.length > 0) {
+      const graph = this.#graph();
+      this.#state = this.#state?.grown(graph, this.#added) ?? evaluate(graph);
+      this.#added = [];
+    }
+    return this.#state;
+  }
+
+  #graph(): ControlGraph {
+    return {
       id: this.id,
       genesis: this.#founding,
       causality: this.#causality,
       ordered: this.#ordered,
       nodeById: this.#nodeById,
       heads: this.heads,
-    });
-    return this.#state;
+    };
   }
 
   #judge(entry: OpenedEntry): ControlNode | "waiting" | "refused" {

@@ -10,9 +10,9 @@ import {
   type RoomId,
 } from "@papo/protocol";
 import { type AccountStatements, adoptStatements } from "./adopted-statements.ts";
-import { type Causality, push } from "./causality.ts";
+import type { Causality } from "./causality.ts";
 import { contentSpans } from "./content-spans.ts";
-import type { ControlNode, Lane } from "./control-node.ts";
+import { type ControlNode, type Lane, byOrder } from "./control-node.ts";
 import { DeviceCuts } from "./device-cuts.ts";
 import type { Before, Ends } from "./ends.ts";
 import { decodeHistoryBase, historyBaseOf } from "./history-base.ts";
@@ -33,8 +33,9 @@ export type ControlGraph = {
 };
 
 /** docs/protocol/room-log.md §4.11 */
-export function evaluate(graph: ControlGraph): RoomState {
-  return new EvaluatedState(graph);
+export function evaluate(graph: ControlGraph): EvaluatedState {
+  const parts = graph.genesis === undefined ? undefined : partsOf(graph, graph.genesis.node);
+  return new EvaluatedState(graph, parts, undefined);
 }
 
 type Parts = {
@@ -58,19 +59,20 @@ const ALWAYS: Before = () => true;
 const EVERYTHING: readonly Span[] = [[1, Infinity]];
 const NOTHING: readonly Span[] = [];
 
-class EvaluatedState implements RoomState {
+/** Made anew for every set, so that nobody sees it change. */
+export class EvaluatedState implements RoomState {
   readonly id: RoomId;
   readonly genesis: GenesisBody | undefined;
-  readonly topic: string = "";
+  readonly topic: string;
   readonly features: readonly string[];
   readonly closed: boolean;
   readonly readOnly: boolean;
-  readonly memberByAccount = new Map<AccountKey, LogMember>();
-  readonly formerByAccount = new Map<AccountKey, FormerMember>();
-  readonly forked = new Set<DeviceKey>();
-  readonly stolen = new Set<AccountKey>();
-  readonly admittedByInvite = new Map<InviteId, AccountKey[]>();
-  readonly voidIds = new Set<EntryId>();
+  readonly memberByAccount: Map<AccountKey, LogMember>;
+  readonly formerByAccount: Map<AccountKey, FormerMember>;
+  readonly forked: ReadonlySet<DeviceKey>;
+  readonly stolen: ReadonlySet<AccountKey>;
+  readonly admittedByInvite: ReadonlyMap<InviteId, readonly AccountKey[]>;
+  readonly voidIds: ReadonlySet<EntryId>;
   readonly heads: readonly EntryId[];
   readonly #graph: ControlGraph;
   readonly #parts: Parts | undefined;
@@ -78,29 +80,50 @@ class EvaluatedState implements RoomState {
   readonly #spans = new Map<DeviceKey, readonly Span[]>();
   readonly #membersByAuth = new Map<string, ReadonlySet<AccountKey>>();
 
-  constructor(graph: ControlGraph) {
+  constructor(graph: ControlGraph, parts: Parts | undefined, growth: Growth | undefined) {
     this.#graph = graph;
+    this.#parts = parts;
     this.id = graph.id;
     this.genesis = graph.genesis?.body;
     this.heads = graph.heads;
-    const parts = graph.genesis === undefined ? undefined : partsOf(graph, graph.genesis.node);
-    this.#parts = parts;
-    const features = new Set(this.genesis?.features);
-    let isUnderstood = true;
     this.closed = parts?.ranks.isClosed ?? false;
+    this.forked = new Set(parts?.cuts.forkedDevices());
+    const { state, nodes, accounts } = growth ?? { state: undefined, nodes: graph.ordered, accounts: undefined };
+    const summary = new Summary(parts?.memberships.valid ?? new Set(), state, this.genesis?.features ?? []);
+    for (const node of nodes) summary.add(node);
+    this.voidIds = summary.voidIds;
+    this.admittedByInvite = summary.admittedByInvite;
+    this.topic = summary.topic;
+    this.features = [...summary.features].sort();
+    this.readOnly = !summary.isUnderstood || !this.features.every((feature) => KNOWN_FEATURES.has(feature));
+    this.memberByAccount = new Map(state?.memberByAccount);
+    this.formerByAccount = new Map(state?.formerByAccount);
+    this.stolen = state?.stolen ?? stolenIn(parts);
+    if (parts !== undefined) this.#tell(parts, accounts ?? parts.memberships.accounts());
+  }
 
-    for (const node of graph.ordered) {
-      const { says } = node;
-      if (parts?.memberships.valid.has(node) !== true) this.voidIds.add(node.id);
-      else if (says === undefined) isUnderstood = false;
-      else if (says.kind === "topic") this.topic = says.body.text;
-      else if (says.kind === "upgrade") for (const feature of says.body.features) features.add(feature);
-      else if (says.kind === "admit" && says.body.invite !== null)
-        this.#countInvite(says.body.invite, says.body.account);
+  /**
+   * The state with these entries added, where they change nothing about others: accounts that come and were not here before, and merges. Undefined: everything
+   * is to be judged again. A room that a thousand people enter one by one would be judged a million times otherwise.
+   */
+  grown(graph: ControlGraph, nodes: readonly ControlNode[]): EvaluatedState | undefined {
+    const parts = this.#parts;
+    if (parts === undefined) return undefined;
+    const statements = new Map(parts.statements);
+    const accounts = new Set<AccountKey>();
+    for (const node of nodes) {
+      const account = node.says?.kind === "admit" ? node.says.body.account : node.account;
+      if (node.says?.kind === "merge") continue;
+      if (!isNewcomer(node, account, { ...parts, statements })) return undefined;
+      accounts.add(account);
     }
-    this.features = [...features].sort();
-    this.readOnly = !isUnderstood || !this.features.every((feature) => KNOWN_FEATURES.has(feature));
-    if (parts !== undefined) this.#tell(parts);
+    const { causality } = graph;
+    const memberships = new Memberships(
+      nodes.toSorted(byOrder),
+      { ...parts, causality, statements },
+      parts.memberships,
+    );
+    return new EvaluatedState(graph, { ...parts, statements, memberships }, { state: this, nodes, accounts });
   }
 
   accountOf(device: DeviceKey): AccountKey | undefined {
@@ -146,15 +169,9 @@ class EvaluatedState implements RoomState {
     return rank !== NO_RANK && rank < ranks.rankAt(lower, before, ends);
   }
 
-  #countInvite(invite: InviteId, account: AccountKey): void {
-    if (this.admittedByInvite.get(invite)?.includes(account) !== true) push(this.admittedByInvite, invite, account);
-  }
-
-  #tell(parts: Parts): void {
-    for (const device of parts.cuts.forkedDevices()) this.forked.add(device);
-    for (const [account, { refused }] of parts.statements) if (refused.size > 0) this.stolen.add(account);
+  #tell(parts: Parts, accounts: Iterable<AccountKey>): void {
     const owner = parts.ranks.ownerAt(ALWAYS);
-    for (const account of parts.memberships.accounts()) {
+    for (const account of accounts) {
       const entrance = parts.memberships.entranceAt(account, ALWAYS);
       const isMember = entrance !== undefined || account === owner;
       const member = isMember ? this.#memberOf(account, entrance, parts) : undefined;
@@ -239,3 +256,64 @@ class EvaluatedState implements RoomState {
 }
 
 const NO_BASE: ReadonlyMap<DeviceKey, number> = new Map();
+
+/** What is added to a state that is known. */
+type Growth = {
+  readonly state: EvaluatedState;
+  readonly nodes: readonly ControlNode[];
+  readonly accounts: ReadonlySet<AccountKey>;
+};
+
+/** It brings in an account about which nothing else has been said but the same: nothing ended its membership, and its statement is the known one. */
+function isNewcomer(
+  { says, evidence }: ControlNode,
+  account: AccountKey,
+  parts: Parts & { statements: Map<AccountKey, AccountStatements> },
+): boolean {
+  const { statement } = evidence;
+  if ((says?.kind !== "join" && says?.kind !== "admit") || statement?.statement.account !== account) return false;
+  if (parts.ends.of(account).length > 0) return false;
+  const known = parts.statements.get(account);
+  if (known !== undefined) return known.refused.size === 0 && known.newest.signed.text === statement.signed.text;
+  parts.statements.set(account, { newest: statement, refused: new Set() });
+  return true;
+}
+
+function stolenIn(parts: Parts | undefined): ReadonlySet<AccountKey> {
+  const stolen = new Set<AccountKey>();
+  for (const [account, { refused }] of parts?.statements ?? []) if (refused.size > 0) stolen.add(account);
+  return stolen;
+}
+
+/** What entries say that count, one after another in their order. */
+class Summary {
+  readonly voidIds: Set<EntryId>;
+  readonly admittedByInvite: Map<InviteId, readonly AccountKey[]>;
+  readonly features: Set<string>;
+  topic: string;
+  isUnderstood: boolean;
+  readonly #valid: ReadonlySet<ControlNode>;
+
+  constructor(valid: ReadonlySet<ControlNode>, before: EvaluatedState | undefined, features: readonly string[]) {
+    this.#valid = valid;
+    this.voidIds = new Set(before?.voidIds);
+    this.admittedByInvite = new Map(before?.admittedByInvite);
+    this.features = new Set(before?.features ?? features);
+    this.topic = before?.topic ?? "";
+    this.isUnderstood = before?.readOnly !== true;
+  }
+
+  add(node: ControlNode): void {
+    const { says } = node;
+    if (!this.#valid.has(node)) this.voidIds.add(node.id);
+    else if (says === undefined) this.isUnderstood = false;
+    else if (says.kind === "topic") this.topic = says.body.text;
+    else if (says.kind === "upgrade") for (const feature of says.body.features) this.features.add(feature);
+    else if (says.kind === "admit" && says.body.invite !== null) this.#admitted(says.body.invite, says.body.account);
+  }
+
+  #admitted(invite: InviteId, account: AccountKey): void {
+    const known = this.admittedByInvite.get(invite) ?? [];
+    if (!known.includes(account)) this.admittedByInvite.set(invite, [...known, account].sort());
+  }
+}

@@ -13,7 +13,7 @@ type ForkCut = { readonly control: number; readonly content: number };
 /** Which entries of a device count for nothing because of the device itself: it was revoked, or it forked. docs/protocol/room-log.md §4.8, §4.9 */
 export class DeviceCuts {
   readonly #causality: Causality;
-  readonly #revocations = new Map<string, Revocation[]>();
+  readonly #revocations = new Map<DeviceKey, Revocation[]>();
   readonly #forkCuts = new Map<DeviceKey, ForkCut>();
 
   constructor(
@@ -27,13 +27,13 @@ export class DeviceCuts {
   }
 
   isRevokedDevice(account: AccountKey, device: DeviceKey): boolean {
-    return this.#revocations.has(account + device);
+    return this.#revocationsOf(account, device).length > 0;
   }
 
   /** What its account revoked its device for: everything but what lies before one of the revocations, up to its cut. */
   isRevoked(node: ControlNode): boolean {
-    const revocations = this.#revocations.get(node.account + node.header.author);
-    return revocations !== undefined && !revocations.some((revocation) => this.#keeps(revocation, node));
+    const revocations = this.#revocationsOf(node.account, node.header.author);
+    return revocations.length > 0 && !revocations.some((revocation) => this.#keeps(revocation, node));
   }
 
   /** Beyond the place where its device forked. A revocation that keeps it settles the matter, and so does the founding of the room. */
@@ -45,13 +45,19 @@ export class DeviceCuts {
 
   /** Up to which content number the device counts, as far as it is for the device: `Infinity` where nothing is wrong with it. */
   contentCut(account: AccountKey, device: DeviceKey): number {
-    const revocations = this.#revocations.get(account + device) ?? [];
+    const revocations = this.#revocationsOf(account, device);
     const revoked = revocations.length === 0 ? Infinity : Math.max(...revocations.map(({ content }) => content));
     return Math.min(revoked, this.#forkCuts.get(device)?.content ?? Infinity);
   }
 
   forkedDevices(): Iterable<DeviceKey> {
     return this.#forkCuts.keys();
+  }
+
+  /** An account revokes its own devices alone: others may list them too. */
+  #revocationsOf(account: AccountKey, device: DeviceKey): readonly Revocation[] {
+    const revocations = this.#revocations.get(device);
+    return revocations === undefined ? NONE : revocations.filter(({ node }) => node.account === account);
   }
 
   #keeps({ node, control }: Revocation, kept: ControlNode): boolean {
@@ -66,7 +72,7 @@ export class DeviceCuts {
     for (const cut of node.says.body.cuts) {
       if (!listed.has(cut.device)) continue;
       const revocation = { node, control: cut.control?.[0] ?? 0, content: cut.content?.[0] ?? 0 };
-      push(this.#revocations, node.account + cut.device, revocation);
+      push(this.#revocations, cut.device, revocation);
     }
   }
 
@@ -93,6 +99,8 @@ export class DeviceCuts {
     return Math.max(0, ...lanes.map((lane) => this.#causality.lastBefore(node, lane)?.header.seq ?? 0));
   }
 }
+
+const NONE: readonly Revocation[] = [];
 
 /** One member's word about a fork, with its proof. */
 type Telling = {

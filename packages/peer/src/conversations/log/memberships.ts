@@ -1,7 +1,7 @@
 import type { AccountKey } from "@papo/protocol";
 import type { AccountStatements } from "./adopted-statements.ts";
-import { type Causality, push } from "./causality.ts";
-import type { ControlNode, Lane } from "./control-node.ts";
+import type { Causality } from "./causality.ts";
+import { type ControlNode, type Lane, byOrder } from "./control-node.ts";
 import type { DeviceCuts } from "./device-cuts.ts";
 import type { Before, Ends } from "./ends.ts";
 import { listsDevice } from "./evidence.ts";
@@ -17,14 +17,18 @@ type Parts = {
 
 /** Which entries count, and whom they make members. Judged one by one in their order, each by its own past. docs/protocol/room-log.md §4.11 */
 export class Memberships {
-  readonly valid = new Set<ControlNode>();
+  readonly valid: Set<ControlNode>;
   readonly #parts: Parts;
   /** Entries that bring an account in: genesis, admit, join, device, hand-over. */
-  readonly #entrances = new Map<AccountKey, ControlNode[]>();
-  readonly #begins = new Map<Lane, ControlNode[]>();
+  readonly #entrances: Map<AccountKey, readonly ControlNode[]>;
+  readonly #begins: Map<Lane, readonly ControlNode[]>;
 
-  constructor(ordered: readonly ControlNode[], parts: Parts) {
+  /** `before`: of the same entries without these, none of which changes what others count for. */
+  constructor(ordered: readonly ControlNode[], parts: Parts, before?: Memberships) {
     this.#parts = parts;
+    this.valid = new Set(before?.valid);
+    this.#entrances = new Map(before === undefined ? [] : before.#entrances);
+    this.#begins = new Map(before === undefined ? [] : before.#begins);
     for (const node of ordered) if (this.#judge(node)) this.#accept(node);
   }
 
@@ -51,11 +55,15 @@ export class Memberships {
     this.valid.add(node);
     const { says, account } = node;
     if (says?.kind === "admit" || (says?.kind === "role" && says.body.role === "owner")) {
-      push(this.#entrances, says.body.account, node);
+      this.#enter(says.body.account, node);
     }
     if (says?.kind !== "genesis" && says?.kind !== "join" && says?.kind !== "device") return;
-    push(this.#entrances, account, node);
-    push(this.#begins, node.lane, node);
+    this.#enter(account, node);
+    this.#begins.set(node.lane, [...this.beginsOf(node.lane), node]);
+  }
+
+  #enter(account: AccountKey, node: ControlNode): void {
+    this.#entrances.set(account, [...this.entrancesOf(account), node].sort(byOrder));
   }
 
   #judge(node: ControlNode): boolean {

@@ -53,7 +53,7 @@ export interface RoomState {
   readonly forked: ReadonlySet<DeviceKey>;
   /** Accounts with two statements of one version, or one that contradicts the one before: somebody else signs with the account's key. */
   readonly stolen: ReadonlySet<AccountKey>;
-  /** Who was let in on which invite, by entries that count, in their order. More accounts than the invite allowed is for the inviter to see. */
+  /** Who was let in on which invite, by entries that count. More accounts than the invite allowed is for the inviter to see. */
   readonly admittedByInvite: ReadonlyMap<InviteId, readonly AccountKey[]>;
   /** Control entries that count for nothing: their author might not do it, or was removed concurrently by a higher rank. They stay in their chains. */
   readonly voidIds: ReadonlySet<EntryId>;
