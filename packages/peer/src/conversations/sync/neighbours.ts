@@ -14,30 +14,34 @@ export type NeighbourChoice = {
   /** Days since 1970. */
   readonly day: number;
   readonly candidates: readonly Candidate[];
-  /** The last choice. */
+  /** Those that were drawn last time. */
   readonly previous: ReadonlySet<DeviceKey>;
   readonly count: number;
   readonly random: Random;
 };
+
+/** Whom to link with: those given by the day and the keys, and those drawn. */
+export type Neighbours = { readonly near: ReadonlySet<DeviceKey>; readonly drawn: ReadonlySet<DeviceKey> };
 
 /**
  * Whom to link with in a room that is too large for everybody to link with everybody. Half are the nearest by a hash that changes every day and that both sides
  * compute alike; half are drawn, and stay while they are online, so that who prepares keys to be near somebody is only half of their neighbours by that. A
  * quarter of those drawn may be devices that are linked with anyway. Pure but for the draw. docs/protocol/room-log.md §7.7
  */
-export function chooseNeighbours(choice: NeighbourChoice): ReadonlySet<DeviceKey> {
+export function chooseNeighbours(choice: NeighbourChoice): Neighbours {
   const { candidates, count, previous, random } = choice;
-  const near = nearest(choice, Math.ceil(count / 2));
-  const chosen = new Set(near);
-  for (const { device } of candidates) if (previous.has(device) && chosen.size < count) chosen.add(device);
-
+  const near = new Set(nearest(choice, Math.ceil(count / 2)));
+  const drawnMax = count - near.size;
+  const others = candidates.filter(({ device }) => !near.has(device));
+  const staying = others.filter(({ device }) => previous.has(device));
   const left = shuffled(
-    candidates.filter(({ device }) => !chosen.has(device)),
+    others.filter(({ device }) => !previous.has(device)),
     random,
   );
-  const cheap = left.filter(({ isNearby }) => isNearby).slice(0, Math.floor((count - chosen.size) / 4));
-  for (const { device } of [...cheap, ...left]) if (chosen.size < count) chosen.add(device);
-  return chosen;
+  const free = Math.max(0, drawnMax - staying.length);
+  const cheap = left.filter(({ isNearby }) => isNearby).slice(0, Math.floor(free / 4));
+  const drawn = new Set([...staying, ...cheap, ...left].map(({ device }) => device));
+  return { near, drawn: new Set([...drawn].slice(0, drawnMax)) };
 }
 
 function nearest({ self, day, candidates }: NeighbourChoice, count: number): readonly DeviceKey[] {

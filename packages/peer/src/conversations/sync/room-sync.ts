@@ -10,7 +10,7 @@ import {
 import type { StoredEntry } from "../../storage/history/history.ts";
 import type { SyncLink } from "../../mesh/sync-link.ts";
 import { LinkTalk } from "./link-talk.ts";
-import { chooseNeighbours } from "./neighbours.ts";
+import { type Neighbours, chooseNeighbours } from "./neighbours.ts";
 import { readReceipt } from "./receipts.ts";
 import { RoomTalk } from "./room-talk.ts";
 import type { PassedOver, RoomSyncPorts } from "./sync-ports.ts";
@@ -27,7 +27,7 @@ export class RoomSync {
   /** The one link with each device over which is spoken; others with it are only heard. */
   readonly #talkByProgram = new Map<string, LinkTalk>();
   readonly #rooms = new Map<RoomId, RoomTalk>();
-  readonly #neighboursByRoom = new Map<RoomId, ReadonlySet<DeviceKey>>();
+  readonly #neighboursByRoom = new Map<RoomId, Neighbours>();
   readonly #passedOver = { strangers: 0, receipts: 0, chatter: 0, promises: 0 };
   #isPullDue = false;
 
@@ -150,12 +150,12 @@ export class RoomSync {
       self: this.#ports.self.device,
       day: Math.floor(this.#ports.clock.wallMs() / DAY_MS),
       candidates: [...others].map((device) => ({ device, isNearby: linked.has(device) })),
-      previous: this.#neighboursByRoom.get(id) ?? new Set(),
+      previous: this.#neighboursByRoom.get(id)?.drawn ?? new Set(),
       count: PARTIAL_MESH_LINKS,
       random: this.#ports.random,
     });
     this.#neighboursByRoom.set(id, chosen);
-    return chosen;
+    return allOf(chosen);
   }
 
   // ---- inside
@@ -171,7 +171,7 @@ export class RoomSync {
     const room = new RoomTalk(replica, {
       sync: this.#ports,
       talks: () => this.#talkByProgram.values(),
-      neighbours: () => this.#neighboursByRoom.get(id) ?? new Set(),
+      neighbours: () => allOf(this.#neighboursByRoom.get(id)),
       pull: () => this.#pullSoon(),
       passedOver: (what) => this.#count(what),
     });
@@ -196,6 +196,10 @@ export class RoomSync {
   #count(what: keyof PassedOver): void {
     this.#passedOver[what] += 1;
   }
+}
+
+function allOf(neighbours: Neighbours | undefined): ReadonlySet<DeviceKey> {
+  return new Set([...(neighbours?.near ?? []), ...(neighbours?.drawn ?? [])]);
 }
 
 function programOf({ account, device }: SyncLink): string {

@@ -115,23 +115,24 @@ test("neighbours: half are given by the day and the keys, half are drawn and sta
   const choose = (day: number, previous: ReadonlySet<DeviceKey>, candidates = honest, seed = 1) =>
     chooseNeighbours({ self, day, candidates, previous, count: 8, random: seededRandom(seed) });
   const first = choose(1, new Set());
-  assert.deepEqual(choose(1, first, honest, 2), first, "whoever was drawn stays");
-  const without = honest.filter(({ device }) => device !== [...first][0]);
-  assert.equal([...choose(1, first, without, 2)].filter((device) => first.has(device)).length, 7);
-  const given = (seed: number) => [...choose(5, new Set(), honest, seed)].slice(0, 4);
-  assert.deepEqual(given(1), given(2));
-  assert.notDeepEqual(given(1), [...choose(6, new Set())].slice(0, 4));
+  assert.deepEqual([first.near.size, first.drawn.size], [4, 4]);
+  const next = choose(2, first.drawn, honest, 2);
+  assert.deepEqual(next.drawn, first.drawn, "whoever was drawn stays");
+  assert.notDeepEqual(next.near, first.near, "every day has others near");
+  assert.deepEqual(choose(1, new Set(), honest, 2).near, first.near, "near is who is near, whatever is drawn");
+  const gone = honest.filter(({ device }) => device !== [...first.drawn][0]);
+  assert.equal([...choose(1, first.drawn, gone, 2).drawn].filter((device) => first.drawn.has(device)).length, 3);
 
   // The nearest forty of four thousand keys, all linked already.
   const keys = Array.from({ length: 4_000 }, (_, at) => ({ device: idOf<DeviceKey>(`m${at}`), isNearby: true }));
-  const near = chooseNeighbours({
+  const { near: prepared } = chooseNeighbours({
     ...{ self, day: 1, candidates: keys, previous: new Set(), count: 80, random: seededRandom(9) },
   });
-  const prepared = new Set([...near].slice(0, 40));
   const crowd = [...honest, ...keys.filter(({ device }) => prepared.has(device))];
   let taken = 0;
   for (let seed = 0; seed < 100; seed += 1) {
-    taken += [...choose(1, new Set(), crowd, seed)].filter((device) => prepared.has(device)).length;
+    const { near, drawn } = choose(1, new Set(), crowd, seed);
+    taken += [...near, ...drawn].filter((device) => prepared.has(device)).length;
   }
   assert.ok(
     taken / 100 <= 5.5,
