@@ -17,6 +17,8 @@ import * as v from "valibot";
 import type { Conversation, Message, PeerEvent, Room } from "../src/api.ts";
 import { NamePins } from "../src/identity/name-pins.ts";
 import { type OwnKeys, createKeys, firstStatement } from "../src/identity/own-account.ts";
+import { HistorySettings } from "../src/storage/history/history-settings.ts";
+import { MemoryHistory } from "../src/storage/history/memory/memory-history.ts";
 import { EpochWatch } from "../src/identity/epochs.ts";
 import { PinKeeper, type PinStore } from "../src/identity/pin-keeper.ts";
 import { LiveAccount } from "../src/live-account.ts";
@@ -66,11 +68,13 @@ export class Person {
   readonly live: LiveAccount;
   readonly pins: NamePins;
   readonly events: PeerEvent[] = [];
+  readonly history: MemoryHistory;
 
   constructor(world: World, name: string, options: PersonOptions) {
     this.name = named(name);
     this.host = options.host ?? world.nextHost();
     this.pins = options.pins ?? new NamePins();
+    this.history = options.history ?? new MemoryHistory();
     const { clock, random, tracker } = world;
     const { keys, statement } = keysFor(options.keys ?? name);
     const network = world.network.host(this.host);
@@ -80,6 +84,8 @@ export class Person {
     };
     this.live = new LiveAccount({
       ...{ epochs: new EpochWatch(NO_SETTINGS), copied: () => this.events.push({ kind: "copied" }) },
+      ...{ history: this.history, settings: new HistorySettings(this.history) },
+      trackerAddress: () => ({ dialect: "papo", host: TRACKER_HOST, port: 6060, key: undefined }),
       ...{ network, clock, random },
       own: { username: this.name, keys, statement, binding: null },
       pins: new PinKeeper(this.pins, options.pinStore ?? NO_FILE, {
@@ -110,16 +116,16 @@ export class Person {
   /** What others said, in the order in which it was shown. */
   get heard(): readonly string[] {
     return this.of("message")
-      .filter(({ message }) => !message.own)
+      .filter(({ message }) => !message.own && (message.kept?.notice ?? null) === null)
       .map(({ message }) => message.content);
   }
 
-  say(room: Room, content: string): Message {
-    return expectOk(this.live.send({ kind: "room", id: room.id }, content));
+  async say(room: Room, content: string): Promise<Message> {
+    return expectOk(await this.live.send({ kind: "room", id: room.id }, content));
   }
 
-  whisper(to: string, content: string): Message {
-    return expectOk(this.live.send({ kind: "private", username: named(to) }, content));
+  async whisper(to: string, content: string): Promise<Message> {
+    return expectOk(await this.live.send({ kind: "private", username: named(to) }, content));
   }
 
   /** The own message as it stands now. */
@@ -138,6 +144,8 @@ export type PersonOptions = {
   readonly host?: string;
   readonly keys?: string;
   readonly pins?: NamePins;
+  /** What this device has kept from an earlier run. */
+  readonly history?: MemoryHistory;
   readonly pinStore?: PinStore;
   readonly allowPlaintext?: boolean;
   readonly logIn?: "password" | "new_identity";
@@ -197,9 +205,15 @@ export class World {
     if (first === undefined) throw new Error("a room needs somebody");
     const room = expectOk(await this.run(first.live.rooms.create({ name, kind })));
     for (const person of others) expectOk(await this.run(person.live.rooms.join(name)));
-    await this.until(() => allLinked(people));
+    await this.until(() => allLinked(people) && people.every((person) => isWholeFor(person, room.id, people.length)));
     return expectOk(succeed(first.live.rooms.one(room.id) ?? room));
   }
+}
+
+/** Everybody is in it, by its log where it has one. */
+function isWholeFor(person: Person, id: RoomId, count: number): boolean {
+  const room = person.live.rooms.one(id);
+  return room?.memberCount === count && (room.log?.standing ?? "member") === "member";
 }
 
 export function allLinked(people: readonly Person[]): boolean {

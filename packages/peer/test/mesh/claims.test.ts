@@ -46,7 +46,7 @@ test("a statement that names somebody else's device key displaces none of their 
   assert.ok(gabi.isLinked("nori"));
   await world.clock.advance(10_000);
   assert.deepEqual(gabi.of("unlinked"), []);
-  const said = gabi.say(room, "for nori");
+  const said = await gabi.say(room, "for nori");
   await world.until(() => receivedBy(gabi, said) === 1);
   assert.deepEqual(nori.heard, ["for nori"]);
 });
@@ -74,12 +74,12 @@ test("P4: a device of which the tracker does not tell the TLS key is not dialled
 
 test("I2: a member who repeats another's message id replaces no line, neither theirs nor ours", async () => {
   const world = await World.create();
-  const people = [await world.person("gabi"), await world.person("nori"), await world.person("mallory")];
+  const people = [await world.person("gabi", { allowPlaintext: true }), await world.person("nori", { allowPlaintext: true }), await world.person("mallory", { allowPlaintext: true })];
   const [gabi, nori, mallory] = people;
   assert.ok(gabi !== undefined && nori !== undefined && mallory !== undefined);
-  const room = await world.room(people);
-  const ofNori = nori.say(room, "from nori");
-  const ofGabi = gabi.say(room, "from gabi");
+  const room = await world.room(people, { kind: "plain" });
+  const ofNori = await nori.say(room, "from nori");
+  const ofGabi = await gabi.say(room, "from gabi");
   await world.until(() => gabi.heard.length === 1 && receivedBy(gabi, ofGabi) === 2);
   await world.run(mallory.live.stop());
 

@@ -94,6 +94,6 @@ test("P20: a member who writes for ever and never reads is let go, with bounded 
   const kept = gabi.live.messages({ kind: "private", username: named("mallory") });
   assert.ok(kept.length <= TIMELINE_MESSAGES_MAX);
 
-  const said = nori.say(room, "still here");
+  const said = await nori.say(room, "still here");
   await world.until(() => nori.now(said).delivery?.kind === "sent" && gabi.heard.includes("still here"));
 });

@@ -9,11 +9,13 @@ import { type Person, Stranger, type Talk, World, expectOk, keysFor, named } fro
 const ID = "A".repeat(21) + "Q";
 
 /** mallory, with keys, a name and a link to gabi, but a program of her own. */
-async function scene(): Promise<{ world: World; gabi: Person; nori: Person; room: Room; talk: Talk }> {
+async function scene(
+  how: { readonly isMember?: boolean } = {},
+): Promise<{ world: World; gabi: Person; nori: Person; room: Room; talk: Talk }> {
   const world = await World.create();
-  const gabi = await world.person("gabi");
-  const nori = await world.person("nori");
-  const room = await world.room([gabi, nori]);
+  const gabi = await world.person("gabi", { allowPlaintext: true });
+  const nori = await world.person("nori", { allowPlaintext: true });
+  const room = await world.room([gabi, nori], { kind: "plain" });
   const { keys, statement } = keysFor("mallory");
   world.tracker.accountByName.set(named("mallory"), { account: keys.root.publicKey, password: "" });
   const stranger = new Stranger(world, "10.0.0.66", keys.tls);
@@ -31,7 +33,18 @@ async function scene(): Promise<{ world: World; gabi: Person; nori: Person; room
   talk.say(hello);
   await world.until(() => talk.heard.length === 1);
   assert.equal((JSON.parse(talk.heard[0] ?? "") as PeerHello).cmd, "HELLO");
+  if (how.isMember ?? true) {
+    enterMallory(world, room);
+    await world.until(() => gabi.live.rooms.one(room.id)?.members.length === 3);
+    gabi.events.length = 0;
+  }
   return { world, gabi, nori, room, talk };
+}
+
+function enterMallory(world: World, room: Room): void {
+  const known = world.tracker.roomById.get(room.id) ?? assert.fail();
+  known.members.add(named("mallory"));
+  world.tracker.bump(known, [named("mallory")], []);
 }
 
 function message(room: string | null, content: string, id = ID): object {
@@ -39,38 +52,36 @@ function message(room: string | null, content: string, id = ID): object {
 }
 
 test("I13: a message is of the link's account, whatever name it carries", async () => {
-  const { world, gabi, talk } = await scene();
-  talk.say({ ...message(null, "hello"), username: "nori", author: "nori" });
+  const { world, gabi, room, talk } = await scene();
+  talk.say({ ...message(room.id, "hello"), username: "nori", author: "nori" });
   await world.until(() => gabi.heard.length === 1);
   assert.equal(gabi.of("message")[0]?.message.author, "mallory");
 });
 
 test("I13: who is no member of the room is not heard in it; once the tracker says they are, what came early is", async () => {
-  const { world, gabi, room, talk } = await scene();
+  const { world, gabi, room, talk } = await scene({ isMember: false });
   talk.say(message(room.id, "am I in?"));
   await world.clock.advance(5_000);
   assert.deepEqual(gabi.heard, []);
   assert.equal(talk.heard.length, 1, "and it is not confirmed");
 
-  const known = world.tracker.roomById.get(room.id) ?? assert.fail();
-  known.members.add(named("mallory"));
-  world.tracker.bump(known, [named("mallory")], []);
+  enterMallory(world, room);
   await world.until(() => gabi.heard.length === 1);
   await world.until(() => talk.heard.length === 2);
   assert.deepEqual(JSON.parse(talk.heard[1] ?? ""), { cmd: "RECEIVED", id: ID });
 });
 
 test("I2: a repeated message is confirmed again and shown once", async () => {
-  const { world, gabi, talk } = await scene();
-  for (let n = 0; n < 3; n += 1) talk.say(message(null, "hello"));
+  const { world, gabi, room, talk } = await scene();
+  for (let n = 0; n < 3; n += 1) talk.say(message(room.id, "hello"));
   await world.until(() => talk.heard.length === 4);
   assert.deepEqual(gabi.heard, ["hello"]);
 });
 
 test("I2: nobody can use up another's ids", async () => {
-  const { world, gabi, nori, talk } = await scene();
-  const said = nori.whisper("gabi", "mine");
-  talk.say(message(null, "not mine", said.id));
+  const { world, gabi, nori, room, talk } = await scene();
+  const said = await nori.say(room, "mine");
+  talk.say(message(room.id, "not mine", said.id));
   await world.until(() => gabi.heard.length === 2);
   assert.deepEqual(gabi.heard.toSorted(), ["mine", "not mine"]);
 });
@@ -78,7 +89,7 @@ test("I2: nobody can use up another's ids", async () => {
 test("P15: a confirmation by somebody else confirms nothing", async () => {
   const { world, gabi, nori, talk } = await scene();
   world.network.halfOpen({ from: gabi.host, to: nori.host });
-  const said = gabi.whisper("nori", "did you get it?");
+  const said = await gabi.whisper("nori", "did you get it?");
   talk.say({ cmd: "RECEIVED", id: said.id });
   await world.clock.advance(1_000);
   assert.deepEqual(gabi.now(said).delivery, { kind: "sent", received: 0, silent: 0, of: 1 });
@@ -90,7 +101,7 @@ test("P27: LEAVE concerns only who says it", async () => {
   talk.say({ cmd: "LEAVE", room: null });
   await world.until(() => gabi.of("private-left").length === 1);
   assert.equal(gabi.of("private-left")[0]?.username, "mallory");
-  assert.equal(gabi.live.rooms.one(room.id)?.members.length, 2);
+  assert.equal(gabi.live.rooms.one(room.id)?.members.length, 3);
   assert.deepEqual(gabi.of("member-left"), []);
 });
 
@@ -102,9 +113,9 @@ test("P7: a second HELLO on an open link ends it", async () => {
 });
 
 test("a command of a newer Papo is passed over", async () => {
-  const { world, gabi, talk } = await scene();
+  const { world, gabi, room, talk } = await scene();
   talk.say({ cmd: "WAVE", hand: "left" });
-  talk.say(message(null, "still here"));
+  talk.say(message(room.id, "still here"));
   await world.until(() => gabi.heard.length === 1);
 });
 
@@ -113,9 +124,9 @@ test("private chats find each other through the tracker, and say when one leaves
   const yuki = await world.person("yuki");
   const opened = expectOk(await world.run(yuki.live.privateChats.open(named("gabi"))));
   assert.deepEqual(opened, { username: "gabi", encrypted: true });
-  yuki.whisper("gabi", "oi");
+  await yuki.whisper("gabi", "oi");
   await world.until(() => gabi.heard.length === 1);
-  gabi.whisper("yuki", "oi!");
+  await gabi.whisper("yuki", "oi!");
   await world.until(() => yuki.heard.length === 1);
   yuki.live.leavePrivate(named("gabi"));
   await world.until(() => gabi.of("private-left").length === 1);

@@ -13,7 +13,7 @@ test("F2: chats go on over their links while the tracker is gone, and everybody 
   await world.tracker.die();
   await world.until(() => gabi.live.state.kind === "waiting");
 
-  const said = gabi.say(room, "is anybody there?");
+  const said = await gabi.say(room, "is anybody there?");
   await world.until(() => receivedBy(gabi, said) === 1);
   assert.deepEqual(nori.of("unlinked"), []);
 
@@ -63,7 +63,7 @@ test("F5: a half-open link is noticed within 45 s, what was on it waits, and arr
   const nori = await world.person("nori");
   const room = await world.room([gabi, nori]);
   world.network.partition(["10.0.0.1", gabi.host], [nori.host]);
-  const said = gabi.say(room, "can you hear me?");
+  const said = await gabi.say(room, "can you hear me?");
   const startedMs = world.clock.monotonicMs();
   await world.until(() => gabi.of("unlinked").length === 1);
   assert.ok(world.clock.monotonicMs() - startedMs <= 46_000);
@@ -82,7 +82,7 @@ test("F20: after eight hours of sleep links are made anew and what was said mean
   world.network.cut(gabi.host, nori.host);
   await world.clock.suspend(8 * 3_600_000);
   await world.until(() => allLinked([gabi, nori]));
-  const said = nori.say(room, "good morning");
+  const said = await nori.say(room, "good morning");
   await world.until(() => receivedBy(nori, said) === 1);
   assert.deepEqual(gabi.heard, ["good morning"]);
 });
@@ -93,7 +93,7 @@ test("F6: a short cut is mended without a storm of dials", async () => {
   const nori = await world.person("nori");
   const room = await world.room([gabi, nori]);
   world.network.cut(gabi.host, nori.host);
-  const said = gabi.say(room, "still here?");
+  const said = await gabi.say(room, "still here?");
   await world.until(() => receivedBy(gabi, said) === 1);
   await world.clock.advance(10_000);
   assert.deepEqual(nori.heard, ["still here?"]);
@@ -108,7 +108,7 @@ test("F11: somebody who stops reading is let go, with bounded memory, and others
   const room = await world.room([gabi, nori, yuki]);
   world.network.halfOpen({ from: gabi.host, to: yuki.host });
   for (let n = 0; n < 60; n += 1) {
-    gabi.live.send({ kind: "room", id: room.id }, `${n} ${"x".repeat(30_000)}`);
+    await gabi.live.send({ kind: "room", id: room.id }, `${n} ${"x".repeat(30_000)}`);
     await world.clock.advance(20);
   }
   await world.until(() =>
@@ -148,28 +148,28 @@ test("P29: a link that ends without BYE is lost, one that ends with it says why"
 
 test("I14: what nobody could get waits, says why, and goes to each member that comes back", async () => {
   const world = await World.create();
-  const gabi = await world.person("gabi");
-  const nori = await world.person("nori");
-  const room = await world.room([gabi, nori]);
+  const gabi = await world.person("gabi", { allowPlaintext: true });
+  const nori = await world.person("nori", { allowPlaintext: true });
+  const room = await world.room([gabi, nori], { kind: "plain" });
   await world.run(nori.live.stop());
   await world.until(() => gabi.of("member-offline").length === 1);
-  const said = gabi.say(room, "for later");
+  const said = await gabi.say(room, "for later");
   assert.deepEqual(gabi.now(said).delivery, { kind: "held", reason: fault("peer_offline", "not online") });
 
-  const again = await world.person("nori", { host: nori.host });
+  const again = await world.person("nori", { allowPlaintext: true, host: nori.host });
   await world.until(() => receivedBy(gabi, said) === 1);
   assert.deepEqual(again.heard, ["for later"]);
 });
 
 test("I6: what was held for somebody who left the room never reaches them", async () => {
   const world = await World.create();
-  const gabi = await world.person("gabi");
-  const nori = await world.person("nori");
-  const yuki = await world.person("yuki");
-  const room = await world.room([gabi, nori, yuki]);
+  const gabi = await world.person("gabi", { allowPlaintext: true });
+  const nori = await world.person("nori", { allowPlaintext: true });
+  const yuki = await world.person("yuki", { allowPlaintext: true });
+  const room = await world.room([gabi, nori, yuki], { kind: "plain" });
   world.network.partition(["10.0.0.1", gabi.host], ["10.0.0.1", nori.host, yuki.host]);
   await world.until(() => !gabi.isLinked("yuki") && !gabi.isLinked("nori"));
-  const said = gabi.say(room, "only for who stays");
+  const said = await gabi.say(room, "only for who stays");
   await world.run(yuki.live.rooms.leave(room.id));
   await world.until(() => gabi.of("member-left").length === 1);
   world.network.heal();

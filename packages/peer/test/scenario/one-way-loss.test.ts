@@ -14,7 +14,7 @@ for (const deaf of ["gabi", "nori"] as const) {
     const [from, to] = deaf === "gabi" ? [nori, gabi] : [gabi, nori];
     world.network.halfOpen({ from: from.host, to: to.host });
 
-    const said = gabi.say(room, "can you hear me?");
+    const said = await gabi.say(room, "can you hear me?");
     const startedMs = world.clock.monotonicMs();
     await world.until(() => to.of("unlinked").length > 0);
     const tookMs = world.clock.monotonicMs() - startedMs;

@@ -34,7 +34,7 @@ async function plainRoom(allowPlaintext: boolean): Promise<Scene> {
 test("a seed program in a plain room is dialled, greeted by name and spoken to; every such line is marked", async () => {
   const { world, gabi, room, talks } = await plainRoom(true);
   await world.until(() => gabi.isLinked("yuki"));
-  const said = gabi.say(room, "olaaaa");
+  const said = await gabi.say(room, "olaaaa");
   await world.until(() => talks[0]?.heard.length === 2);
   assert.deepEqual(
     talks[0]?.heard.map((text) => JSON.parse(text) as unknown),
@@ -55,7 +55,7 @@ test("a seed program in a plain room is dialled, greeted by name and spoken to; 
 
 test("I7: without leave for plaintext not one byte goes to a seed program, and the reason is told", async () => {
   const { world, gabi, room, talks } = await plainRoom(false);
-  const said = gabi.say(room, "olaaaa");
+  const said = await gabi.say(room, "olaaaa");
   await world.clock.advance(60_000);
   assert.deepEqual(talks, []);
   const { delivery } = gabi.now(said);

@@ -11,9 +11,9 @@ test("three people talk in a room over encrypted links", async () => {
   const yuki = await world.person("yuki");
   const room = await world.room([gabi, nori, yuki]);
 
-  const hello = gabi.say(room, "olaaaa");
-  nori.say(room, "olaaaaa");
-  yuki.say(room, "como voces estao?");
+  const hello = await gabi.say(room, "olaaaa");
+  await nori.say(room, "olaaaaa");
+  await yuki.say(room, "como voces estao?");
   await world.until(() => gabi.heard.length === 2 && nori.heard.length === 2 && yuki.heard.length === 2);
   await world.until(() => receivedBy(gabi, hello) === 2);
 

@@ -56,7 +56,7 @@ async function saySome(world: World, person: Person, room: Room): Promise<void> 
       if (line === undefined) return resolve();
       // Before the other one is a member a line is for nobody, so the first word waits for company.
       const isAlone = (person.live.rooms.one(room.id)?.members.length ?? 0) < 2;
-      if (!isAlone) person.say(room, line);
+      if (!isAlone) void person.say(room, line);
       world.clock.after(world.random.fraction() * 80, () => next(isAlone ? lines : rest));
     };
     next(linesOf(person));

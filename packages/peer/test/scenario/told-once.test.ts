@@ -109,7 +109,7 @@ test("a link that a private chat still needs outlives the room", async () => {
   const { world, gabi, nori } = await twoLinked();
   const [room] = gabi.live.rooms.all();
   await world.run(nori.live.privateChats.open(named("gabi")));
-  const said = nori.whisper("gabi", "only us");
+  const said = await nori.whisper("gabi", "only us");
   await world.until(() => receivedBy(nori, said) === 1);
   await world.run(gabi.live.rooms.leave(room?.id ?? assert.fail()));
   await world.clock.advance(120_000);
@@ -124,7 +124,7 @@ test("a private message to somebody offline waits, says why, and goes when they 
   await world.run(nori.live.stop());
   const opened = await world.run(gabi.live.privateChats.open(named("nori")));
   assert.equal(!opened.ok && opened.fault.code, "peer_offline");
-  const said = gabi.whisper("nori", "call me");
+  const said = await gabi.whisper("nori", "call me");
   const { delivery } = gabi.now(said);
   assert.equal(delivery?.kind === "held" && delivery.reason.code, "peer_offline");
 
@@ -146,7 +146,7 @@ test("somebody who has dialled us is not told to be unreachable because we may n
   for (let count = 0; count < 5; count += 1) {
     const from = (room ?? assert.fail()).version++;
     const view = world.tracker.view(room ?? assert.fail());
-    world.tracker.say("gabi", {
+    await world.tracker.say("gabi", {
       status: "ROOM_UPDATE",
       room: view,
       from,

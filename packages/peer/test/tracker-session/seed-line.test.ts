@@ -7,6 +7,8 @@ import { MemoryNetwork, VirtualClock, seededRandom } from "@papo/link/memory";
 import { LINK_QUEUE_BYTES_MAX, type Outcome, SEED_TEXTS, TRACKER_ALPN, fault, type PasswordHash } from "@papo/protocol";
 import type { PeerEvent } from "../../src/api.ts";
 import { NamePins } from "../../src/identity/name-pins.ts";
+import { HistorySettings } from "../../src/storage/history/history-settings.ts";
+import { MemoryHistory } from "../../src/storage/history/memory/memory-history.ts";
 import { EpochWatch } from "../../src/identity/epochs.ts";
 import { PinKeeper } from "../../src/identity/pin-keeper.ts";
 import { LiveAccount } from "../../src/live-account.ts";
@@ -130,8 +132,11 @@ class SeedWorld {
     const events: PeerEvent[] = [];
     const memory = new SeedMemory();
     const { clock } = this;
+    const history = new MemoryHistory();
     const live = new LiveAccount({
       ...{ epochs: new EpochWatch(NO_SETTINGS), copied: () => events.push({ kind: "copied" }) },
+      ...{ history, settings: new HistorySettings(history) },
+      trackerAddress: () => ({ dialect: "seed", host: "10.0.0.1", port: 6060 }),
       ...{ network, clock, random: seededRandom(7), trackerKey: null, listen: {} },
       allowPlaintext: options.allowPlaintext ?? false,
       own: { username: named(name), ...keysFor(name), binding: null },
@@ -180,7 +185,7 @@ test("two of ours meet in a room of an original tracker and still talk over TLS"
   expectOk(await seed.run(nori.live.rooms.join("SALA TESTE")));
   await seed.clock.runUntil(() => gabi.live.reach(named("nori")).kind === "linked");
 
-  const sent = expectOk(gabi.live.send({ kind: "room", id: room.id }, "olaaaa"));
+  const sent = expectOk(await gabi.live.send({ kind: "room", id: room.id }, "olaaaa"));
   await seed.clock.runUntil(() => messagesOf(nori.events).length === 1);
   assert.ok(sent.encrypted);
   assert.ok(gabi.live.links().every((link) => link.encrypted));
@@ -216,7 +221,7 @@ test("I7: an original peer is spoken to in clear only with leave; without it TLS
     });
     seed.tracker.join("TESTE", "yuki");
     await seed.clock.runUntil(() => gabi.live.rooms.one(room.id)?.members.length === 2);
-    const sent = expectOk(gabi.live.send({ kind: "room", id: room.id }, "olaaaa"));
+    const sent = expectOk(await gabi.live.send({ kind: "room", id: room.id }, "olaaaa"));
     await seed.clock.advance(30_000);
 
     const said = talks.flatMap((talk) => talk.heard.map((text) => (JSON.parse(text) as { cmd: string }).cmd));
