@@ -23,7 +23,6 @@ import { KeptRooms } from "../../../src/conversations/kept/kept-rooms.ts";
 import { ReplicaShelf } from "../../../src/conversations/log/replica-shelf.ts";
 import { RoomSync } from "../../../src/conversations/sync/room-sync.ts";
 import { type OwnAccount, type OwnIdentity, createKeys, firstStatement } from "../../../src/identity/own-account.ts";
-import type { HistoryChange } from "../../../src/storage/history/history.ts";
 import { MemoryHistory } from "../../../src/storage/history/memory/memory-history.ts";
 import type { EnteredRoom } from "../../../src/tracker-session/tracker-line.ts";
 import { type RoomView, viewOf } from "../../../src/tracker-session/room-view.ts";
@@ -158,6 +157,8 @@ export class Someone {
   sync: RoomSync;
   isOnline = true;
   isDiskFull = false;
+  /** What the disk was asked for since the start. */
+  commits = 0;
   readonly #world: KeptWorld;
 
   constructor(world: KeptWorld, name: string) {
@@ -168,8 +169,13 @@ export class Someone {
     const binding = { v: 1 as const, tracker: world.tracker.key.publicKey, name: this.name, account: this.account };
     const signed = signBinding(world.tracker.key, { ...binding, date: timestampOf(world.clock) });
     this.own = { username: this.name, keys, statement, binding: signed };
-    this.history = new MemoryHistory({ fails: () => this.isDiskFull });
+    this.history = new MemoryHistory({ fails: () => this.#refuses() });
     ({ rooms: this.rooms, sync: this.sync } = this.#start());
+  }
+
+  #refuses(): boolean {
+    this.commits += 1;
+    return this.isDiskFull;
   }
 
   #start(): { rooms: KeptRooms; sync: RoomSync } {
@@ -295,11 +301,6 @@ export class Someone {
     const sent = this.rooms.send(id, text);
     await this.#world.settle();
     return expectOk(await sent);
-  }
-
-  /** What the disk was asked to keep. */
-  async commit(changes: readonly HistoryChange[]): Promise<void> {
-    expectOk(await this.history.commit(changes));
   }
 }
 
