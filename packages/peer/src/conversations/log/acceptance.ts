@@ -4,7 +4,7 @@ import { EffectiveOrder } from "./effective-order.ts";
 import type { GrowingControl } from "./growing-control.ts";
 import { contentOf } from "./entry-content.ts";
 import type { ForkFinder } from "./fork-finder.ts";
-import { heldChainOf } from "./held-chain.ts";
+import { controlChainOf, heldChainOf } from "./held-chain.ts";
 import type { LogStep, NewEntry } from "./log-step.ts";
 import type { OpenedEntry } from "./opened-entry.ts";
 import type { PendingChain, PendingEntries, PendingEntry } from "./pending-entries.ts";
@@ -59,6 +59,7 @@ export class Acceptance {
       if (chain.chain === "content" && isDue) this.#advance(chain);
     }
     this.#order.settle();
+    if (isControlTouched) this.#findControlForks();
     for (const chain of pending.chains()) {
       if (isControlTouched || touched.has(chainName(chain.device, chain.chain))) this.#cleanUp(chain);
     }
@@ -135,6 +136,14 @@ export class Acceptance {
       if (this.#acceptRun(chain, start)) moved = true;
     }
     return moved;
+  }
+
+  #findControlForks(): void {
+    const { step, control, forks } = this.#ports;
+    for (const device of new Set(control.branches().map((branch) => branch.device))) {
+      if (control.state.forked.has(device)) forks.forget(device);
+      else if (forks.examineControl(device, controlChainOf(step, device))) this.forks.push(device);
+    }
   }
 
   /** Accepts what it can of a chain. */

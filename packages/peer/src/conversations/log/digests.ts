@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { DeviceHeads, EntryId, Sha256 } from "@papo/protocol";
+import type { Branch } from "./growing-control.ts";
 import type { Tip } from "./room-memory.ts";
 
 const CONTEXT = "papo/log-digest/1\0";
@@ -23,12 +24,16 @@ function digest(lines: readonly string[]): Sha256 {
   return hash("sha256", CONTEXT + lines.map((line) => `${line}\n`).join(""), "base64url") as Sha256;
 }
 
-/** By device key. */
-export function headsOf(tips: Iterable<Tip>): readonly DeviceHeads[] {
+/** By device key; a device whose control chain forked is there once for each branch. */
+export function headsOf(tips: Iterable<Tip>, branches: readonly Branch[]): readonly DeviceHeads[] {
   const byDevice = new Map<string, DeviceHeads>();
   for (const { device, chain, seq, id } of tips) {
     const before = byDevice.get(device) ?? { device, control: null, content: null };
     byDevice.set(device, { ...before, [chain]: [seq, id] });
   }
-  return [...byDevice.values()].toSorted((a, b) => (a.device < b.device ? -1 : 1));
+  const others = branches.flatMap(({ device, seq, id }): readonly DeviceHeads[] => {
+    const head = byDevice.get(device);
+    return head === undefined || head.control?.[1] === id ? [] : [{ ...head, control: [seq, id] }];
+  });
+  return [...byDevice.values(), ...others].toSorted((a, b) => (a.device < b.device ? -1 : 1));
 }

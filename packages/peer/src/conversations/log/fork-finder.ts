@@ -23,6 +23,9 @@ export type Held = {
   readonly signature: Uint8Array | null;
 };
 
+/** An accepted entry of a control chain. */
+export type HeldControl = Held & { readonly seq: number; readonly prev: EntryId | null };
+
 /** What is accepted of the chain in question. */
 export type HeldChain = {
   /** The last accepted number. */
@@ -81,6 +84,21 @@ export class ForkFinder {
       from: Math.max(1, want.seq - stride + 1),
       to: want.seq,
     }));
+  }
+
+  /** Looks at a control chain of which several branches have been taken. True when the fork is proven now. */
+  examineControl(device: DeviceKey, entries: readonly HeldControl[]): boolean {
+    if (this.#foundByDevice.has(device)) return false;
+    const childrenOf = Map.groupBy(entries, ({ prev }) => prev);
+    for (const [, [one, other]] of childrenOf) {
+      if (one === undefined || other === undefined) continue;
+      const branches = [one, other].map((first) => branchOf(followed(first, childrenOf)));
+      const [ours, theirs] = branches;
+      if (ours === undefined || theirs === undefined) continue;
+      this.#foundByDevice.set(device, { device, chain: "control", common: one.seq - 1, branches: [ours, theirs] });
+      return true;
+    }
+    return false;
   }
 
   /** Looks at what waits of a chain and cannot follow what is accepted of it. True when a fork is proven now. */
@@ -203,6 +221,20 @@ function pendingFrom(pending: PendingChain, first: PendingEntry): readonly Held[
     header: entry.opened.bytes,
     signature: isSigned(entry) ? entry.signature : null,
   }));
+}
+
+/** An entry and what follows it, as far as a proof can tell. */
+function followed(
+  first: HeldControl,
+  childrenOf: ReadonlyMap<EntryId | null, readonly HeldControl[]>,
+): readonly HeldControl[] {
+  const run: HeldControl[] = [];
+  let at: HeldControl | undefined = first;
+  while (at !== undefined && run.length < FORK_HEADERS_MAX) {
+    run.push(at);
+    at = childrenOf.get(at.id)?.[0];
+  }
+  return run;
 }
 
 function branchOf(run: readonly Held[]): Branches[0] | undefined {

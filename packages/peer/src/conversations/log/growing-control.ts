@@ -1,8 +1,10 @@
-import { CONTROL_ENTRIES_MAX, type EntryId, type RoomId } from "@papo/protocol";
+import { CONTROL_ENTRIES_MAX, type DeviceKey, type EntryId, type RoomId } from "@papo/protocol";
 import type { HistoryReader } from "../../storage/history/history.ts";
 import { ControlSet } from "./control-set.ts";
 import { type OpenedEntry, openEntry } from "./opened-entry.ts";
 import type { RoomState } from "./room-state.ts";
+
+export type Branch = { readonly device: DeviceKey; readonly seq: number; readonly id: EntryId };
 
 /**
  * The control set of a room as its replica grows it, and control entries that are held and wait for others: our own `join` is written before
@@ -12,6 +14,8 @@ export class GrowingControl {
   readonly #room: RoomId;
   #set: ControlSet;
   readonly #waiting = new Map<EntryId, OpenedEntry>();
+  /** The last entry of each branch, by device: one, unless the device forked. */
+  readonly #tipsByDevice = new Map<DeviceKey, Map<EntryId, number>>();
 
   constructor(room: RoomId) {
     this.#room = room;
@@ -37,6 +41,7 @@ export class GrowingControl {
     const verdict = this.#set.add(entry);
     if (verdict === "waiting") return "waits";
     if (verdict === "refused") return "refused";
+    this.#noteTip(entry);
     this.#offerWaiting();
     return "taken";
   }
@@ -46,12 +51,26 @@ export class GrowingControl {
     this.#waiting.set(entry.id, entry);
   }
 
+  /** The ends of all branches of devices that have more than one. */
+  branches(): readonly Branch[] {
+    const forked = [...this.#tipsByDevice].filter(([, tips]) => tips.size > 1);
+    return forked.flatMap(([device, tips]) => [...tips].map(([id, seq]) => ({ device, seq, id })));
+  }
+
+  #noteTip({ id, header }: OpenedEntry): void {
+    const tips = this.#tipsByDevice.get(header.author) ?? new Map<EntryId, number>();
+    this.#tipsByDevice.set(header.author, tips);
+    if (header.prev !== null) tips.delete(header.prev);
+    tips.set(id, header.seq);
+  }
+
   #offerWaiting(): void {
     for (let moved = true; moved; ) {
       moved = false;
       for (const [id, entry] of this.#waiting) {
         if (this.#set.add(entry) === "waiting") continue;
         this.#waiting.delete(id);
+        if (this.#set.has(id)) this.#noteTip(entry);
         moved = true;
       }
     }
@@ -61,6 +80,7 @@ export class GrowingControl {
   load(history: HistoryReader): void {
     this.#set = new ControlSet(this.#room);
     this.#waiting.clear();
+    this.#tipsByDevice.clear();
     for (const { header, signature, body } of history.control(this.#room)) {
       const opened = openEntry({ header, signature, body });
       if (opened.ok && this.offer(opened.value) === "waits") this.keep(opened.value);

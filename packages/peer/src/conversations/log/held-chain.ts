@@ -1,5 +1,5 @@
-import type { DeviceKey } from "@papo/protocol";
-import type { Held, HeldChain } from "./fork-finder.ts";
+import { type DeviceKey, MEMBER_CONTROL_ENTRIES_MAX } from "@papo/protocol";
+import type { Held, HeldChain, HeldControl } from "./fork-finder.ts";
 import type { LogStep } from "./log-step.ts";
 import type { PendingChain } from "./pending-entries.ts";
 import type { RoomState } from "./room-state.ts";
@@ -29,4 +29,16 @@ export function heldChainOf(
       return run.slice(0, limit);
     },
   };
+}
+
+/** Every branch of a device's control chain. */
+export function controlChainOf(step: LogStep, device: DeviceKey): readonly HeldControl[] {
+  const { history, room } = step.memory;
+  const stored: readonly HeldControl[] = history.range(room, device, "control", 1, MEMBER_CONTROL_ENTRIES_MAX);
+  const added = [...step.newById.values()]
+    .filter(({ opened }) => opened.header.author === device && opened.header.chain === "control")
+    .map(({ opened: { id, header, bytes }, signature }): HeldControl => {
+      return { id, seq: header.seq, prev: header.prev, header: bytes, signature };
+    });
+  return [...stored, ...added];
 }

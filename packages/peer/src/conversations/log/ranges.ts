@@ -1,6 +1,8 @@
 import type { Chain, DeviceHeads, DeviceKey, EntryId, SyncRange } from "@papo/protocol";
 import type { ServedRange } from "./entry-server.ts";
 import type { ForkFinder } from "./fork-finder.ts";
+import type { GrowingControl } from "./growing-control.ts";
+import type { PendingEntries } from "./pending-entries.ts";
 import { type RoomMemory, chainName } from "./room-memory.ts";
 import type { ReadingRight } from "./room-replica.ts";
 import type { RoomState } from "./room-state.ts";
@@ -11,6 +13,8 @@ import { lastNumber, nextNumber } from "./spans.ts";
 type Own = {
   readonly memory: RoomMemory;
   readonly state: RoomState;
+  readonly control: GrowingControl;
+  readonly pending: PendingEntries;
   readonly forks: ForkFinder;
   readonly base: ReadonlyMap<DeviceKey, number>;
 };
@@ -31,14 +35,12 @@ export function lackedRanges(theirs: readonly DeviceHeads[], own: Own): readonly
 
 type Head = readonly [seq: number, id: EntryId];
 
-/** Of a control chain every branch is taken; which ones the other side has, its head does not say. */
+/** Of a control chain every branch is taken. Whatever has been taken has all before it; a branch that parts earlier is asked for whole. */
 function lackedControl(device: DeviceKey, [seq, id]: Head, own: Own): readonly SyncRange[] {
-  const tip = own.memory.tipByName.get(chainName(device, "control"));
-  const held = tip?.seq ?? 0;
-  const isBranched =
-    own.state.forked.has(device) || (tip !== undefined && seq <= held && idAt(own, device, "control", seq) !== id);
-  if (isBranched) return range(device, "control", 1, Math.max(seq, held));
-  return range(device, "control", held + 1, seq);
+  if (own.control.holds(id)) return [];
+  const held = own.memory.tipByName.get(chainName(device, "control"))?.seq ?? 0;
+  const isBranch = seq <= held || own.pending.chain(device, "control") !== undefined;
+  return range(device, "control", isBranch ? 1 : held + 1, seq);
 }
 
 function lackedContent(device: DeviceKey, [seq, id]: Head, own: Own): readonly SyncRange[] {

@@ -21,7 +21,7 @@ import { contentDigest, controlDigest, headsOf } from "./digests.ts";
 import { contentOf } from "./entry-content.ts";
 import { EntryServer, type Served } from "./entry-server.ts";
 import { type FoundFork, ForkFinder } from "./fork-finder.ts";
-import { GrowingControl } from "./growing-control.ts";
+import { type Branch, GrowingControl } from "./growing-control.ts";
 import { lackedRanges, servedRanges } from "./ranges.ts";
 import { LogStep, type NewEntry } from "./log-step.ts";
 import { type OpenedEntry, idOf, openEntry } from "./opened-entry.ts";
@@ -87,6 +87,7 @@ export class LogReplica implements RoomReplica {
   readonly #server: EntryServer;
   readonly #queue: Operation[] = [];
   #state: RoomState;
+  #branches: readonly Branch[];
   #isRunning = false;
   #digest: { readonly control: Sha256; readonly content: Sha256 } | undefined;
   #heads: readonly DeviceHeads[] | undefined;
@@ -98,6 +99,7 @@ export class LogReplica implements RoomReplica {
     this.#control = new GrowingControl(room);
     this.#control.load(ports.history);
     this.#state = this.#control.state;
+    this.#branches = this.#control.branches();
     this.#pending = new PendingEntries(ports.budget);
     this.#server = new EntryServer(this.#memory);
   }
@@ -136,7 +138,7 @@ export class LogReplica implements RoomReplica {
   }
 
   heads(): readonly DeviceHeads[] {
-    this.#heads ??= headsOf(this.#memory.tipByName.values());
+    this.#heads ??= headsOf(this.#memory.tipByName.values(), this.#branches);
     return this.#heads;
   }
 
@@ -148,6 +150,8 @@ export class LogReplica implements RoomReplica {
     return lackedRanges(theirs, {
       memory: this.#memory,
       state: this.#state,
+      control: this.#control,
+      pending: this.#pending,
       forks: this.#forks,
       base: baseOf(this.#state, this.#ports.account),
     });
@@ -339,6 +343,7 @@ export class LogReplica implements RoomReplica {
 
   #apply(step: LogStep): void {
     step.apply();
+    if (this.#state !== this.#control.state) this.#branches = this.#control.branches();
     this.#state = this.#control.state;
     this.#digest = undefined;
     this.#heads = undefined;

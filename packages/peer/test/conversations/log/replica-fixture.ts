@@ -7,7 +7,7 @@ import { createRoomLog } from "../../../src/conversations/log/room-log.ts";
 import type { Draft, Received, RoomReplica } from "../../../src/conversations/log/room-replica.ts";
 import type { StoredEntry } from "../../../src/storage/history/history.ts";
 import { MemoryHistory, type MemoryHistoryOptions } from "../../../src/storage/history/memory/memory-history.ts";
-import { Person, admitting, joining, tracker, value } from "./control-fixture.ts";
+import { type Person, admitting, joining, tracker, value } from "./control-fixture.ts";
 
 // People whose devices hold a room, and what they bring each other, with no network between them.
 
@@ -120,7 +120,7 @@ export function stranger(person: Person, room: RoomId, at = 0, options: MemoryHi
 
 /** `person` is let in by `owner`, has fetched what there is, and has begun. Everything of that is at both. */
 export async function admitted(owner: Holder, person: Person, options: MemoryHistoryOptions = {}): Promise<Holder> {
-  await owner.write({ chain: "control", ...admitting(person) } as Draft);
+  await owner.write({ chain: "control", ...admitting(person) });
   return begun(owner, person, 0, options);
 }
 
@@ -133,7 +133,7 @@ export async function begun(
 ): Promise<Holder> {
   const holder = stranger(person, owner.replica.id, at, options);
   await holder.fetch(owner);
-  await holder.write({ chain: "control", ...joining(person) } as Draft);
+  await holder.write({ chain: "control", ...joining(person) });
   await owner.fetch(holder);
   return holder;
 }
