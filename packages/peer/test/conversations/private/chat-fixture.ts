@@ -38,6 +38,8 @@ export class Device {
   events: PeerEvent[] = [];
   acquainted = true;
   tellsRead = false;
+  /** What was handed to the disk, whether it took it or not. */
+  commits = 0;
   readonly distrusted = new Set<AccountKey>();
   readonly links = new Set<End>();
   readonly clock: VirtualClock;
@@ -55,7 +57,14 @@ export class Device {
     this.device = deviceOf(options.device ?? options.name);
     this.clock = options.clock;
     this.#devicesOf = options.devicesOf ?? (() => []);
-    this.history = new MemoryHistory(options.history);
+    const fails = options.history?.fails ?? (() => false);
+    this.history = new MemoryHistory({
+      ...options.history,
+      fails: (changes) => {
+        this.commits += 1;
+        return fails(changes);
+      },
+    });
     this.chats = this.#open();
   }
 
