@@ -3,7 +3,7 @@ import type { Random } from "@papo/link";
 import type { DeviceKey } from "@papo/protocol";
 
 /** A device that is online and belongs to a member of the room. */
-export type Candidate = {
+type Candidate = {
   readonly device: DeviceKey;
   /** There is a link with it, or another room needs one. */
   readonly isNearby: boolean;

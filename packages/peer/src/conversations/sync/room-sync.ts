@@ -129,11 +129,11 @@ export class RoomSync {
 
   /** Other accounts known to have stored this device's messages up to this number: k of `stored k/n`; in a large room, at least these. */
   storedBy(id: RoomId, author: DeviceKey, seq: number): ReadonlySet<AccountKey> {
-    return this.#room(id)?.storedBy(author, seq) ?? new Set();
+    return this.#room(id)?.knowledge.storedBy(author, seq) ?? new Set();
   }
 
   readBy(id: RoomId, author: DeviceKey, seq: number): ReadonlySet<AccountKey> {
-    return this.#room(id)?.readBy(author, seq) ?? new Set();
+    return this.#room(id)?.knowledge.readBy(author, seq) ?? new Set();
   }
 
   /**

@@ -1,7 +1,5 @@
 import type { Timer } from "@papo/link";
 import {
-  type AccountKey,
-  type DeviceHeads,
   type DeviceKey,
   FULL_MESH_MEMBERS_MAX,
   type Outcome,
@@ -20,8 +18,9 @@ import type { Received, RoomReplica } from "../log/room-replica.ts";
 import { bytesOf } from "./batches.ts";
 import { Carriers } from "./carriers.ts";
 import { Farewell } from "./farewell.ts";
-import { type Growth, Holdings } from "./holdings.ts";
+import { Holdings } from "./holdings.ts";
 import { Inbox } from "./inbox.ts";
+import { Knowledge } from "./knowledge.ts";
 import type { LinkTalk } from "./link-talk.ts";
 import { Pulling } from "./pulling.ts";
 import { Pushing } from "./pushing.ts";
@@ -44,6 +43,7 @@ export class RoomTalk {
   readonly #ports: RoomTalkPorts;
   readonly #sharedByTalk = new Map<LinkTalk, SharedRoom>();
   readonly #holdings = new Holdings();
+  readonly #knowledge: Knowledge;
   readonly #inbox: Inbox;
   readonly #pulling: Pulling;
   readonly #pushing: Pushing;
@@ -78,7 +78,11 @@ export class RoomTalk {
     });
     this.#receipts = new Receipts({
       ...{ clock, self, replica, shared, sync: ports.sync },
-      changed: (authors) => this.#delivered(authors),
+      changed: (authors) => this.#knowledge.grown(authors),
+      passedOver: () => ports.passedOver("receipts"),
+    });
+    this.#knowledge = new Knowledge({
+      ...{ replica, self, receiver, holdings: this.#holdings, receipts: this.#receipts },
       passedOver: () => ports.passedOver("receipts"),
     });
     this.#carriers = new Carriers({ clock, replica, shared, self: self.device });
@@ -160,8 +164,8 @@ export class RoomTalk {
 
   #share(talk: LinkTalk): SharedRoom {
     return new SharedRoom(talk, this.replica, this.#ports.sync, {
-      theyLag: (shared) => this.#theyLag(shared),
-      weLag: (shared) => this.#weLag(shared),
+      theyLag: (shared) => this.#knowledge.theyLag(shared),
+      weLag: (shared) => this.#knowledge.weLag(shared),
       pull: () => this.#ports.pull(),
     });
   }
@@ -208,7 +212,7 @@ export class RoomTalk {
     if (!shared.isPeer) return;
     if (shared.theirDigest === digestOf(this.replica)) {
       shared.caughtUp(shared.theirDigest);
-      for (const heads of this.replica.heads()) this.#shown(shared, heads);
+      this.#knowledge.shown(shared, this.replica.heads());
     }
     if (!shared.hasToldDigest) shared.tellDigest();
     this.#ports.pull();
@@ -217,51 +221,20 @@ export class RoomTalk {
   #headsHeard(shared: SharedRoom, said: SyncHeads): void {
     if (!shared.isPeer) return;
     shared.hasSpoken = true;
-    for (const heads of said.heads) {
-      if (this.#isOfRoom(heads.device)) this.#shown(shared, heads);
-    }
+    this.#knowledge.shown(shared, said.heads);
     if (said.ask) shared.answerHeads({ toBareAsk: said.heads.length === 0 });
     this.#pulling.heads(shared, said);
   }
 
   #storedHeard(shared: SharedRoom, { heads }: SyncStored): void {
     shared.hasSpoken = true;
-    for (const { device, control, content } of heads) {
-      if (!this.#isOfRoom(device) || this.#isBeyondUs(device, { control, content })) {
-        this.#ports.passedOver("receipts");
-        continue;
-      }
-      this.#learned(shared, device, this.#holdings.stored(shared.link, device, { control, content }));
-    }
-    if (this.#weLag(shared)) shared.chases.watch();
+    this.#knowledge.stored(shared, heads);
+    if (this.#knowledge.weLag(shared)) shared.chases.watch();
   }
 
   #carryHeard(shared: SharedRoom, { devices }: SyncCarry): void {
-    shared.carriesFor = new Set(devices.filter((device) => this.#isOfRoom(device)));
+    shared.carriesFor = new Set(devices.filter((device) => this.#knowledge.isOfRoom(device)));
     for (const device of shared.carriesFor) this.#receipts.tell(shared, device);
-  }
-
-  #shown(shared: SharedRoom, heads: DeviceHeads): void {
-    const held = { control: heads.control?.[0] ?? 0, content: heads.content?.[0] ?? 0 };
-    if (this.#isBeyondUs(heads.device, held)) return this.#ports.passedOver("receipts");
-    this.#learned(shared, heads.device, this.#holdings.shown(shared.link, heads.device, held));
-  }
-
-  #learned(shared: SharedRoom, author: DeviceKey, growth: Growth): void {
-    if (growth === "none") return;
-    shared.offers.progressed();
-    if (growth === "content") this.#delivered([author]);
-  }
-
-  /** P15: nobody has more of what this device wrote than it has written. */
-  #isBeyondUs(author: DeviceKey, held: { readonly control: number; readonly content: number }): boolean {
-    if (author !== this.#ports.sync.self.device) return false;
-    const { replica } = this;
-    return held.control > replica.head(author, "control") || held.content > replica.head(author, "content");
-  }
-
-  #isOfRoom(device: DeviceKey): boolean {
-    return this.replica.state.accountOf(device) !== undefined;
   }
 
   // ---- what became durable
@@ -291,7 +264,7 @@ export class RoomTalk {
   #stored(entries: readonly StoredEntry[], sources: readonly SharedRoom[]): void {
     const authors = new Set(entries.map(({ author }) => author));
     const [only] = sources;
-    if (only !== undefined && sources.length === 1) this.#learnHolder(only, entries);
+    if (only !== undefined && sources.length === 1) this.#knowledge.sent(only, entries);
     for (const source of sources) source.feedsUs = true;
     for (const shared of this.#members()) {
       const isWaiting = sources.includes(shared) || authors.has(shared.link.device);
@@ -303,14 +276,6 @@ export class RoomTalk {
       sources.map(({ talk }) => talk),
     );
     this.#grown();
-  }
-
-  /** Whoever sends entries has them. */
-  #learnHolder({ link }: SharedRoom, entries: readonly StoredEntry[]): void {
-    for (const { author, chain, seq } of entries) {
-      const held = { control: 0, content: 0, [chain]: seq };
-      this.#holdings.stored(link, author, held);
-    }
   }
 
   /** There is more here than before, which others may lack. */
@@ -347,69 +312,16 @@ export class RoomTalk {
     });
   }
 
-  // ---- who has what
+  get knowledge(): Pick<Knowledge, "storedBy" | "readBy"> {
+    return this.#knowledge;
+  }
 
   #members(): readonly SharedRoom[] {
     return [...this.#sharedByTalk.values()].filter((shared) => shared.standing === "member");
   }
 
-  #theyLag(shared: SharedRoom): boolean {
-    if (!shared.isPeer) return false;
-    if (shared.isJoining) return true;
-    if (shared.theirDigest === digestOf(this.replica)) return false;
-    const { device, account } = shared.link;
-    const right = this.replica.readingRight(account);
-    const base = right.kind === "from" ? right.base : undefined;
-    return this.replica.heads().some((head) => {
-      if (head.device === device) return false;
-      const held = this.#holdings.of(shared.link, head.device);
-      const readFrom = Math.max(held.content, base?.get(head.device) ?? 0);
-      return (head.control?.[0] ?? 0) > held.control || (head.content?.[0] ?? 0) > readFrom;
-    });
-  }
-
-  #weLag({ link, standing }: SharedRoom): boolean {
-    if (standing !== "member") return false;
-    for (const [author, held] of this.#holdings.authors(link)) {
-      if (held.control > this.replica.head(author, "control")) return true;
-      if (held.content > this.replica.head(author, "content")) return true;
-    }
-    return false;
-  }
-
-  #delivered(authors: Iterable<DeviceKey>): void {
-    const { self, receiver } = this.#ports.sync;
-    for (const author of authors) {
-      if (this.replica.state.accountOf(author) === self.account) receiver.delivery(this.replica.id, author);
-    }
-  }
-
-  /** Other accounts with a device that has stored everything of this author up to this number. */
-  storedBy(author: DeviceKey, seq: number): ReadonlySet<AccountKey> {
-    const accounts = new Set(this.#holdings.accountsWith(author, seq));
-    accounts.delete(this.#ports.sync.self.account);
-    for (const [device, { stored }] of this.#receipts.all()) {
-      if ((stored.get(author) ?? 0) >= seq) this.#addAccount(accounts, device);
-    }
-    return accounts;
-  }
-
-  /** Other accounts that tell that they have read so far. */
-  readBy(author: DeviceKey, seq: number): ReadonlySet<AccountKey> {
-    const accounts = new Set<AccountKey>();
-    for (const [device, { read }] of this.#receipts.all()) {
-      if ((read?.get(author) ?? 0) >= seq) this.#addAccount(accounts, device);
-    }
-    return accounts;
-  }
-
   /** The user has read further, or tells it from now on, or no more. */
   read(): void {
     this.#receipts.due();
-  }
-
-  #addAccount(accounts: Set<AccountKey>, device: DeviceKey): void {
-    const account = this.replica.state.accountOf(device);
-    if (account !== undefined && account !== this.#ports.sync.self.account) accounts.add(account);
   }
 }
