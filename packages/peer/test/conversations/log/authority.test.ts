@@ -433,6 +433,44 @@ test("a revoked device counts up to its cut, and a thief with it cannot undo tha
   assert.ok(owner.state.memberByAccount.has(bob.account));
 });
 
+test("a device cuts no other that the account's statement does not revoke", () => {
+  const { owner, others } = inviteRoom(new Person("bob"));
+  const [bob] = others;
+  assert.ok(bob !== undefined);
+  const laptop = secondDevice(bob);
+  owner.seeAll(bob);
+  const cuts = laptop.cutsOf(bob.person, 2).filter(({ device }) => device === bob.key.publicKey);
+  laptop.write({ kind: "device", body: { statement: bob.person.statement, cuts: [...cuts], content: 1 } });
+  owner.seeAll(laptop);
+  assert.deepEqual(owner.state.spans(bob.key.publicKey, "content"), [[1, Infinity]]);
+});
+
+test("of two revocations the one by the newer statement is judged first: a revoked device revokes nobody", () => {
+  const { owner, others } = inviteRoom(new Person("bob"));
+  const [bob] = others;
+  assert.ok(bob !== undefined);
+  const [laptop, tablet] = [secondDevice(bob), secondDevice(bob)];
+  for (const writer of [laptop, tablet]) writer.seeAll(bob);
+  const before = tablet.cutsOf(bob.person, 5).filter(({ device }) => device === bob.key.publicKey);
+  bob.person.revoke(1);
+  const against = bob.cutsOf(bob.person, 3).filter(({ device }) => device === laptop.key.publicKey);
+  bob.write({ kind: "device", body: { statement: bob.person.statement, cuts: [...against], content: 1 } });
+  bob.person.revoke(0);
+  tablet.seeAll(bob);
+  tablet.write({ kind: "device", body: { statement: bob.person.statement, cuts: [...before], content: 1 } });
+  owner.seeAll(tablet);
+  assert.deepEqual(owner.state.spans(bob.key.publicKey, "content"), [[1, 5]]);
+  assert.deepEqual(owner.state.spans(laptop.key.publicKey, "content"), [[1, Infinity]]);
+  assert.deepEqual(owner.state.memberByAccount.get(bob.account)?.devices, [tablet.key.publicKey]);
+});
+
+test("nobody is handed a room who has never written in it", () => {
+  const { owner } = inviteRoom();
+  const act = owner.role(new Person("eve").account, "owner");
+  assert.ok(owner.state.voidIds.has(act.id));
+  assert.equal(owner.state.memberByAccount.get(owner.account)?.role, "owner");
+});
+
 test("two statements of one version are shown as theft, and the later one brings no device in", () => {
   const { owner, others } = inviteRoom(new Person("bob"));
   const [bob] = others;
