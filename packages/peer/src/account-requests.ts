@@ -16,12 +16,16 @@ import type {
   RoomRole,
   SafetyNumber,
   SearchHit,
+  TrustApi,
 } from "./api.ts";
+import { type WordLanguage, wordsOf } from "./identity/recovery-words.ts";
 import { checkScanned, safetyGroups, safetyNumber, verificationCode } from "./identity/safety-number.ts";
 import type { LiveAccount } from "./live-account.ts";
 
 /** What is asked of an account that is logged in; without one everything answers `login_required`. */
-export abstract class AccountRequests implements RoomLogApi, HistoryApi {
+export abstract class AccountRequests
+  implements RoomLogApi, HistoryApi, Omit<TrustApi, "recover" | "exportBackup" | "importBackup">
+{
   protected abstract get live(): LiveAccount | undefined;
 
   async #ask<T>(ask: (live: LiveAccount) => Promise<Outcome<T>>): Promise<Outcome<T>> {
@@ -185,6 +189,17 @@ export abstract class AccountRequests implements RoomLogApi, HistoryApi {
 
   answerContact(name: Username, answer: "accept" | "ignore" | "block"): Promise<Outcome<Username>> {
     return this.#ask(({ kept }) => kept.privateChats.answerContact(name, answer));
+  }
+
+  // ---- the account's own keys
+
+  recoveryWords(language: WordLanguage): Promise<Outcome<readonly string[]>> {
+    return this.#ask(async ({ own }) => succeed(await wordsOf(own.keys.root, language)));
+  }
+
+  /** Until the next login with a key, which every reconnect is. */
+  unlatch(): Promise<Outcome<Username>> {
+    return this.#ask((live) => live.unlatch());
   }
 }
 

@@ -248,7 +248,7 @@ export type PeerEvent =
   | { readonly kind: "problem"; readonly problem: Problem };
 
 /** One account on one device, headless. Every request answers with a value; nothing here throws for what others did. */
-export interface PeerApi {
+export interface PeerApi extends RoomLogApi, HistoryApi, TrustApi {
   readonly trackerAddress: TrackerAddress;
   /** The account in use, once logged in. */
   readonly self: Username | undefined;

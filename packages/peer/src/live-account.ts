@@ -1,4 +1,4 @@
-import type { Clock, Network, Random } from "@papo/link";
+import { type Clock, type Network, type Random, signUnlatch, timestampOf } from "@papo/link";
 import {
   type AccountKey,
   FAULTS,
@@ -16,7 +16,7 @@ import { OwnRooms } from "./conversations/own-rooms.ts";
 import { PresenceNews } from "./conversations/presence-news.ts";
 import { PrivateChats } from "./conversations/private-chats.ts";
 import { type EpochStore, type EpochWatch, provesCopy } from "./identity/epochs.ts";
-import { asksForNewKeys } from "./identity/re-keying.ts";
+import { mayBeMended } from "./identity/re-keying.ts";
 import type { OwnAccount } from "./identity/own-account.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
 import { KeptAccount } from "./kept-account.ts";
@@ -110,7 +110,13 @@ export class LiveAccount {
       links: () => this.#mesh.links(),
       isTrusted: (link) => this.#mesh.isTrusted(link),
       toldAccount: (username) => this.#toldAccount(username),
+      isInPlainRoom: (account) => this.#isInPlainRoom(account),
     });
+  }
+
+  #isInPlainRoom(account: AccountKey): boolean {
+    const plain = this.#directory.views().filter(({ room }) => room.kind === "plain");
+    return plain.some(({ memberByName }) => [...memberByName.values()].some((member) => member.account === account));
   }
 
   /** The key that the tracker tells of somebody, whom nobody has met here. */
@@ -226,8 +232,14 @@ export class LiveAccount {
   /** The tracker's word that this device is about twice ends its session; with other keys there is another one. */
   #trackerStateChanged(state: TrackerState): void {
     const { emit, copied } = this.#ports;
-    if (state.kind === "refused" && this.#wasOnline && asksForNewKeys(state.reason)) return copied(state.reason);
+    if (state.kind === "refused" && this.#wasOnline && this.#asksWhoWeAre(state.reason)) return copied(state.reason);
     emit({ kind: "tracker", state });
+  }
+
+  /** Another program that logs in as this very device is a copy of it, unless something else is the matter: logging in again tells. */
+  #asksWhoWeAre(reason: Fault): boolean {
+    const isReplaced = reason.code === "replaced" && this.#own.epoch !== undefined && this.#ports.trackerKey !== null;
+    return isReplaced || mayBeMended(reason);
   }
 
   get own(): OwnAccount {
@@ -420,6 +432,18 @@ export class LiveAccount {
     this.#refreshContacts();
     this.#reachChanged(username);
     return succeed(username);
+  }
+
+  /** Lets programs of the seed dialect log in as this account, until its next login with a key. */
+  unlatch(): Promise<Outcome<Username>> {
+    const { clock, trackerKey } = this.#ports;
+    const { username, keys } = this.#own;
+    if (trackerKey === null) return Promise.resolve(fail("unsupported", "an original tracker has no latch"));
+    return this.withLine(async (line) => {
+      const request = { account: keys.root.publicKey, tracker: trackerKey, name: username, date: timestampOf(clock) };
+      const unlatched = await line.unlatch(signUnlatch(keys.root, { v: 1, ...request }));
+      return unlatched.ok ? succeed(username) : unlatched;
+    });
   }
 
   // ---- diagnostics

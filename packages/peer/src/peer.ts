@@ -35,7 +35,9 @@ import type {
 } from "./api.ts";
 import { AccountRequests } from "./account-requests.ts";
 import { EventStream } from "./events.ts";
+import { exportWithHistory, importWithHistory } from "./account-backups.ts";
 import { hashPassword } from "./identity/password-hash.ts";
+import { rootFromWords } from "./identity/recovery-words.ts";
 import type { LiveAccount } from "./live-account.ts";
 import { closeAccount } from "./opened-account.ts";
 import {
@@ -43,7 +45,7 @@ import {
   type SignInRequest,
   type SignedIn,
   type TrackerSource,
-  rekeyAccount,
+  mendAccount,
   signIn,
   startAccount,
 } from "./sign-in.ts";
@@ -128,10 +130,37 @@ class Peer extends AccountRequests implements PeerApi {
     return this.#signIn({ username: text, credentials: { kind: "key" } });
   }
 
-  async #signIn(request: SignInRequest): Promise<Outcome<Username>> {
+  async recover(account: { readonly username: string; readonly words: string }): Promise<Outcome<Username>> {
+    const name = decodeWith(username, account.username);
+    if (!name.ok) return fail("name_not_allowed", name.fault.detail);
+    const root = await rootFromWords(account.words);
+    if (!root.ok) return root;
+    return this.#signIn({ username: name.value, credentials: { kind: "key" }, root: root.value });
+  }
+
+  async exportBackup(file: string, passphrase: string): Promise<Outcome<string>> {
+    const account = this.#signedIn?.account;
+    if (account === undefined) return { ok: false, fault: NOT_LOGGED_IN };
+    return exportWithHistory(account, file, passphrase);
+  }
+
+  async importBackup(file: string, passphrase: string): Promise<Outcome<Username>> {
+    const refused = this.#whyNoSignIn();
+    if (refused !== undefined) return refused;
+    const { clock } = this.#options;
+    const imported = await importWithHistory({ profile: this.#profile, clock }, file, passphrase);
+    return imported.ok ? this.resume(imported.value) : imported;
+  }
+
+  #whyNoSignIn(): Extract<Outcome<never>, { ok: false }> | undefined {
     if (this.#isClosed) return fail("closed", "the engine was closed");
-    if (this.#signedIn !== undefined || this.#signingIn !== undefined)
-      return fail("already_logged_in", "log out first");
+    const isTaken = this.#signedIn !== undefined || this.#signingIn !== undefined;
+    return isTaken ? fail("already_logged_in", "log out first") : undefined;
+  }
+
+  async #signIn(request: SignInRequest): Promise<Outcome<Username>> {
+    const refused = this.#whyNoSignIn();
+    if (refused !== undefined) return refused;
     const attempt = new AbortController();
     const done = signIn(this.#signInPorts(attempt.signal), request);
     this.#signingIn = { giveUp: () => attempt.abort(), done };
@@ -163,11 +192,13 @@ class Peer extends AccountRequests implements PeerApi {
   /** Another copy of this device is about: this one goes on as a new device, at most once in a run. */
   async #rekey(reason: Fault): Promise<void> {
     const before = this.#signedIn;
-    if (before === undefined || this.#wasRekeyed || this.#isClosed) return;
+    if (before === undefined || this.#isClosed) return;
+    const { state } = before.live;
+    if (this.#wasRekeyed) return state.kind === "refused" ? this.#emit({ kind: "tracker", state }) : undefined;
     this.#wasRekeyed = true;
     this.#signedIn = undefined;
     const attempt = new AbortController();
-    const done = this.#goOnWithNewKeys(before, reason, attempt.signal);
+    const done = this.#goOnAsAnother(before, reason, attempt.signal);
     this.#signingIn = { giveUp: () => attempt.abort(), done };
     const signedIn = await done;
     this.#signingIn = undefined;
@@ -176,15 +207,18 @@ class Peer extends AccountRequests implements PeerApi {
     if (this.#isClosed) await this.logOut();
   }
 
-  async #goOnWithNewKeys(before: SignedIn, reason: Fault, signal: AbortSignal): Promise<Outcome<SignedIn>> {
+  async #goOnAsAnother(before: SignedIn, reason: Fault, signal: AbortSignal): Promise<Outcome<SignedIn>> {
     const ports = this.#signInPorts(signal);
     const { account, trackerKey } = before;
     await before.live.stop();
-    const rekeyed = await rekeyAccount(ports, account, reason);
+    const isReplaced = reason.code === "replaced";
+    const mended = isReplaced ? succeed(account) : await mendAccount(ports, account, reason);
     const request = { username: account.own.username, credentials: { kind: "key" } as const };
-    const started = rekeyed.ok ? await startAccount(ports, request, { account: rekeyed.value, trackerKey }) : rekeyed;
-    if (!started.ok) await closeAccount(account);
-    return started;
+    const started =
+      mended?.ok === true ? await startAccount(ports, request, { account: mended.value, trackerKey }) : mended;
+    if (started?.ok === true) return started;
+    await closeAccount(account);
+    return started === undefined || isReplaced ? { ok: false, fault: reason } : started;
   }
 
   async #resolveTracker(): Promise<Outcome<TrackerAddress>> {

@@ -1,5 +1,6 @@
-import { type Clock, type Network, type Random, createTlsIdentity } from "@papo/link";
+import { type Clock, type KeyPair, type Network, type Random, createTlsIdentity } from "@papo/link";
 import {
+  type AccountKey,
   type Fault,
   type FaultCode,
   type Outcome,
@@ -11,12 +12,11 @@ import {
   succeed,
 } from "@papo/protocol";
 import type { PeerEvent, Problem } from "./api.ts";
-import { asksForNewKeys, newerStatement, rekey } from "./identity/re-keying.ts";
+import { mend, remedyFor } from "./identity/re-keying.ts";
 import { LiveAccount, type LiveAccountPorts } from "./live-account.ts";
 import { type OpenedAccount, closeAccount, openAccount, withEpoch } from "./opened-account.ts";
-import type { AccountFolder } from "./storage/account-folder.ts";
 import type { Profile } from "./storage/profile.ts";
-import { type HeldAccount, holdAccount } from "./storage/sign-in-folder.ts";
+import { type HeldAccount, type WantedKeys, holdAccount } from "./storage/sign-in-folder.ts";
 import { type Credentials, learnTrackerKey, openPapoLine, openSeedLine } from "./tracker-session/open-line.ts";
 import type { LineOpener } from "./tracker-session/tracker-session.ts";
 import { SeedMemory } from "./tracker-session/seed-rooms.ts";
@@ -42,7 +42,12 @@ export type SignInPorts = {
   readonly signal: AbortSignal;
 };
 
-export type SignInRequest = { readonly username: Username; readonly credentials: Credentials };
+export type SignInRequest = {
+  readonly username: Username;
+  readonly credentials: Credentials;
+  /** The account's key, for a device that is to become one of its devices. */
+  readonly root?: KeyPair<AccountKey>;
+};
 
 /** An account that is logged in, with everything that is open of it. */
 export type SignedIn = {
@@ -62,7 +67,7 @@ export async function signIn(ports: SignInPorts, request: SignInRequest): Promis
   if (!key.ok) return key;
 
   const wanted = wantedAccount(request.username, address.value, key.value);
-  const held = await holdAccount(ports.profile, wanted, keysFor(request.credentials), ports.clock);
+  const held = await holdAccount(ports.profile, wanted, keysFor(request), ports.clock);
   if (!held.ok) return held;
   if (isRegistered(request.credentials, held.value)) {
     held.value.lock.release();
@@ -75,7 +80,8 @@ function isRegistered({ kind }: Credentials, { folder }: HeldAccount): boolean {
   return kind === "register" && folder.record.state === "registered";
 }
 
-function keysFor({ kind }: Credentials): Parameters<typeof holdAccount>[2] {
+function keysFor({ credentials: { kind }, root }: SignInRequest): WantedKeys {
+  if (root !== undefined) return { root };
   if (kind === "key") return "known";
   return kind === "new_identity" ? "new" : "known_or_new";
 }
@@ -107,8 +113,8 @@ async function trackerKeyOf(
   return met.ok ? profile.pinTracker(place, met.value) : met;
 }
 
-/** New keys for this device in one attempt to get in: a second refusal is no copy any more. */
-const REKEYINGS_MAX = 2;
+/** Tries with other keys or another statement in one attempt to get in: between two of them another device of the account may have been faster. */
+const REMEDIES_MAX = 3;
 
 async function start(
   ports: SignInPorts,
@@ -124,14 +130,17 @@ async function start(
   return giveUp(held, started);
 }
 
-/** Logs an opened account in; where its device turns out to be about twice, with new keys. The account stays open when that fails. */
+/**
+ * Logs an opened account in; where its device turns out to be about twice, or is not in the account's newest statement, as what it then has to be. The account
+ * stays open when that fails.
+ */
 export async function startAccount(
   ports: SignInPorts,
   request: SignInRequest,
   { account: first, trackerKey }: Pick<SignedIn, "account" | "trackerKey">,
 ): Promise<Outcome<SignedIn>> {
   let account = first;
-  for (let rekeyings = 0; ; rekeyings += 1) {
+  for (let remedies = 0; ; remedies += 1) {
     const live = createLive(ports, request, { account, trackerKey });
     const started = await startUnless(ports.signal, live);
     if (started.ok) {
@@ -139,24 +148,25 @@ export async function startAccount(
       return succeed({ live, account, trackerKey });
     }
     await live.stop();
-    if (trackerKey === null || rekeyings === REKEYINGS_MAX || !asksForNewKeys(started.fault)) return started;
-    const rekeyed = await rekeyAccount(ports, account, started.fault);
-    if (!rekeyed.ok) return rekeyed;
-    account = rekeyed.value;
+    const mended = remedies === REMEDIES_MAX ? undefined : await mendAccount(ports, account, started.fault);
+    if (mended === undefined) return started;
+    if (!mended.ok) return mended;
+    account = mended.value;
   }
 }
 
-/** The same account as another device. `reason` says why, and which statement the tracker has. */
-export async function rekeyAccount(
+/** The same account as another device, or listed anew, so that what it was refused for holds no more. Undefined: this does not mend it. */
+export async function mendAccount(
   { clock, random, emit }: SignInPorts,
   account: OpenedAccount,
   reason: Fault,
-): Promise<Outcome<OpenedAccount>> {
-  const { own, settings } = account;
-  const parts = { folder: account.held.folder, settings, clock };
-  const rekeyed = await rekey(own, parts, newerStatement(own, reason));
-  if (!rekeyed.ok) return rekeyed;
-  const started = await withEpoch(rekeyed.value, settings, random);
+): Promise<Outcome<OpenedAccount> | undefined> {
+  const { own, settings, held } = account;
+  const remedy = remedyFor(own, held.folder.taken, reason);
+  if (remedy === undefined) return undefined;
+  const mended = await mend(own, { folder: held.folder, settings, clock }, remedy);
+  if (!mended.ok || remedy.kind === "list") return mended.ok ? succeed({ ...account, own: mended.value }) : mended;
+  const started = await withEpoch(mended.value, settings, random);
   if (!started.ok) return started;
   emit({ kind: "copied" });
   return succeed({ ...account, own: started.value });
@@ -252,15 +262,9 @@ async function giveUp(
 
 async function remember({ clock, onProblem }: SignInPorts, held: HeldAccount, live: LiveAccount): Promise<void> {
   const { binding } = live.own;
-  await write(held.folder, { state: "registered", binding, lastUsedMs: Math.floor(clock.wallMs()) }, onProblem);
-  if (held.replaces !== undefined) await write(held.replaces, { state: "replaced" }, onProblem);
-}
-
-async function write(
-  folder: AccountFolder,
-  changes: Parameters<AccountFolder["update"]>[0],
-  onProblem: (problem: Problem) => void,
-): Promise<void> {
-  const written = await folder.update(changes);
-  if (!written.ok) onProblem({ fault: written.fault, file: folder.path });
+  const accepted = await held.folder.accepted({ binding, lastUsedMs: Math.floor(clock.wallMs()) });
+  if (!accepted.ok) onProblem({ fault: accepted.fault, file: held.folder.path });
+  const replaced = await held.replaces?.update({ state: "replaced" });
+  if (held.replaces !== undefined && replaced?.ok === false)
+    onProblem({ fault: replaced.fault, file: held.replaces.path });
 }

@@ -25,6 +25,7 @@ export type EpochStore = {
   keep(name: string, value: string): Promise<Outcome<void>>;
 };
 
+/** The count and whose it is: another device, in the same folder or one that was copied from it, begins anew. */
 const OWN = "epoch";
 
 /** The next one, durable before anybody hears of it. */
@@ -33,9 +34,8 @@ export async function beginEpoch(
   device: KeyPair<DeviceKey>,
   random: Random,
 ): Promise<Outcome<Epoch>> {
-  const last = Number(store.setting(OWN) ?? "0");
-  const epoch = (Number.isSafeInteger(last) && last >= 0 ? last : 0) + 1;
-  const kept = await store.keep(OWN, String(epoch));
+  const epoch = lastOf(store.setting(OWN), device.publicKey) + 1;
+  const kept = await store.keep(OWN, `${epoch} ${device.publicKey}`);
   if (!kept.ok) return kept;
   const told: DeviceEpoch = { v: 1, device: device.publicKey, epoch, start: newStart(random) };
   return succeed({ told, signed: signDeviceEpoch(device, told) });
@@ -48,9 +48,10 @@ export function provesCopy(own: Epoch, proof: SignedText | undefined): boolean {
   return isCopy(opened.value, own.told);
 }
 
-/** After a re-keying the new device counts from the beginning. */
-export function forgetEpoch(store: EpochStore): Promise<Outcome<void>> {
-  return store.keep(OWN, "0");
+function lastOf(setting: string | undefined, device: DeviceKey): number {
+  const [count = "", whose] = (setting ?? "").split(" ");
+  const last = whose === device ? Number(count) : 0;
+  return Number.isSafeInteger(last) && last > 0 ? last : 0;
 }
 
 function newStart(random: Random): StartId {

@@ -2,7 +2,16 @@ import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Clock, type OpenedStatement, openPrivateFolder, openStatement } from "@papo/link";
-import { type Outcome, type Username, fail, signedBinding, signedStatement, succeed, username } from "@papo/protocol";
+import {
+  type Outcome,
+  type SignedText,
+  type Username,
+  fail,
+  signedBinding,
+  signedStatement,
+  succeed,
+  username,
+} from "@papo/protocol";
 import * as v from "valibot";
 import {
   type OwnAccount,
@@ -29,6 +38,8 @@ const accountRecord = v.object({
   /** How the tracker was last reached, for people. */
   trackerAddress: v.pipe(v.string(), v.maxLength(400)),
   statement: signedStatement,
+  /** The newest that the tracker has taken, and so others may know; unset: `statement`, unless nobody has heard of it yet. */
+  taken: v.optional(signedStatement),
   binding: v.nullable(signedBinding),
   /** Which of the device keys in the folder count; each re-keying writes the next. */
   keyGeneration: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
@@ -41,7 +52,7 @@ const RECORD_FILE = "account.json";
 /** What an account begins with other than new keys: one that is recovered, or imported. */
 export type AccountBeginning = {
   readonly identity?: OwnIdentity;
-  readonly record?: Partial<Pick<AccountRecord, "state" | "binding">>;
+  readonly record?: Partial<Pick<AccountRecord, "state" | "binding" | "taken">>;
   /** Puts more into the folder (pins, a history) before it appears under its name. Whatever it says or throws, nothing is left behind. */
   readonly fill?: (folder: string) => Promise<Outcome<unknown>>;
   readonly files?: AccountFiles;
@@ -61,6 +72,12 @@ export class AccountFolder {
 
   get record(): AccountRecord {
     return this.#record;
+  }
+
+  /** The newest statement of which the tracker is known to have heard. */
+  get taken(): SignedText | undefined {
+    const { taken, state, statement } = this.#record;
+    return taken ?? (state === "registering" ? undefined : statement);
   }
 
   /**
@@ -140,7 +157,9 @@ export class AccountFolder {
     const keyGeneration = 1 + Math.max(this.#record.keyGeneration, ...(await this.#generations()));
     const written = await writeAll(this.#files, this.path, deviceFilesOf(keys, keyGeneration));
     if (!written.ok) return written;
-    const replaced = await this.#replace({ ...this.#record, keyGeneration, statement: statement.signed });
+    const { taken } = this;
+    const known = taken === undefined ? {} : { taken };
+    const replaced = await this.#replace({ ...this.#record, ...known, keyGeneration, statement: statement.signed });
     if (replaced.ok) await this.#removeOtherKeys();
     return replaced;
   }
@@ -160,8 +179,14 @@ export class AccountFolder {
     }
   }
 
-  update(changes: Partial<Omit<AccountRecord, "v" | "keyGeneration">>): Promise<Outcome<AccountRecord>> {
-    return this.#replace({ ...this.#record, ...changes });
+  /** The tracker is logged in with the present statement: others hear of it from now on. */
+  accepted(changes: Pick<AccountRecord, "binding" | "lastUsedMs">): Promise<Outcome<AccountRecord>> {
+    return this.#replace({ ...this.#record, ...changes, state: "registered", taken: this.#record.statement });
+  }
+
+  update(changes: Partial<Pick<AccountRecord, "state" | "statement">>): Promise<Outcome<AccountRecord>> {
+    const { taken } = this;
+    return this.#replace({ ...this.#record, ...(taken === undefined ? {} : { taken }), ...changes });
   }
 
   async #replace(record: AccountRecord): Promise<Outcome<AccountRecord>> {

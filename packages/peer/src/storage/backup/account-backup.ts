@@ -92,7 +92,7 @@ export async function importAccount(
 ): Promise<Outcome<AccountFolder>> {
   const account = await readAccount(file, passphrase, ports);
   if (!account.ok) return account;
-  const { username: name, tracker, trackerAddress, binding } = account.value;
+  const { username: name, tracker, trackerAddress, binding, statement } = account.value;
   if ((await profile.find(name, tracker)) !== undefined)
     return fail("name_taken", "this profile has the account already: log in");
   const identity = newDeviceOf(account.value, timestampOf(clock));
@@ -102,7 +102,7 @@ export async function importAccount(
     readBackupFile(file, passphrase, (part) => takePart(part, folder, takeMore), ports);
   const made = await profile.create({ username: name, tracker, trackerAddress }, clock, {
     identity: identity.value,
-    record: { state: "registered", binding },
+    record: { state: "registered", binding, taken: statement },
     fill,
   });
   return made.ok ? succeed(made.value.folder) : made;
