@@ -175,6 +175,30 @@ test("of two valid cuts the furthest wins", () => {
   assert.deepEqual(state.spans(bob.key.publicKey, "content"), [[1, 5]]);
 });
 
+test("who left with a cut far ahead is cut nearer by whoever removes it", () => {
+  const { owner, others } = inviteRoom(new Person("bob"));
+  const [bob] = others;
+  assert.ok(bob !== undefined);
+  bob.leave(bob.cutsOf(bob.person, 1_000));
+  owner.seeAll(bob);
+  assert.deepEqual(owner.state.spans(bob.key.publicKey, "content"), [[1, 1_000]]);
+  owner.remove(bob.person, false, owner.cutsOf(bob.person, 6));
+  assert.deepEqual(owner.state.spans(bob.key.publicKey, "content"), [[1, 6]]);
+});
+
+test("a state that was looked at forgets nothing when somebody comes back, or says anew which devices it has", () => {
+  const room = openRoom();
+  const bob = join(new Person("bob"), room);
+  room.seeAll(bob);
+  bob.leave();
+  assert.equal(room.seeAll(bob).state.formerByAccount.size, 1);
+  bob.join(ticketFor(bob.person, room.set.id), 2);
+  assert.equal(room.seeAll(bob).state.formerByAccount.size, 0);
+  bob.person.addDevice();
+  bob.join(ticketFor(bob.person, room.set.id), 2);
+  assert.deepEqual(room.seeAll(bob).state.memberByAccount.get(bob.account)?.statement, bob.person.statement);
+});
+
 test("who was removed comes back by a new admission, and what it wrote meanwhile stays a hole", () => {
   const { owner, others } = inviteRoom(new Person("bob"));
   const [bob] = others;

@@ -40,6 +40,21 @@ test("I5: sets that grow in pieces, whatever they said before, end with the same
   );
 });
 
+test("I5: a state made from the one before says what one made anew says, entry after entry", () => {
+  fc.assert(
+    fc.property(story, (plot) => {
+      const { room, entries } = tell({ ...plot, choices: plot.choices.slice(0, 25) });
+      const growing = new ControlSet(room);
+      for (const [at, entry] of entries.entries()) {
+        assert.equal(growing.add(entry), "added");
+        const held = entries.slice(0, at + 1);
+        assert.equal(describe(growing.state, held), describe(evaluateControl(room, held), held));
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
 test("I15: part of a set, with anything missing, says something and never throws", () => {
   fc.assert(
     fc.property(story, fc.func(fc.boolean()), (plot, isHere) => {

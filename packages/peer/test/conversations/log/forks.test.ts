@@ -70,6 +70,42 @@ test("P12, F15: a fork is shown, and its device counts up to where the branches 
   assert.deepEqual(owner.state.spans(bob.key.publicKey, "content"), [[1, 2]]);
 });
 
+test("a proof that does not show where the branches part moves the cut nowhere beyond one that does", () => {
+  const { owner, bob } = room();
+  const common = messages(bob, ["one", "two"]);
+  const ours = messages(bob, ["three", "four", "five"], common.at(-1));
+  const theirs = messages(bob, ["another three", "another four"], common.at(-1));
+  const fork = (from: number, content: number): ForkBody => ({
+    device: bob.key.publicKey,
+    chain: "content",
+    branches: [branchOf(bob, ours.slice(from)), branchOf(bob, theirs.slice(from))],
+    cut: cutAt(bob, content),
+  });
+  owner.write({ kind: "fork", body: fork(1, 3) });
+  assert.deepEqual(owner.state.spans(bob.key.publicKey, "content"), [[1, 3]]);
+  owner.write({ kind: "fork", body: fork(0, 2) });
+  assert.deepEqual(owner.state.spans(bob.key.publicKey, "content"), [[1, 2]]);
+});
+
+test("a device that was revoked and forks afterwards takes nothing back", () => {
+  const { owner, bob } = room();
+  const laptop = new Writer(bob.person, owner.set.id, bob.person.addDevice()).seeAll(bob);
+  laptop.write({ kind: "device", body: { statement: bob.person.statement, cuts: [], content: 1 } });
+  const merge = bob.write({ kind: "merge", body: {} });
+  laptop.seeAll(bob);
+  bob.person.revoke(0);
+  const cuts = laptop.cutsOf(bob.person).filter(({ device }) => device === bob.key.publicKey);
+  laptop.write({ kind: "device", body: { statement: bob.person.statement, cuts: [...cuts], content: 1 } });
+  owner.seeAll(laptop);
+  const [join] = owner.seen.filter(({ header }) => header.author === bob.key.publicKey);
+  const rival = bob.draft({ kind: "leave", body: { cuts: [] } }, { after: join, auth: [join?.id ?? assert.fail()] });
+  const branches: ForkBody["branches"] = [branchOf(bob, [merge]), branchOf(bob, [rival])];
+  const body: ForkBody = { device: bob.key.publicKey, chain: "control", branches, cut: cutAt(bob, 0) };
+  owner.see(rival).write({ kind: "fork", body });
+  assert.equal(owner.state.voidIds.has(merge.id), false);
+  assert.ok(owner.state.voidIds.has(rival.id));
+});
+
 test("P12: what does not prove a fork changes nothing", () => {
   const { owner, bob } = room();
   const one = messages(bob, ["one", "two", "three"]);
