@@ -28,8 +28,9 @@ export function helpText(command: CommandName, texts: PapoTexts, configFile: str
 type Row = readonly [term: string, says: string];
 
 function usageLine(command: CommandName, texts: PapoTexts): string {
-  const folder = COMMANDS[command].takesFolder === true ? ` ${texts.placeholders.folder}` : "";
-  return `${typedAs(command)}${folder} [${texts.optionsWord}]`;
+  const { takes } = COMMANDS[command];
+  const path = takes === undefined ? "" : ` ${texts.placeholders[takes]}`;
+  return `${typedAs(command)}${path} [${texts.optionsWord}]`;
 }
 
 function commandRows(texts: PapoTexts): readonly Row[] {

@@ -20,6 +20,8 @@ export const OPTIONS = {
   "connections-per-ip": { type: "string", value: "number" },
   "registrations-per-ip": { type: "string", value: "number" },
   "logins-per-ip": { type: "string", value: "number" },
+  account: { type: "string", value: "name" },
+  "passphrase-file": { type: "string", value: "file" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },

@@ -8,7 +8,7 @@ import { isOptionName, OPTION_NAMES, OPTIONS, type OptionValues, optionSpec } fr
 export type Problem =
   | { readonly kind: "unknown-command"; readonly word: string; readonly nearest: string | undefined }
   | { readonly kind: "unexpected-word"; readonly word: string }
-  | { readonly kind: "missing-folder" }
+  | { readonly kind: "missing-path" }
   | { readonly kind: "unknown-option"; readonly option: string; readonly nearest: string | undefined }
   | { readonly kind: "other-command-option"; readonly option: string }
   | { readonly kind: "repeated-option"; readonly option: string }
@@ -19,7 +19,8 @@ export type ParsedLine = {
   readonly command: CommandName;
   /** Options that came before a problem was found, so that it can be told in the language asked for. */
   readonly values: OptionValues;
-  readonly folder: string | undefined;
+  /** The folder or file after the command. */
+  readonly path: string | undefined;
   readonly problem: Problem | undefined;
 };
 
@@ -36,7 +37,7 @@ export function parseLine(argv: readonly string[]): ParsedLine {
   return {
     command,
     values: asksHelp ? { ...options.values, help: true } : options.values,
-    folder: rest[0],
+    path: rest[0],
     problem:
       options.problem ?? (asksHelp || options.values.help === true ? undefined : wordProblem(command, words, rest)),
   };
@@ -57,11 +58,11 @@ function commandOf(words: readonly string[]): { command: CommandName; rest: read
 }
 
 function wordProblem(command: CommandName, words: readonly string[], rest: readonly string[]): Problem | undefined {
-  const takesFolder = COMMANDS[command].takesFolder === true;
-  if (takesFolder && rest.length === 0) return { kind: "missing-folder" };
-  const [extra] = takesFolder ? rest.slice(1) : rest;
+  const takesPath = COMMANDS[command].takes !== undefined;
+  if (takesPath && rest.length === 0) return { kind: "missing-path" };
+  const [extra] = takesPath ? rest.slice(1) : rest;
   if (extra === undefined) return undefined;
-  if (takesFolder) return { kind: "unexpected-word", word: extra };
+  if (takesPath) return { kind: "unexpected-word", word: extra };
   const before = words.slice(0, words.length - rest.length).join(" ");
   const known = COMMAND_NAMES.filter((name) => name !== "chat" && name.startsWith(before));
   const meant = nearest(`${before} ${extra}`.trim(), known);
@@ -96,9 +97,8 @@ function optionProblem(
     return token.value === undefined ? undefined : { kind: "takes-no-value", option };
   }
   if (Object.hasOwn(seen, name)) return { kind: "repeated-option", option };
-  // `--tracker --classic` forgot the value; `--data=-x` means it.
-  const forgotten =
-    token.value === undefined || token.value === "" || (!token.inlineValue && token.value.startsWith("-"));
+  // `--tracker --classic` forgot the value; `--data=-x` means it, and so does the `-` that stands for standard input.
+  const forgotten = token.value === undefined || token.value === "" || (!token.inlineValue && /^-./u.test(token.value));
   return forgotten ? { kind: "needs-value", name } : undefined;
 }
 

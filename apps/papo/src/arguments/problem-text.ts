@@ -1,6 +1,6 @@
 import { safeText } from "@papo/protocol";
 import type { CommandName, PapoTexts } from "@papo/view-model/command-texts";
-import { typedAs } from "../commands/table.ts";
+import { COMMANDS, typedAs } from "../commands/table.ts";
 import { optionSpec } from "./options.ts";
 import type { Problem } from "./parse.ts";
 
@@ -17,8 +17,10 @@ function whatIsWrong(problem: Problem, command: CommandName, { problems, placeho
       return problems.unknownCommand(shown(problem.word), problem.nearest);
     case "unexpected-word":
       return problems.unexpectedWord(shown(problem.word), typedAs(command));
-    case "missing-folder":
-      return problems.missingFolder(typedAs(command));
+    case "missing-path":
+      return COMMANDS[command].takes === "file"
+        ? problems.missingFile(typedAs(command))
+        : problems.missingFolder(typedAs(command));
     case "unknown-option":
       return problems.unknownOption(shown(problem.option), problem.nearest);
     case "other-command-option":

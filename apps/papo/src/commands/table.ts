@@ -3,8 +3,8 @@ import type { CommandProgram } from "./command.ts";
 
 export type CommandSpec = {
   readonly options: readonly OptionName[];
-  /** A folder must follow the command. */
-  readonly takesFolder?: true;
+  /** A folder or the name of a file must follow the command. */
+  readonly takes?: "folder" | "file";
   /** Nothing of a command is loaded before it is known that it runs. */
   readonly load: () => Promise<CommandProgram>;
 };
@@ -12,6 +12,8 @@ export type CommandSpec = {
 /** Allowed with every command. */
 const EVERYWHERE = ["lang", "help", "version"] as const satisfies readonly OptionName[];
 const PER_IP = ["connections-per-ip", "registrations-per-ip", "logins-per-ip"] as const satisfies readonly OptionName[];
+
+const ACCOUNT = ["account", "tracker", "profile"] as const satisfies readonly OptionName[];
 
 /** The commands, in the order in which help lists them. */
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
@@ -25,13 +27,27 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   },
   "tracker import": {
     options: ["data", "store", "json", ...EVERYWHERE],
-    takesFolder: true,
+    takes: "folder",
     load: async () => (await import("./tracker-import.ts")).trackerImport,
   },
   "tracker export": {
     options: ["data", "store", "json", ...EVERYWHERE],
-    takesFolder: true,
+    takes: "folder",
     load: async () => (await import("./tracker-export.ts")).trackerExport,
+  },
+  export: {
+    options: [...ACCOUNT, "passphrase-file", ...EVERYWHERE],
+    takes: "file",
+    load: async () => (await import("./account-export.ts")).accountExport,
+  },
+  import: {
+    options: ["tracker", "profile", "passphrase-file", ...EVERYWHERE],
+    takes: "file",
+    load: async () => (await import("./account-import.ts")).accountImport,
+  },
+  unlatch: {
+    options: [...ACCOUNT, ...EVERYWHERE],
+    load: async () => (await import("./unlatch.ts")).unlatch,
   },
   demo: { options: [...EVERYWHERE], load: async () => (await import("./demo.ts")).demo },
 };

@@ -31,6 +31,9 @@ import { Recent } from "./recent.ts";
 /** What was looked at for so long counts as read, and with it all that came meanwhile. */
 const READ_NOTED_AFTER_MS = 1_000;
 
+/** Links on the same continent open well within it; where nobody is, this much is waited in vain. */
+const BRIEFLY_MS = 4_000;
+
 /** The part of a clock that the screens need. */
 export interface ScreenClock {
   /** Milliseconds since 1970. */
@@ -177,7 +180,7 @@ export class ClassicSession {
     this.#feed = awaitEntry(this.#feed, room);
   }
 
-  /** Waits until it holds, looked at after every event, but no longer than an answer may take without a word. */
+  /** Waits until it holds, looked at after every event, but not for long. */
   briefly(holds: () => boolean): Promise<void> {
     if (holds()) return Promise.resolve();
     return new Promise((resolve) => {
@@ -189,7 +192,7 @@ export class ClassicSession {
       const unsubscribe = this.peer.subscribe(() => {
         if (holds()) finish();
       });
-      const timer = this.#clock.after(SLOW_ANSWER_NOTICE_MS, finish);
+      const timer = this.#clock.after(BRIEFLY_MS, finish);
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Conversation } from "@papo/peer/api";
+import type { Conversation, Message } from "@papo/peer/api";
 import {
   decodeWith,
   EARLIER_MESSAGES_SHOWN,
@@ -154,13 +154,20 @@ function showKept(session: ClassicSession, { conversation, shelf }: ChatScreen):
   const { messages, before } = page.value;
   shelf.before = before ?? undefined;
   shelf.atStart = before === null;
+  void peer.markRead(conversation);
+  // That a room was made and who came in is no news in one where nothing else has happened.
+  if (messages.every(isOfTheStart)) return true;
   const known = messages.slice(0, Math.max(0, messages.length - count));
   if (known.length > 0) session.say(texts.classic.earlier);
   session.show(keptLines(known, session));
+  if (count > messages.length) session.say(texts.kept.historyMore);
   if (count > 0) session.say(texts.kept.unread(count));
   session.show(keptLines(messages.slice(known.length), session));
-  void peer.markRead(conversation);
   return true;
+}
+
+function isOfTheStart({ kept }: Message): boolean {
+  return kept?.notice?.kind === "created" || kept?.notice?.kind === "joined";
 }
 
 function isIn({ peer }: ClassicSession, conversation: Conversation, name: string): boolean {

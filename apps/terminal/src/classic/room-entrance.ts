@@ -64,7 +64,8 @@ async function joinByInvite(session: ClassicSession, link: string): Promise<Endi
 
 /** In most rooms somebody is there who shows it at once. */
 async function arrive(session: ClassicSession, { id, name }: Room): Promise<Ending> {
-  await session.briefly(() => session.peer.room(id)?.log?.standing !== "joining");
+  const isOpen = () => session.peer.room(id)?.log?.standing !== "joining";
+  await session.patiently(session.briefly(isOpen), session.texts.classic.connectingToRoom);
   const room = session.peer.room(id);
   if (room !== undefined) return showRoom(session, room);
   session.failed(session.texts.feed.roomLeft(shownRoomName(name)));

@@ -1,5 +1,13 @@
 /** What is typed after `papo`; `chat` is what runs when nothing is. */
-export type CommandName = "chat" | "tracker" | "tracker import" | "tracker export" | "demo";
+export type CommandName =
+  | "chat"
+  | "tracker"
+  | "tracker import"
+  | "tracker export"
+  | "export"
+  | "import"
+  | "unlatch"
+  | "demo";
 
 export type OptionName =
   | "tracker"
@@ -16,6 +24,8 @@ export type OptionName =
   | "connections-per-ip"
   | "registrations-per-ip"
   | "logins-per-ip"
+  | "account"
+  | "passphrase-file"
   | "json"
   | "help"
   | "version";
@@ -24,6 +34,8 @@ export type OptionName =
 export type PlaceholderName =
   | "address"
   | "folder"
+  | "file"
+  | "name"
   | "language"
   | "host"
   | "port"
@@ -44,6 +56,7 @@ type ProblemTexts = {
   readonly unknownCommand: (word: string, nearest: string | undefined) => string;
   readonly unexpectedWord: (word: string, command: string) => string;
   readonly missingFolder: (command: string) => string;
+  readonly missingFile: (command: string) => string;
   readonly unknownOption: (option: string, nearest: string | undefined) => string;
   readonly optionOfAnotherCommand: (option: string, command: string) => string;
   readonly repeatedOption: (option: string) => string;
@@ -147,6 +160,24 @@ type TransferTexts = {
   readonly storeFailed: string;
 };
 
+/** About one account of this profile. Names and paths are safe to show. */
+type AccountTexts = {
+  readonly none: string;
+  readonly unknown: (name: string) => string;
+  readonly inUse: (name: string) => string;
+  readonly passphrase: string;
+  readonly newPassphrase: string;
+  readonly passphraseAgain: string;
+  readonly notTheSame: string;
+  readonly emptyPassphrase: string;
+  readonly passphraseUnreadable: (file: string) => string;
+  readonly needsPassphraseFile: string;
+  readonly fileExists: (file: string) => string;
+  readonly exported: (name: string, file: string) => string;
+  readonly imported: (name: string) => string;
+  readonly unlatched: (name: string) => string;
+};
+
 export type DemoTexts = {
   readonly intro: string;
   readonly trackerRuns: (address: string) => string;
@@ -183,5 +214,6 @@ export type PapoTexts = {
   readonly hosting: HostingTexts;
   readonly trackerProgram: TrackerProgramTexts;
   readonly transfer: TransferTexts;
+  readonly account: AccountTexts;
   readonly demo: DemoTexts;
 };

@@ -1,5 +1,5 @@
 import type { Room } from "@papo/peer/api";
-import { ONLINE_NAMES_SHOWN_MAX, type RoomId, type Username } from "@papo/protocol";
+import { EARLIER_MESSAGES_SHOWN, ONLINE_NAMES_SHOWN_MAX, type RoomId, type Username } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { shownName } from "../names/shown-name.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
@@ -14,7 +14,7 @@ export function standingTexts({ log }: Room, { kept }: Catalogue): readonly stri
   const isOver = standing === "closed" || standing === "removed" || standing === "left";
   return [
     ...(standing === "live" || standing === "member" ? [] : [kept.standing[standing]]),
-    ...(missing > 0 && !isOver ? [kept.missing(missing)] : []),
+    ...(missing > EARLIER_MESSAGES_SHOWN && !isOver ? [kept.missing(missing)] : []),
     ...(unproven.length > 0 && !isOver ? [kept.unproven(namesOf(unproven))] : []),
     ...(unlisted.length > 0 && !isOver ? [kept.unlisted(namesOf(unlisted))] : []),
   ];

@@ -5,7 +5,7 @@ import test from "node:test";
 import type { AccountDevice, Explanation, HistoryCursor, Invite, PinnedName, RoomStanding } from "@papo/peer/api";
 import { type AccountKey, type DeviceKey, fail, succeed } from "@papo/protocol";
 import { LANGUAGES } from "@papo/view-model";
-import { AT, keptMessage, keptRoom, member, ROOM, ScriptedScreen, user } from "../scripted-peer.ts";
+import { AT, keptMessage, keptRoom, member, type ROOM, ScriptedScreen, user } from "../scripted-peer.ts";
 
 const SAID = [
   keptMessage("gabi", "first of mine"),

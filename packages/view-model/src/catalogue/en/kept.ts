@@ -64,10 +64,7 @@ export const kept = {
     removed: "removed",
     left: "left",
   },
-  missing: (count: number) =>
-    count === 1
-      ? "1 message that others have is still to come."
-      : `${count} messages that others have are still to come.`,
+  missing: (count: number) => `${count} messages that others have are still to come.`,
   unproven: (names: string) =>
     `The tracker also lists ${names} here, without proof that they belong to the room: nothing goes to them.`,
   unlisted: (names: string) => `The tracker does not list ${names}, who belong to the room all the same.`,

@@ -21,6 +21,8 @@ export const papo: PapoTexts = {
   placeholders: {
     address: "ADDRESS",
     folder: "FOLDER",
+    file: "FILE",
+    name: "NAME",
     language: "en|pt-BR",
     host: "HOST",
     port: "PORT",
@@ -44,6 +46,8 @@ export const papo: PapoTexts = {
     "connections-per-ip": "connections open at once from one address; 0: no limit (256)",
     "registrations-per-ip": "new accounts an hour from one address; 0: no limit (60)",
     "logins-per-ip": "logins with a password a minute from one address; 0: no limit (60)",
+    account: "which account of this profile; otherwise the one used last",
+    "passphrase-file": "read the passphrase from FILE, or from standard input with -",
     json: "print machine-readable lines",
     help: "show this",
     version: "show the version",
@@ -81,6 +85,30 @@ export const papo: PapoTexts = {
         "Writes users_db.json, rooms_db.json and peers_db.json into FOLDER and says which accounts an original tracker can no longer log in, because their passwords are stored in a way it does not know.",
       examples: [{ line: "papo tracker export ./for-the-original", says: "from the default data folder" }],
     },
+    export: {
+      summary: "write an account, with all that it keeps, into one encrypted file",
+      details:
+        "The backup holds the account's keys, contacts, rooms and messages. Its passphrase is asked twice and shown nowhere; without it nobody can open the file, and with it whoever has the file is you. FILE must not exist yet.",
+      examples: [
+        { line: "papo export gabi.papo-backup", says: "the account used last" },
+        { line: "papo export gabi.papo-backup --account gabi --passphrase-file pass.txt", says: "from a script" },
+      ],
+    },
+    import: {
+      summary: "bring an account back from such a file",
+      details:
+        "The account becomes one of this profile, as a new device of its own, so that nothing is ever written twice. The file stays as it is. The same is offered on the first screen.",
+      examples: [
+        { line: "papo import gabi.papo-backup", says: "into the default profile" },
+        { line: "papo import gabi.papo-backup --passphrase-file pass.txt", says: "from a script" },
+      ],
+    },
+    unlatch: {
+      summary: "let original programs log in as an account again",
+      details:
+        "Once an account has logged in with a key, its password alone no longer does at the tracker, as original programs would. This takes that off until the account's next login with its key.",
+      examples: [{ line: "papo unlatch --account gabi", says: "before gabi uses an original program" }],
+    },
     demo: {
       summary: "watch three people chat, and see it checked",
       details:
@@ -92,6 +120,7 @@ export const papo: PapoTexts = {
     unknownCommand: (word, nearest) =>
       `There is no command "${word}".${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`,
     unexpectedWord: (word, command) => `"${word}" is too much for ${command}.`,
+    missingFile: (command) => `${command} needs the name of a file.`,
     missingFolder: (command) => `${command} needs the folder of the files.`,
     unknownOption: (option, nearest) =>
       `There is no option ${option}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
@@ -191,6 +220,24 @@ export const papo: PapoTexts = {
     },
     andMore: (more) => `and ${more} more`,
     storeFailed: "The tracker's data could not be read or written. Nothing was changed.",
+  },
+  account: {
+    none: "There is no account in this profile.",
+    unknown: (name) => `There is no account ${name} in this profile.`,
+    inUse: (name) => `${name} is open in another Papo. Close it first.`,
+    passphrase: "Passphrase of the backup: ",
+    newPassphrase: "New passphrase for the backup: ",
+    passphraseAgain: "The passphrase again: ",
+    notTheSame: "The two are not the same. Nothing was written.",
+    emptyPassphrase: "The passphrase must not be empty.",
+    passphraseUnreadable: (file) => `The passphrase could not be read from ${file}.`,
+    needsPassphraseFile: "There is no terminal to ask for the passphrase: use --passphrase-file.",
+    fileExists: (file) => `${file} is there already, and backups are never written over. Choose another name.`,
+    exported: (name, file) =>
+      `${name} is in ${file} now. Whoever has that file and its passphrase is ${name}: keep both, apart.`,
+    imported: (name) => `${name} is an account of this profile now, on a device of its own. Start papo to use it.`,
+    unlatched: (name) =>
+      `Original programs can log in as ${name} with the password now, until ${name} uses Papo again.`,
   },
   demo: {
     intro: "A tracker and three people, each a program of its own, hold the conversation of the founding report.",

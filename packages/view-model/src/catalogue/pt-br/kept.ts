@@ -55,8 +55,7 @@ export const kept: typeof english = {
     removed: "tiraram você",
     left: "você saiu",
   },
-  missing: (count) =>
-    count === 1 ? "Falta chegar 1 mensagem que outros têm." : `Faltam chegar ${count} mensagens que outros têm.`,
+  missing: (count) => `Faltam chegar ${count} mensagens que outros têm.`,
   unproven: (names) =>
     `O tracker também lista ${names} aqui, sem prova de que sejam da sala: nada vai para essas pessoas.`,
   unlisted: (names) => `O tracker não lista ${names}, que são da sala do mesmo jeito.`,

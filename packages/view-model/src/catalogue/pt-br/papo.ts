@@ -21,6 +21,8 @@ export const papo: PapoTexts = {
   placeholders: {
     address: "ENDEREÇO",
     folder: "PASTA",
+    file: "ARQUIVO",
+    name: "NOME",
     language: "en|pt-BR",
     host: "HOST",
     port: "PORTA",
@@ -44,6 +46,8 @@ export const papo: PapoTexts = {
     "connections-per-ip": "conexões abertas ao mesmo tempo de um endereço; 0: sem limite (256)",
     "registrations-per-ip": "contas novas por hora de um endereço; 0: sem limite (60)",
     "logins-per-ip": "logins com senha por minuto de um endereço; 0: sem limite (60)",
+    account: "qual conta deste perfil; se faltar, a usada por último",
+    "passphrase-file": "ler a senha do backup de ARQUIVO, ou da entrada padrão com -",
     json: "escrever linhas para outros programas lerem",
     help: "mostrar esta ajuda",
     version: "mostrar a versão",
@@ -81,6 +85,30 @@ export const papo: PapoTexts = {
         "Escreve users_db.json, rooms_db.json e peers_db.json em PASTA e diz quais contas um tracker original não consegue mais autenticar, porque guardamos a senha de um jeito que ele não conhece.",
       examples: [{ line: "papo tracker export ./para-o-original", says: "a partir da pasta de dados padrão" }],
     },
+    export: {
+      summary: "gravar uma conta, com tudo o que ela guarda, num arquivo criptografado",
+      details:
+        "O backup contém as chaves da conta, os contatos, as salas e as mensagens. A senha dele é pedida duas vezes e não aparece em lugar nenhum; sem ela ninguém abre o arquivo, e com ela quem tiver o arquivo é você. ARQUIVO ainda não pode existir.",
+      examples: [
+        { line: "papo export gabi.papo-backup", says: "a conta usada por último" },
+        { line: "papo export gabi.papo-backup --account gabi --passphrase-file senha.txt", says: "num script" },
+      ],
+    },
+    import: {
+      summary: "trazer uma conta de volta de um arquivo desses",
+      details:
+        "A conta passa a ser deste perfil, como um novo dispositivo dela, para que nada seja escrito duas vezes. O arquivo fica como está. A primeira tela oferece o mesmo.",
+      examples: [
+        { line: "papo import gabi.papo-backup", says: "para o perfil padrão" },
+        { line: "papo import gabi.papo-backup --passphrase-file senha.txt", says: "num script" },
+      ],
+    },
+    unlatch: {
+      summary: "deixar que programas originais voltem a entrar numa conta",
+      details:
+        "Depois que uma conta entrou com uma chave, o tracker não aceita mais só a senha, como fazem os programas originais. Isto desfaz essa trava até o próximo login da conta com a chave.",
+      examples: [{ line: "papo unlatch --account gabi", says: "antes de gabi usar um programa original" }],
+    },
     demo: {
       summary: "ver três pessoas conversando, com tudo conferido",
       details:
@@ -92,6 +120,7 @@ export const papo: PapoTexts = {
     unknownCommand: (word, nearest) =>
       `Não existe o comando "${word}".${nearest === undefined ? "" : ` Você quis dizer "${nearest}"?`}`,
     unexpectedWord: (word, command) => `"${word}" está sobrando em ${command}.`,
+    missingFile: (command) => `${command} precisa do nome de um arquivo.`,
     missingFolder: (command) => `${command} precisa da pasta dos arquivos.`,
     unknownOption: (option, nearest) =>
       `Não existe a opção ${option}.${nearest === undefined ? "" : ` Você quis dizer ${nearest}?`}`,
@@ -194,6 +223,24 @@ export const papo: PapoTexts = {
     },
     andMore: (more) => `e mais ${more}`,
     storeFailed: "Não foi possível ler ou gravar os dados do tracker. Nada mudou.",
+  },
+  account: {
+    none: "Não há nenhuma conta neste perfil.",
+    unknown: (name) => `Não há conta ${name} neste perfil.`,
+    inUse: (name) => `A conta ${name} está aberta em outro Papo. Feche-o antes.`,
+    passphrase: "Senha do backup: ",
+    newPassphrase: "Nova senha para o backup: ",
+    passphraseAgain: "A senha de novo: ",
+    notTheSame: "As duas não são iguais. Nada foi gravado.",
+    emptyPassphrase: "A senha não pode ficar vazia.",
+    passphraseUnreadable: (file) => `Não foi possível ler a senha de ${file}.`,
+    needsPassphraseFile: "Não há um terminal em que pedir a senha: use --passphrase-file.",
+    fileExists: (file) => `${file} já existe, e um backup nunca é gravado por cima. Escolha outro nome.`,
+    exported: (name, file) =>
+      `A conta ${name} está em ${file}. Quem tiver esse arquivo e a senha é ${name}: guarde bem os dois, separados.`,
+    imported: (name) => `A conta ${name} agora é deste perfil, num dispositivo próprio. Inicie o papo para usá-la.`,
+    unlatched: (name) =>
+      `Programas originais agora conseguem entrar como ${name} com a senha, até ${name} voltar a usar o Papo.`,
   },
   demo: {
     intro: "Um tracker e três pessoas, cada um em seu próprio programa, têm a conversa do relatório original.",
