@@ -199,6 +199,23 @@ test("a state that was looked at forgets nothing when somebody comes back, or sa
   assert.deepEqual(room.seeAll(bob).state.memberByAccount.get(bob.account)?.statement, bob.person.statement);
 });
 
+test("a state that was looked at does not go back to an older statement, and takes a revocation by the known one", () => {
+  const room = openRoom();
+  const bob = join(new Person("bob"), room);
+  const old = bob.person.statement;
+  const laptop = secondDevice(bob);
+  bob.person.revoke(0);
+  const { statement } = bob.person;
+  const said = { binding: null, ticket: null, content: 1 };
+  laptop.write({ kind: "join", body: { statement, ...said } });
+  assert.deepEqual(room.seeAll(laptop).state.memberByAccount.get(bob.account)?.statement, statement);
+  const cuts = laptop.cutsOf(bob.person, 3).filter(({ device }) => device === bob.key.publicKey);
+  laptop.write({ kind: "device", body: { statement, cuts: [...cuts], content: 1 } });
+  assert.deepEqual(room.seeAll(laptop).state.spans(bob.key.publicKey, "content"), [[1, 3]]);
+  room.write(admitting(bob.person, { statement: old }));
+  assert.deepEqual(room.state.memberByAccount.get(bob.account)?.statement, statement);
+});
+
 test("who was removed comes back by a new admission, and what it wrote meanwhile stays a hole", () => {
   const { owner, others } = inviteRoom(new Person("bob"));
   const [bob] = others;
