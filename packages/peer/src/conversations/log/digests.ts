@@ -7,7 +7,7 @@ const CONTEXT = "papo/log-digest/1\0";
 
 /**
  * Equal where two devices hold the same. Control: the newest control entries, which name all others. Content: the head of each chain.
- * docs/protocol/room-log.md §7.1
+ * docs/protocol/room-log.md §7.2
  */
 export function controlDigest(heads: readonly EntryId[]): Sha256 {
   return digest([...heads].sort());

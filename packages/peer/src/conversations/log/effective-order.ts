@@ -6,7 +6,7 @@ import type { Span } from "./room-state.ts";
 import { lastNumber } from "./spans.ts";
 
 // Where entries stand in their room: effective = min(claimed, 1 + the highest effective among what the entry names and what is held and counts).
-// A function of the set, kept as the set grows. docs/protocol/room-log.md §6
+// A function of the set, kept as the set grows. docs/protocol/room-log.md §3.2
 //
 // Along a chain it only grows, because claims do. An entry whose effective is its claim can rise no more, and falls only when something that it
 // names counts no more; so of most entries nobody needs to know who names them. Those of whom one does are kept as "missing": what is not held, what

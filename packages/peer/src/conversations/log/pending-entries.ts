@@ -11,7 +11,7 @@ import {
 import type { OpenedEntry } from "./opened-entry.ts";
 
 // Entries that came but are not accepted: something before them is missing, or a signature that vouches for them, or the control entries
-// that they were written under. In memory alone, bounded, and never told to anybody. docs/protocol/room-log.md §3
+// that they were written under. In memory alone, bounded, and never told to anybody. docs/protocol/room-log.md §2.3
 
 /** An entry that waits. */
 export type PendingEntry = {

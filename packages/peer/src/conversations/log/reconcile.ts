@@ -5,7 +5,7 @@ import { type Tip, headerOf } from "./room-memory.ts";
 import type { RoomState, Span } from "./room-state.ts";
 import { clip, isWithin, lastNumber, nextNumber, sameSpans, without } from "./spans.ts";
 
-/** The control set says anew which numbers count: entries that are held become void, or count again. docs/protocol/room-log.md §4.7 */
+/** The control set says anew which numbers count: entries that are held become void, or count again. docs/protocol/room-log.md §4.12 */
 export function reconcile(step: LogStep, order: EffectiveOrder, before: RoomState, after: RoomState): void {
   const voided = new Set<EntryId>();
   let lowest = Number.POSITIVE_INFINITY;

@@ -22,7 +22,7 @@ export type RunStart = {
 /**
  * Marks what a valid signature vouches for, from `start` on. One signature vouches for everything before it in its chain, so only the furthest one
  * within reach is verified; the reach is what an author may write without signing, so that whoever is passed these entries can check them with
- * what fits into its memory. docs/protocol/room-log.md §3
+ * what fits into its memory. docs/protocol/room-log.md §2.3
  */
 export function vouch(chain: PendingChain, start: RunStart): void {
   let from = start;
