@@ -5,7 +5,7 @@ export interface Timer {
 
 /** Time as a port: the system's in production, a virtual one in tests. Nothing else in Papo reads a clock. */
 export interface Clock {
-  /** Milliseconds since 1970, as a label for people. It may step back. */
+  /** Whole milliseconds since 1970, as a label for people. It may step back. */
   wallMs(): number;
   /** Milliseconds that only grow. For every duration and time-out. */
   monotonicMs(): number;

@@ -1,12 +1,14 @@
 import { type Clock, type Random, signText } from "@papo/link";
 import {
   type AccountKey,
+  type Fault,
   type Outcome,
   type RoomId,
   SIGNATURE_CONTEXTS,
   type TrackerAddress,
   type TrackerKey,
   type Username,
+  fault,
 } from "@papo/protocol";
 import type { Message, PeerEvent } from "./api.ts";
 import type { InviteChannel } from "./conversations/kept/kept-ports.ts";
@@ -38,6 +40,10 @@ export type KeptAccountPorts = Omit<KnownPeoplePorts, "seen"> & {
   /** The tracker's list of this room is followed from here on. */
   readonly follow: (page: EnteredRoom) => void;
   readonly contactsChanged: () => void;
+  /** By the tracker's word, a member of a plain room of ours. */
+  readonly isInPlainRoom: (account: AccountKey) => boolean;
+  /** This device is about twice, and its account has revoked it: nothing more may be written under its key. */
+  readonly copied: (reason: Fault) => void;
   readonly emit: (event: PeerEvent) => void;
 };
 
@@ -87,18 +93,23 @@ export class KeptAccount {
         received: (id, received) => this.#unlessStopped(() => this.rooms.received(id, received)),
         progress: (id, missing) => this.#unlessStopped(() => this.rooms.progress(id, missing)),
         delivery: (id, author) => this.#unlessStopped(() => this.rooms.delivery(id, author)),
+        caughtUp: (id) => this.#unlessStopped(() => this.rooms.caughtUp(id)),
       },
     });
   }
 
   #createRooms(): KeptRooms {
     const { clock, random, history, own, trackerKey, trackerAddress, withLine, view, follow } = this.#ports;
-    const { contactsChanged, emit } = this.#ports;
+    const { contactsChanged, emit, copied } = this.#ports;
     const { root, device } = own().keys;
     const replicas = new ReplicaShelf({ history, clock, account: root.publicKey, device });
     return new KeptRooms({
       ...{ clock, random, history, replicas, own, trackerKey, trackerAddress, view, contactsChanged, emit },
       spread: this.#sync,
+      revoked: (statement) => {
+        const reason = fault("statement_stale", "statement: expected one that is not revoked");
+        this.#unlessStopped(() => copied({ ...reason, statement }));
+      },
       people: this.people,
       ask: (ask) => withLine(ask),
       entered: (page) => follow(page),
@@ -122,6 +133,7 @@ export class KeptAccount {
   }
 
   #sharesRoomWith(account: AccountKey): boolean {
+    if (this.#ports.isInPlainRoom(account)) return true;
     return this.rooms.roomIds().some((id) => {
       const state = this.rooms.replica(id)?.state;
       return state?.memberByAccount.has(account) === true && state.memberByAccount.has(this.#account);
@@ -166,7 +178,7 @@ export class KeptAccount {
   linkOpened(link: PeerLink): void {
     const { account } = link.party;
     if (this.#isStopped || account === null || !this.#ports.isTrusted(link)) return;
-    this.#seen.note(account);
+    if (this.#seen.note(account) === "first") this.rooms.peopleChanged();
     if (link.roomLog !== undefined) this.#sync.linkOpened(link.roomLog);
     if (link.privateChat !== undefined) this.privateChats.linkOpened(link.privateChat);
     const channel = channelOf(link);

@@ -14,14 +14,16 @@ export class LastSeen {
     this.#store = store;
   }
 
-  /** A link with it opened, or ended. Nobody waits for the disk: what is lost is a label. */
-  note(account: AccountKey): void {
+  /** A link with it opened, or ended. Nobody waits for the disk: what is lost is a label. `first`: not seen before in this run. */
+  note(account: AccountKey): "first" | "again" {
     const nowMs = Math.floor(this.#clock.wallMs());
+    const isFirst = !this.#msByAccount.has(account);
     this.#msByAccount.delete(account);
     this.#msByAccount.set(account, nowMs);
     const [oldest] = this.#msByAccount.keys();
     if (this.#msByAccount.size > LAST_SEEN_REMEMBERED_MAX && oldest !== undefined) this.#msByAccount.delete(oldest);
     void this.#store.keep(nameOf(account), String(nowMs));
+    return isFirst ? "first" : "again";
   }
 
   of(account: AccountKey): number | null {

@@ -111,6 +111,7 @@ export class LiveAccount {
       isTrusted: (link) => this.#mesh.isTrusted(link),
       toldAccount: (username) => this.#toldAccount(username),
       isInPlainRoom: (account) => this.#isInPlainRoom(account),
+      copied: (reason) => this.#ports.copied(reason),
     });
   }
 

@@ -21,7 +21,7 @@ export class VirtualClock implements Clock {
   }
 
   wallMs(): number {
-    return this.#wallStartMs + this.#nowMs;
+    return Math.floor(this.#wallStartMs + this.#nowMs);
   }
 
   monotonicMs(): number {

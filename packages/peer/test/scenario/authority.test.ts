@@ -125,6 +125,10 @@ test("private chats find each other through the tracker, and say when one leaves
   const opened = expectOk(await world.run(yuki.live.privateChats.open(named("gabi"))));
   assert.deepEqual(opened, { username: "gabi", encrypted: true });
   await yuki.whisper("gabi", "oi");
+  // They share no room: the first word is a request.
+  await world.until(() => gabi.of("contact-request").length === 1);
+  assert.deepEqual(gabi.heard, []);
+  expectOk(await world.run(gabi.live.kept.privateChats.answerContact(named("yuki"), "accept")));
   await world.until(() => gabi.heard.length === 1);
   await gabi.whisper("yuki", "oi!");
   await world.until(() => yuki.heard.length === 1);

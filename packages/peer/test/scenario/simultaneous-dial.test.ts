@@ -26,10 +26,11 @@ async function dialEachOther(seed: number): Promise<boolean> {
   const spoken = [saySome(world, gabi, room), joined.then(() => saySome(world, nori, room))];
 
   let most = 0;
-  await world.run(Promise.all(spoken));
+  let isSaid = false;
+  void Promise.all(spoken).then(() => (isSaid = true));
   await world.until(() => {
     most = Math.max(most, linksBetween(world));
-    return nori.heard.length >= LINES && gabi.heard.length >= LINES;
+    return isSaid && nori.heard.length >= LINES && gabi.heard.length >= LINES;
   });
   await world.clock.advance(15_000);
 
@@ -55,7 +56,8 @@ async function saySome(world: World, person: Person, room: Room): Promise<void> 
       const [line, ...rest] = lines;
       if (line === undefined) return resolve();
       // Before the other one is a member a line is for nobody, so the first word waits for company.
-      const isAlone = (person.live.rooms.one(room.id)?.members.length ?? 0) < 2;
+      const now = person.live.rooms.one(room.id);
+      const isAlone = (now?.members.length ?? 0) < 2 || now?.log?.standing !== "member";
       if (!isAlone) void person.say(room, line);
       world.clock.after(world.random.fraction() * 80, () => next(isAlone ? lines : rest));
     };

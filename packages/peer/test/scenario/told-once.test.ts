@@ -121,7 +121,10 @@ test("a private message to somebody offline waits, says why, and goes when they 
   const world = await World.create();
   const gabi = await world.person("gabi");
   const nori = await world.person("nori");
+  await world.room([gabi, nori]);
+  gabi.events.length = 0;
   await world.run(nori.live.stop());
+  await world.until(() => gabi.of("member-offline").length === 1);
   const opened = await world.run(gabi.live.privateChats.open(named("nori")));
   assert.equal(!opened.ok && opened.fault.code, "peer_offline");
   const said = await gabi.whisper("nori", "call me");
@@ -130,7 +133,7 @@ test("a private message to somebody offline waits, says why, and goes when they 
 
   gabi.live.leavePrivate(named("nori"));
   await world.clock.advance(120_000);
-  const again = await world.person("nori");
+  const again = await world.person("nori", { history: nori.history });
   await world.until(() => receivedBy(gabi, said) === 1);
   assert.deepEqual(again.heard, ["call me"]);
   const asked = world.tracker.asked.length;

@@ -84,8 +84,8 @@ test("people are told of the difference between two views and of nothing else", 
 
 test("a late update is ignored and a gap is filled by asking for the members", async () => {
   const world = await World.create();
-  const gabi = await world.person("gabi");
-  const room = await world.room([gabi]);
+  const gabi = await world.person("gabi", { allowPlaintext: true });
+  const room = await world.room([gabi], { kind: "plain" });
   const known = world.tracker.roomById.get(room.id) ?? assert.fail();
 
   world.tracker.mute = true;
@@ -113,8 +113,8 @@ test("a late update is ignored and a gap is filled by asking for the members", a
 
 test("F2: a tracker that starts again counts anew, and what it says then counts", async () => {
   const world = await World.create();
-  const gabi = await world.person("gabi");
-  const room = await world.room([gabi]);
+  const gabi = await world.person("gabi", { allowPlaintext: true });
+  const room = await world.room([gabi], { kind: "plain" });
   const known = world.tracker.roomById.get(room.id) ?? assert.fail();
   for (let change = 0; change < 5; change += 1) world.tracker.bump(known, [], []);
   await world.clock.advance(5_000);
@@ -133,14 +133,14 @@ test("F2: a tracker that starts again counts anew, and what it says then counts"
 test("a large room is read page by page, and what changes meanwhile is not lost", async () => {
   const world = await World.create();
   world.tracker.pageSize = 2;
-  const nori = await world.person("nori");
-  const room = await world.room([nori]);
+  const nori = await world.person("nori", { allowPlaintext: true });
+  const room = await world.room([nori], { kind: "plain" });
   const known = world.tracker.roomById.get(room.id) ?? assert.fail();
   for (let n = 10; n < 17; n += 1) {
     world.tracker.accountByName.set(named(`m${n}`), { account: null, password: "" });
     known.members.add(named(`m${n}`));
   }
-  const gabi = await world.person("gabi");
+  const gabi = await world.person("gabi", { allowPlaintext: true });
   world.tracker.intercept = (request) => {
     if (request.cmd !== "LIST_MEMBERS" || request.after !== "m10") return undefined;
     known.members.delete(named("m10"));

@@ -134,8 +134,10 @@ export class RoomEntrances {
     if (!room.ok) return room;
     const { standing, self, replica, writer, state } = room.value;
     if (standing === "member") {
-      if (state.memberByAccount.get(self)?.role === "owner" && state.memberByAccount.size > 1)
-        return fail("not_allowed", "owner: expected to hand the room over or to close it first");
+      if (state.memberByAccount.get(self)?.role === "owner") {
+        const handedOver = await this.#handOver(room.value);
+        if (!handedOver.ok) return handedOver;
+      }
       const cuts = [...cutsOf(replica, self)];
       const put = { kind: "put-room" as const, room: room.value.withState("left") };
       const written = await writer.write({ chain: "control", kind: "leave", body: { cuts } }, [put]);
@@ -145,6 +147,18 @@ export class RoomEntrances {
     if (!kept.ok) return kept;
     this.#ports.emit({ kind: "room-closed", id, name: room.value.name, reason: "left" });
     await this.#ports.ask((tracker) => tracker.leaveRoom(id));
+    return succeed(id);
+  }
+
+  /** An owner who leaves hands the room to whoever has the highest rank, and among equals has been there longest. Nobody there: it ends with the owner. */
+  async #handOver({ id, self, state, names, writer }: KeptRoom): Promise<Outcome<RoomId>> {
+    const others = [...state.memberByAccount.values()].filter(({ account }) => account !== self);
+    const successor = others.toSorted((one, other) => one.rank - other.rank)[0];
+    if (successor === undefined) return succeed(id);
+    const { account } = successor;
+    const written = await writer.write({ chain: "control", kind: "role", body: { account, role: "owner" } });
+    if (!written.ok) return written;
+    await this.#ports.ask((tracker) => tracker.transferRoom(id, names.of(account)));
     return succeed(id);
   }
 

@@ -33,6 +33,7 @@ export class ReplicaShelf implements RoomReplicas {
   }
 
   close(room: RoomId): void {
+    this.#replicaById.get(room)?.close();
     this.#replicaById.delete(room);
   }
 }
