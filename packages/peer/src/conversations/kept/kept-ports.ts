@@ -36,7 +36,14 @@ export interface RoomReplicas {
 /** What brings the logs together with others', and knows who has what: a `RoomSync`. */
 export type RoomSpread = Pick<
   RoomSync,
-  "roomOpened" | "roomClosed" | "appended" | "membersChanged" | "readMarksChanged" | "storedBy" | "readBy"
+  | "roomOpened"
+  | "roomClosed"
+  | "appended"
+  | "membersChanged"
+  | "readMarksChanged"
+  | "storedBy"
+  | "readBy"
+  | "isCaughtUp"
 >;
 
 /** What a tracker is asked about rooms: a `TrackerLine` is one. */
@@ -96,6 +103,8 @@ export type KeptPorts = {
   readonly channelsTo: (account: AccountKey) => readonly InviteChannel[];
   /** Whom to dial for invites is another list now (`KeptRooms.wantedMembers`). */
   readonly contactsChanged: () => void;
+  /** A statement of our account, newer than ours, that revokes this device: nothing may be written under its key any more. */
+  readonly revoked: (newest: SignedText) => void;
   readonly emit: (event: PeerEvent) => void;
 };
 

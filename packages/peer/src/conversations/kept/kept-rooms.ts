@@ -41,7 +41,8 @@ import type { InviteChannel, KeptPorts } from "./kept-ports.ts";
 import type { KeptRoom } from "./kept-room.ts";
 import { storedState } from "./kept-standing.ts";
 import { Meetings } from "./meetings.ts";
-import { type NewKeptRoom, RoomEntrances } from "./room-entrances.ts";
+import { OwnDevices } from "./own-devices.ts";
+import { type NewKeptRoom, RoomEntrances, storedRoom } from "./room-entrances.ts";
 import { exportJson, exportText } from "./room-export.ts";
 import { RoomModeration } from "./room-moderation.ts";
 import { RoomSending } from "./room-sending.ts";
@@ -62,12 +63,15 @@ export class KeptRooms implements RoomSyncReceiver {
   readonly #shelf: RoomShelf;
   readonly #errands: TrackerErrands;
   readonly #entrances: RoomEntrances;
+  readonly #devices: OwnDevices;
   readonly #moderation: RoomModeration;
   readonly #sending: RoomSending;
   readonly #meetings: Meetings;
   readonly #book: InviteBook;
   readonly #desk: InviteDesk;
   readonly #invites: InviteErrands;
+  /** Rooms that the tracker says are ours, and of which nothing is kept here: this device is new, or has lost what it had. */
+  readonly #unknown = new Set<RoomId>();
   #timer: Timer | undefined;
   #isStopped = false;
 
@@ -76,6 +80,7 @@ export class KeptRooms implements RoomSyncReceiver {
     this.#shelf = new RoomShelf(ports, { stateChanged: (room, before) => this.#stateChanged(room, before) });
     this.#errands = new TrackerErrands(ports, this.#shelf);
     this.#entrances = new RoomEntrances(ports, this.#shelf, this.#errands);
+    this.#devices = new OwnDevices(ports, this.#shelf, this.#entrances);
     this.#moderation = new RoomModeration(ports, this.#shelf, this.#errands);
     this.#sending = new RoomSending(ports, this.#shelf);
     this.#meetings = new Meetings(ports);
@@ -123,10 +128,27 @@ export class KeptRooms implements RoomSyncReceiver {
     this.#errands.online(rooms);
     this.#meetings.online();
     for (const room of this.#shelf.all()) void this.#entrances.resume(room);
+    this.#devices.online();
+    this.#unknown.clear();
+    const undone = new Set(this.#errands.toUndo());
+    for (const id of rooms) if (!this.has(id) && !undone.has(id)) this.#unknown.add(id);
+    for (const id of this.#unknown) this.#takeUp(id);
+  }
+
+  /** Its members know us, and show us what they have. */
+  #takeUp(id: RoomId): void {
+    const view = this.#unknown.has(id) ? this.#ports.view(id) : undefined;
+    if (view === undefined) return;
+    this.#unknown.delete(id);
+    const { name, kind } = view.room;
+    if (kind === "plain" || this.has(id)) return;
+    const room = this.#shelf.lay(storedRoom(id, name, kind, "joining"));
+    this.#ports.emit({ kind: "room-changed", room: room.present() });
   }
 
   /** Its list of who is in a room is another one. */
   viewChanged(id: RoomId): void {
+    this.#takeUp(id);
     const room = this.#shelf.get(id);
     if (room === undefined) return;
     this.#ports.spread.membersChanged(id);
@@ -177,6 +199,11 @@ export class KeptRooms implements RoomSyncReceiver {
     this.#shelf.get(id)?.deliveriesChanged();
   }
 
+  caughtUp(id: RoomId): void {
+    const room = this.#shelf.get(id);
+    if (room !== undefined) this.#devices.look(room);
+  }
+
   // ---- what RoomSync asks
 
   replica(id: RoomId): RoomReplica | undefined {
@@ -216,8 +243,10 @@ export class KeptRooms implements RoomSyncReceiver {
 
   #stateChanged(room: KeptRoom, before: RoomState): void {
     const isIn = room.stored.state === "member";
-    if (isIn) this.#tellMembers(room, before);
-    this.#tellForks(room, before);
+    if (isIn) {
+      this.#tellMembers(room, before);
+      this.#tellForks(room, before);
+    }
     this.#follow(room);
     this.#ports.spread.membersChanged(room.id);
     this.#errands.look(room);
@@ -248,8 +277,7 @@ export class KeptRooms implements RoomSyncReceiver {
   /** What follows from where we stand now: begin to write where we were let in, and remember where we are out. */
   #follow(room: KeptRoom): void {
     const { standing, stored } = room;
-    const isLetIn = standing === "member" && room.state.genesis?.room === "invite";
-    if (isLetIn && !room.mayWrite(room.ownDevice)) void this.#entrances.begin(room);
+    this.#devices.look(room);
     if (standing === "member") void this.#invites.admitted(room);
     const state = storedState(standing);
     if (state === stored.state) return;
@@ -286,6 +314,7 @@ export class KeptRooms implements RoomSyncReceiver {
 
   /** After JOIN_ROOM: `page` is its answer. */
   async entered(page: EnteredRoom): Promise<Outcome<Room>> {
+    this.#unknown.delete(page.room.id);
     return presented(await this.#entrances.entered(page));
   }
 

@@ -39,8 +39,14 @@ export class RoomShelf {
     const room: StoredRoom = known === undefined ? stored : { ...known.stored, state: stored.state };
     const committed = await this.#ports.history.commit([{ kind: "put-room", room }]);
     if (!committed.ok) return committed;
-    known?.keep(room);
-    return succeed(known ?? this.#put(room));
+    const now = this.#roomById.get(stored.id);
+    now?.keep(room);
+    return succeed(now ?? this.#put(room));
+  }
+
+  /** In memory alone, until more is known of it than that somebody says that it is ours. */
+  lay(stored: StoredRoom): KeptRoom {
+    return this.#roomById.get(stored.id) ?? this.#put(stored);
   }
 
   #put(stored: StoredRoom): KeptRoom {

@@ -127,6 +127,11 @@ export class RoomSync {
     this.#room(id)?.read();
   }
 
+  /** Whether everything is here that those have who are linked. False while nobody is, in a room of more than one. */
+  isCaughtUp(id: RoomId): boolean {
+    return this.#room(id)?.isCaughtUp ?? false;
+  }
+
   /** Other accounts known to have stored this device's messages up to this number: k of `stored k/n`; in a large room, at least these. */
   storedBy(id: RoomId, author: DeviceKey, seq: number): ReadonlySet<AccountKey> {
     return this.#room(id)?.knowledge.storedBy(author, seq) ?? new Set();

@@ -167,6 +167,7 @@ export class RoomTalk {
       theyLag: (shared) => this.#knowledge.theyLag(shared),
       weLag: (shared) => this.#knowledge.weLag(shared),
       pull: () => this.#ports.pull(),
+      caughtUp: () => this.#ports.sync.receiver.caughtUp?.(this.replica.id),
     });
   }
 
@@ -314,6 +315,13 @@ export class RoomTalk {
 
   get knowledge(): Pick<Knowledge, "storedBy" | "readBy"> {
     return this.#knowledge;
+  }
+
+  /** Everything that linked members have shown to have is here; where there are others, somebody has to be linked. */
+  get isCaughtUp(): boolean {
+    const members = this.#members();
+    const isAlone = this.replica.state.memberByAccount.size <= 1;
+    return (isAlone || members.length > 0) && members.every((one) => one.isSettled && !this.#knowledge.weLag(one));
   }
 
   #members(): readonly SharedRoom[] {

@@ -35,6 +35,7 @@ export type SharedRoomPorts = {
   /** They have shown that they have something that we lack. */
   readonly weLag: (shared: SharedRoom) => boolean;
   readonly pull: () => void;
+  readonly caughtUp: () => void;
 };
 
 /** One room on one link. */
@@ -64,6 +65,7 @@ export class SharedRoom {
   readonly receiptToldByDevice = new Map<DeviceKey, number>();
   lastStanding: Standing = "stranger";
   readonly #ports: RoomSyncPorts;
+  readonly #caughtUp: () => void;
   #toldDigest: string | undefined;
   #toldDigestMs = Number.NEGATIVE_INFINITY;
   #toldHeads: string | undefined;
@@ -78,6 +80,7 @@ export class SharedRoom {
     this.talk = talk;
     this.replica = replica;
     this.#ports = ports;
+    this.#caughtUp = how.caughtUp;
     const { clock, random } = ports;
     this.acks = new Acknowledging(clock, talk.link, replica);
     const offer = (): void => {
@@ -211,6 +214,12 @@ export class SharedRoom {
     this.settledDigest = shown;
     this.mustAsk = false;
     this.#failures = 0;
+    this.#caughtUp();
+  }
+
+  /** They have told how far they are, and we have all of it that we may have. */
+  get isSettled(): boolean {
+    return this.theirDigest !== undefined && !this.isBehindThem;
   }
 
   /** What they brought has a gap before it. Who only ever brings such is not asked all the time. */

@@ -36,6 +36,8 @@ export interface RoomSyncReceiver {
   progress(room: RoomId, missing: number): void;
   /** More is known of who has stored or read what this device of our account wrote. */
   delivery(room: RoomId, author: DeviceKey): void;
+  /** What one more of those who are linked has shown to have is here. */
+  caughtUp?(room: RoomId): void;
 }
 
 /** What was passed over since the start. Nothing here says from whom it came. */

@@ -217,6 +217,7 @@ export class Someone {
       channelsTo: (key) =>
         [...this.links.keys()].filter((one) => one.account === key).map((one) => this.channelTo(one)),
       contactsChanged: () => this.#world.contactsChanged(this),
+      revoked: () => undefined,
       emit: (event) => this.events.push(event),
     });
     return { rooms, sync };
@@ -317,6 +318,7 @@ export class KeptWorld {
     const person = new Someone(this, name);
     this.people.push(person);
     await person.rooms.start();
+    person.online();
     return person;
   }
 
