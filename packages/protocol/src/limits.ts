@@ -292,6 +292,8 @@ export const ENTRY_BYTES_PER_SIGNATURE_MAX = 1_048_576;
 export const SIGNATURE_TRIES_PER_CHAIN_MAX = 8;
 /** Where an entry stands at most that names what is before our own history: far above every honest room, far below the largest number. */
 export const LAMPORT_BEFORE_HISTORY_MAX = 281_474_976_710_656;
+/** How far above its place an entry is taken to rise yet, by whoever names it before all that comes before it is here. */
+export const LAMPORT_RISE_MAX = 1_024;
 /** Entries that one step of a room takes up at once, so that the main thread is free again soon. */
 export const ENTRIES_PER_STEP_MAX = 2_048;
 /** Entries of one room whose place is remembered without asking the store. */
@@ -374,6 +376,12 @@ export const RETENTION_LOOK_INTERVAL_MS = 3_600_000;
 export const REACTION_KINDS_SHOWN_MAX = 20;
 /** Entries of one room that are told later because something before them may be about to come; more are told at once. */
 export const ENTRIES_TOLD_LATER_MAX = 1_024;
+/** Who finds a fork waits up to this long for each member before it tells the room: others have found it too. */
+export const FORK_TELL_SPREAD_PER_MEMBER_MS = 100;
+/** The longest such wait. */
+export const FORK_TELL_SPREAD_MAX_MS = 60_000;
+/** A device tries this often to tell of one fork. */
+export const FORK_TELL_TRIES_MAX = 8;
 /** Own messages of one room of which it is told where they stand when that changes; older ones say so when they are looked at. */
 export const DELIVERIES_FOLLOWED_MAX = 1_024;
 

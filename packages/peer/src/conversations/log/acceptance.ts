@@ -162,16 +162,25 @@ export class Acceptance {
   #acceptRun(chain: PendingChain, start: RunStart): boolean {
     let { prev, lamport } = start;
     for (let seq = start.seq; seq <= start.to; seq++) {
-      const next = chain.at(seq).find((entry) => entry.isVouched && isAfter(entry.opened.header, { prev, lamport }));
-      const verdict = next === undefined ? "waits" : this.#judge(next.opened);
-      if (next !== undefined && verdict === "refused") this.#drop(next);
-      if (next === undefined || verdict !== "taken") return seq > start.seq;
+      const next = this.#nextTaken(chain.at(seq), { prev, lamport });
+      if (next === undefined) return seq > start.seq;
       this.#ports.pending.remove(next);
       this.accept(next.opened, next.isVerified ? next.signature : null, next.batch);
       prev = next.opened.id;
       lamport = next.opened.header.lamport;
     }
     return true;
+  }
+
+  /** Of several that could be next, as where a device forks, one that waits for what may never come keeps none of the others back. */
+  #nextTaken(candidates: readonly PendingEntry[], before: Pick<RunStart, "prev" | "lamport">): PendingEntry | undefined {
+    for (const entry of [...candidates]) {
+      if (!entry.isVouched || !isAfter(entry.opened.header, before)) continue;
+      const verdict = this.#judge(entry.opened);
+      if (verdict === "taken") return entry;
+      if (verdict === "refused") this.#drop(entry);
+    }
+    return undefined;
   }
 
   #judge(opened: OpenedEntry): "taken" | "waits" | "refused" {

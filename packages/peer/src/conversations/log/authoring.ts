@@ -10,9 +10,11 @@ import {
   ENTRY_DEPS_MAX,
   type EntryDependency,
   type EntryId,
+  LAMPORT_RISE_MAX,
   type Outcome,
   type RoomId,
 } from "@papo/protocol";
+import type { Place } from "./known-entries.ts";
 import type { LogStep, NewEntry } from "./log-step.ts";
 import { type OpenedEntry, sealEntry, signSealed } from "./opened-entry.ts";
 import type { Tip } from "./room-memory.ts";
@@ -51,10 +53,17 @@ export function writeEntry(
   );
 }
 
-/** One more than the highest that it names, and more than what came before it. */
+/**
+ * One more than the highest place that anything it names may come to, and more than what came before it: where something before that is not here yet it
+ * may still rise, and is to stay above what builds on it. Not further than LAMPORT_RISE_MAX, whatever somebody claims.
+ */
 function claim(step: LogStep, tip: Tip | undefined, named: readonly EntryId[]): number {
   const before = tip === undefined ? 0 : (step.placeOf(tip.id)?.lamport ?? 0);
-  return named.reduce((highest, id) => Math.max(highest, step.placeOf(id)?.effective ?? 1), before) + 1;
+  return named.reduce((highest, id) => Math.max(highest, highestPlace(step.placeOf(id))), before) + 1;
+}
+
+function highestPlace(place: Place | undefined): number {
+  return place === undefined ? 1 : Math.min(place.lamport, place.effective + LAMPORT_RISE_MAX);
 }
 
 /** The newest of others' content that nothing accepted builds on yet, the highest first. */
