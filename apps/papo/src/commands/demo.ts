@@ -4,7 +4,17 @@ import { getCompileCacheDir } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@papo/link";
-import { type Cast, check, converse, LINES, linksText, ROOM } from "../demo/conversation.ts";
+import {
+  type Cast,
+  check,
+  checkHistories,
+  comeBack,
+  converse,
+  killInMidConversation,
+  LINES,
+  linksText,
+  ROOM,
+} from "../demo/conversation.ts";
 import { DemoFailure, DemoProgram, type DemoSurroundings } from "../demo/demo-program.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CommandProgram, Invocation } from "./command.ts";
@@ -17,7 +27,6 @@ export const demo: CommandProgram = async (invocation) => {
   const programs: DemoProgram[] = [];
   try {
     await perform(folder, programs, invocation);
-    invocation.stdio.line(invocation.texts.demo.proved);
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof DemoFailure)) throw error;
@@ -48,15 +57,34 @@ async function perform(folder: string, programs: DemoProgram[], invocation: Invo
   const peerArguments = (name: string): readonly string[] => [
     ...["--classic", "--tracker", address, "--profile", join(folder, name)],
   ];
-  const cast: Cast = new Map(LINES.map(({ author }) => [author, start(author, peerArguments(author))]));
-  const conversation = converse(cast, randomBytes(12).toString("hex"));
-  // What is left of a lost race has been told by the winner.
-  conversation.catch(() => {});
-  await Promise.race([conversation, ...programs.map((program) => program.mustNotEnd())]);
+  const people = LINES.map(({ author }) => [author, start(author, peerArguments(author))] as const);
+  const cast: Cast = new Map(people);
+  await unlessOneEnds(programs, converse(cast, randomBytes(12).toString("hex")));
   for (const program of cast.values()) showScreen(program, invocation);
   check(cast, texts.demo);
-  await Promise.all([...cast.values()].map((program) => program.leave()));
+  stdio.line(texts.demo.proved);
+
+  stdio.line(`\n${texts.demo.killed(KILLED)}`);
+  await unlessOneEnds(programs, killInMidConversation(cast, KILLED));
+  const back = start(KILLED, peerArguments(KILLED));
+  const after: Cast = new Map([...cast, [KILLED, back]]);
+  await unlessOneEnds(programs, comeBack(after, back));
+  stdio.line(texts.demo.restarts(KILLED));
+  showScreen(back, invocation);
+  const messages = await unlessOneEnds(programs, checkHistories(after, folder, texts.demo));
+  await Promise.all([...after.values()].map((program) => program.leave()));
   await tracker.stop();
+  stdio.line(texts.demo.nothingLost(messages));
+}
+
+/** Somebody of the report's conversation. */
+const KILLED = "nori";
+
+/** The step, or the failure of a program that ended meanwhile. */
+function unlessOneEnds<T>(programs: readonly DemoProgram[], step: Promise<T>): Promise<T> {
+  // What is left of a lost race has been told by the winner.
+  step.catch(() => {});
+  return Promise.race([step, ...programs.map((program) => program.mustNotEnd())]);
 }
 
 function trackerArguments(): readonly string[] {

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { DemoTexts } from "@papo/view-model/command-texts";
 import { DemoFailure, type DemoProgram } from "./demo-program.ts";
 
@@ -51,6 +53,62 @@ export function check(cast: Cast, texts: DemoTexts): void {
 
 export function linksText({ links }: DemoProgram): string {
   return links.map(({ username, group }) => `${username} (TLS 1.3, ${group ?? "?"})`).join(", ");
+}
+
+/** What each says when one of them is about to be killed, and then without that one. */
+const LAST_WORDS = ["uma coisa", "e mais uma"] as const; // untranslated: as the lines above
+const MEANWHILE = [
+  { author: "gabi", text: "caiu?" },
+  { author: "yuki", text: "parece que sim" },
+  { author: "gabi", text: "ja volta" },
+] as const;
+
+/** It speaks, and before anybody can have confirmed that they have it, its program is gone. The others go on. */
+export async function killInMidConversation(cast: Cast, name: string): Promise<void> {
+  const killed = cast.get(name);
+  killed?.type(...LAST_WORDS);
+  // Once it stands on its own screen it is on its disk.
+  await killed?.shows(lineOf(name, LAST_WORDS[1]), LAST_WORDS[1]);
+  await killed?.crash();
+  for (const { author, text } of MEANWHILE) {
+    cast.get(author)?.type(text);
+    const others = [...cast.values()].filter((program) => program !== killed);
+    await Promise.all(others.map((program) => program.shows(lineOf(author, text), text)));
+  }
+}
+
+/** The program that was killed, started again on the same profile: it logs in with its key and goes back into the room. */
+export async function comeBack(cast: Cast, back: DemoProgram): Promise<void> {
+  back.type("");
+  await back.shows(/^5\. /mu, "5.");
+  back.type("4", ROOM);
+  for (const { author, text } of MEANWHILE) await back.shows(lineOf(author, text), text);
+  await linked(back, cast.size - 1);
+  for (const program of cast.values())
+    for (const text of LAST_WORDS) await program.shows(lineOf(back.name, text), text);
+}
+
+/** Throws unless everything that was said is in everybody's history once, in one order. Gives how much that is. */
+export async function checkHistories(cast: Cast, folder: string, texts: DemoTexts): Promise<number> {
+  const said = [...LINES.map(({ text }) => text), ...LAST_WORDS, ...MEANWHILE.map(({ text }) => text)];
+  const histories = await Promise.all([...cast.values()].map((program) => historyOf(program, folder)));
+  const [first] = histories;
+  for (const { name, lines } of histories) {
+    for (const text of said) {
+      const times = lines.filter((line) => line.endsWith(`: ${text}`)).length;
+      if (times !== 1) throw new DemoFailure(texts.notInHistory(name, text, times));
+    }
+    if (first !== undefined && lines.join("\n") !== first.lines.join("\n"))
+      throw new DemoFailure(texts.histories(first.name, name));
+  }
+  return said.length;
+}
+
+async function historyOf(program: DemoProgram, folder: string): Promise<{ name: string; lines: readonly string[] }> {
+  const file = join(folder, `${program.name}.txt`);
+  program.type(`/export ${file}`);
+  await program.shows(new RegExp(`^OK: .*${program.name}\\.txt`, "mu"), "/export");
+  return { name: program.name, lines: (await readFile(file, "utf8")).split("\n") };
 }
 
 function linked(program: DemoProgram, others: number): Promise<void> {

@@ -30,6 +30,7 @@ export class DemoProgram {
   #errors = "";
   #links: readonly ReportedLink[] = [];
   #end: string | undefined;
+  #mayEnd = false;
   #changed: () => void = () => {};
 
   constructor(name: string, args: readonly string[], surroundings: DemoSurroundings) {
@@ -117,7 +118,14 @@ export class DemoProgram {
   /** Rejects when it ends, which it should not as long as somebody waits for this. */
   async mustNotEnd(): Promise<never> {
     await this.#ended;
+    if (this.#mayEnd) return new Promise(() => {});
     throw new DemoFailure(this.#surroundings.texts.ended(this.name, this.#end ?? ""));
+  }
+
+  /** Killed as a part of the demo: that it ended is no news. */
+  async crash(): Promise<void> {
+    this.#mayEnd = true;
+    await this.kill();
   }
 
   async kill(): Promise<void> {

@@ -48,7 +48,7 @@ for (const language of LANGUAGES) {
     using home = new TemporaryHome();
     const tracker = await startTrackerProgram(["--store", "memory"], { home });
     await using _tracker = tracker.program;
-    const { classic, feed, commands } = catalogueOf(language);
+    const { classic, feed, commands, kept } = catalogueOf(language);
     const start = async (name: string): Promise<Person> => {
       const args = ["--classic", "--tracker", tracker.address, "--profile", home.at(name), "--lang", language];
       return new Person(name, await startPapoInTerminal(args, { home, name }), language);
@@ -98,6 +98,9 @@ for (const language of LANGUAGES) {
     await nori.choose("5", [classic.peerName, "yuki"]);
     await nori.shows(classic.privateHeader("yuki"));
     nori.screen.enter("só para você");
+    // They share no room any more: yuki is asked, and what nori wrote waits for the answer.
+    await yuki.shows(kept.contactRequest("nori", "só para você"));
+    yuki.screen.enter("/accept nori");
     await yuki.shows(
       new RegExp(`${feed.privateFrom("nori").replace("[", "\\[").replace("]", "\\]")} só para você`, "u"),
     );
@@ -105,7 +108,7 @@ for (const language of LANGUAGES) {
     await nori.shows(classic.menuTitle);
 
     gabi.screen.enter(commands.deleteRoom.usage);
-    await yuki.shows(feed.roomDeleted("SALA TESTE"));
+    await yuki.shows(kept.roomClosed("SALA TESTE"));
     await gabi.shows(classic.menuTitle);
     assert.equal(gabi.screen.lines.text.includes("só para você"), false, "what is private stays so");
 

@@ -141,6 +141,11 @@ export class Engine {
     return this.saw((event) => event.kind === "message" && event.message.content === content);
   }
 
+  /** How often it was told. */
+  countOf(content: string): number {
+    return this.events.filter((event) => event.kind === "message" && event.message.content === content).length;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.api.close();
   }

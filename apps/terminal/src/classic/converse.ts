@@ -1,4 +1,4 @@
-import type { Conversation, Message } from "@papo/peer/api";
+import type { Conversation, HistoryCursor, Message } from "@papo/peer/api";
 import {
   decodeWith,
   EARLIER_MESSAGES_SHOWN,
@@ -147,7 +147,7 @@ export function showEarlier(session: ClassicSession, screen: ChatScreen): void {
 /** From the disk, as far as it is kept: what is new is shown whole, with a mark before it. */
 function showKept(session: ClassicSession, { conversation, shelf }: ChatScreen): boolean {
   const { peer, texts } = session;
-  const { count } = peer.unread(conversation);
+  const { count, first } = peer.unread(conversation);
   const limit = Math.min(count + EARLIER_MESSAGES_SHOWN, HISTORY_PAGE_MAX);
   const page = peer.history(conversation, { limit });
   if (!page.ok) return false;
@@ -157,13 +157,19 @@ function showKept(session: ClassicSession, { conversation, shelf }: ChatScreen):
   void peer.markRead(conversation);
   // That a room was made and who came in is no news in one where nothing else has happened.
   if (messages.every(isOfTheStart)) return true;
-  const known = messages.slice(0, Math.max(0, messages.length - count));
+  const known = messages.slice(0, newFrom(messages, count, first));
   if (known.length > 0) session.say(texts.classic.earlier);
   session.show(keptLines(known, session));
   if (count > messages.length) session.say(texts.kept.historyMore);
   if (count > 0) session.say(texts.kept.unread(count));
-  session.show(keptLines(messages.slice(known.length), session));
+  session.show(keptLines(messages.slice(known.length), session, known.at(-1)));
   return true;
+}
+
+/** Where the new ones begin; among them may stand own ones, which do not count as such. */
+function newFrom(messages: readonly Message[], count: number, first: HistoryCursor | null): number {
+  const at = messages.findIndex(({ kept }) => first !== null && kept?.cursor === first);
+  return at === -1 ? Math.max(0, messages.length - count) : at;
 }
 
 function isOfTheStart({ kept }: Message): boolean {

@@ -102,7 +102,13 @@ class PrivateScreen extends ClassicScreen implements ChatScreen {
     const name = shownName(this.#username);
     const link = this.session.peer.diagnostics().links.find(({ username }) => username === this.#username);
     const how = link === undefined ? feed.reachNone : link.encrypted ? feed.reachEncrypted : feed.reachPlain;
-    this.session.say(feed.privateTitle(name), `- ${this.session.selfName} (${feed.you})`, `- ${name} (${how})`);
+    const pin = this.session.peer.pins().find(({ username }) => username === this.#username);
+    const trust = pin === undefined ? [] : [feed.trust[pin.trust]];
+    this.session.say(
+      feed.privateTitle(name),
+      `- ${this.session.selfName} (${feed.you})`,
+      `- ${name} (${[how, ...trust].join(", ")})`,
+    );
     if (account !== undefined) this.session.show([ownKeyLine(account, this.session.texts)]);
   }
 

@@ -238,8 +238,7 @@ test("a code's half blocks are its modules, white on a black that no theme chang
 
   const rig = new ClassicRig({ language: "en", terminal: { columns: 80, rows: 20 } });
   await rig.signedUp("gabi");
-  await rig.inRoom("TESTE");
-  rig.type("/invite\r");
+  rig.type("6\rTESTE\r/invite\r");
   await rig.sees("Whoever has the link can come in");
   const painted = rig.output.written.split("\u001b[38;5;231;48;5;16m").length - 1;
   assert.ok(painted > 20, "every row of it");
@@ -252,8 +251,7 @@ test("a code's half blocks are its modules, white on a black that no theme chang
 
   const narrow = new ClassicRig({ language: "en", terminal: { columns: 30, rows: 24 } });
   await narrow.signedUp("gabi");
-  await narrow.inRoom("TESTE");
-  narrow.type("/invite\r");
+  narrow.type("6\rTESTE\r/invite\r");
   await narrow.sees("To scan the code");
   assert.doesNotMatch(narrow.output.written, /█/u, "no pieces of a code");
 });

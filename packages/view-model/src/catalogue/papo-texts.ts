@@ -183,7 +183,12 @@ export type DemoTexts = {
   readonly trackerRuns: (address: string) => string;
   readonly screenOf: (username: string) => string;
   readonly linksOf: (username: string, links: string) => string;
+  readonly killed: (username: string) => string;
+  readonly restarts: (username: string) => string;
   readonly proved: string;
+  readonly nothingLost: (messages: number) => string;
+  readonly notInHistory: (username: string, text: string, times: number) => string;
+  readonly histories: (one: string, other: string) => string;
   readonly failed: (what: string) => string;
   readonly seenTimes: (username: string, text: string, times: number) => string;
   readonly wrongLinks: (username: string, links: string) => string;

@@ -7,7 +7,7 @@ import { isOwn, messageNumbered, nameTyped } from "./pick-message.ts";
 export const deleteMessage: SlashCommand = {
   id: "deleteMessage",
   names: ["/delete", "/apagar"],
-  worksIn: ["room", "private"],
+  worksIn: ["room"],
   takes: "optional",
   async run(screen, argument) {
     const message = meant(screen, argument);

@@ -4,7 +4,7 @@ import { isOwn, leadingNumber, messageNumbered } from "./pick-message.ts";
 export const edit: SlashCommand = {
   id: "edit",
   names: ["/edit", "/editar"],
-  worksIn: ["room", "private"],
+  worksIn: ["room"],
   takes: "something",
   async run(screen, argument) {
     const { number, rest } = leadingNumber(argument);

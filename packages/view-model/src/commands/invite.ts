@@ -13,14 +13,16 @@ export const invite: SlashCommand = {
   async run(screen, argument) {
     if (screen.conversation?.kind !== "room") return;
     const { kept } = screen.texts;
+    const room = screen.peer.room(screen.conversation.id);
+    if (room !== undefined && room.kind !== "invite") return screen.failed(kept.noInviteNeeded);
     const [uses = String(USES), days = String(DAYS), ...more] = argument.split(/\s+/u).filter((word) => word !== "");
     if (more.length > 0 || ![uses, days].every((word) => /^[1-9]\d{0,3}$/u.test(word)))
       return screen.failed(screen.texts.classic.commandUsage(screen.texts.commands.invite.usage));
     const terms = { uses: Number(uses), days: Number(days) };
     const made = await screen.peer.createInvite(screen.conversation.id, terms);
     if (!made.ok) return screen.failedBy(made.fault);
-    screen.show([kept.inviteMade(terms.uses, terms.days), made.value.link].map(textLine));
+    // The code first: it is larger than many windows, and the link must stay in sight.
     await screen.showQr(made.value.link);
-    screen.show([textLine(kept.inviteSecret)]);
+    screen.show([kept.inviteMade(terms.uses, terms.days), made.value.link, kept.inviteSecret].map(textLine));
   },
 };

@@ -4,7 +4,7 @@ import { messageNumbered } from "./pick-message.ts";
 export const react: SlashCommand = {
   id: "react",
   names: ["/react", "/reagir"],
-  worksIn: ["room", "private"],
+  worksIn: ["room"],
   takes: "something",
   async run(screen, argument) {
     const [emoji = "", number = "1"] = argument.split(/\s+/u);

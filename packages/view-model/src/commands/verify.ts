@@ -25,16 +25,17 @@ export const verify: SlashCommand = {
       if (verified.value === "verified") return screen.succeeded(texts.kept.verified(shownName(name)));
       return screen.failed(texts.kept.verifyMismatch(shownName(name)));
     }
-    const number = peer.safetyNumber(name);
-    if (!number.ok) return screen.failedBy(number.fault);
-    const { groups, qr } = number.value;
+    const made = peer.safetyNumber(name);
+    if (!made.ok) return screen.failedBy(made.fault);
+    const { groups, qr } = made.value;
     const rows = Array.from({ length: Math.ceil(groups.length / GROUPS_PER_LINE) }, (_, row) =>
       groups.slice(row * GROUPS_PER_LINE, (row + 1) * GROUPS_PER_LINE).join(" "),
     );
     const shown = shownName(name);
-    screen.show([texts.kept.safetyTitle(shown), ...rows.map((row) => `    ${row}`)].map(textLine));
+    // The code first: it is larger than many windows, and what is to be read aloud must stay in sight.
     await screen.showQr(qr);
-    screen.show([texts.kept.safetyHow(shown), texts.kept.safetyDone(shown)].map(textLine));
+    const number = [texts.kept.safetyTitle(shown), ...rows.map((row) => `    ${row}`)];
+    screen.show([...number, texts.kept.safetyHow(shown), texts.kept.safetyDone(shown)].map(textLine));
   },
 };
 

@@ -6,10 +6,10 @@ import { dayOf, type ShownLine, textLine } from "./shown-line.ts";
 
 type Eyes = { readonly texts: Catalogue; readonly peer: Pick<PeerApi, "room" | "keyChanges"> };
 
-/** Earlier messages as they are now, with the days between them. */
-export function keptLines(messages: readonly Message[], { texts, peer }: Eyes): readonly ShownLine[] {
+/** Earlier messages as they are now, with the days between them. `above`: what stands over them already. */
+export function keptLines(messages: readonly Message[], { texts, peer }: Eyes, above?: Message): readonly ShownLine[] {
   const lines: ShownLine[] = [];
-  let day = "";
+  let day = above === undefined ? "" : dayOf(above.atMs);
   for (const message of messages) {
     if (dayOf(message.atMs) !== day) {
       day = dayOf(message.atMs);

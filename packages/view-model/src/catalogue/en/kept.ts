@@ -88,6 +88,7 @@ export const kept = {
       : `This link lets ${uses} people into the room, for ${days} ${days === 1 ? "day" : "days"}:`,
   inviteSecret:
     "Whoever has the link can come in: send it only to them. They enter it where 4 of the menu asks for a room.",
+  noInviteNeeded: "Nobody needs an invite here: whoever uses this tracker can join this room by its name.",
   invitesTitle: "--- Invites that still work ---",
   inviteLine: (number: number, link: string, usesLeft: number, untilDay: string) =>
     `${number}. ${link} (${usesLeft} left, until ${untilDay})`,

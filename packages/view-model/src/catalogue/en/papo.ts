@@ -112,7 +112,7 @@ export const papo: PapoTexts = {
     demo: {
       summary: "watch three people chat, and see it checked",
       details:
-        "Starts a tracker and three peers as real programs, lets gabi, nori and yuki talk in the room TESTE, shows each screen, and checks that every message arrived on every screen exactly once over encrypted links.",
+        "Starts a tracker and three peers as real programs, lets gabi, nori and yuki talk in the room TESTE, shows each screen, and checks that every message arrived on every screen exactly once over encrypted links. Then it kills one of them in mid-conversation, starts it again, and checks that nothing is lost.",
       examples: [{ line: "papo demo", says: "takes a few seconds and leaves nothing behind" }],
     },
   },
@@ -246,6 +246,14 @@ export const papo: PapoTexts = {
     linksOf: (username, links) => `Links of ${username}: ${links}`,
     proved:
       "Every message stands on every screen exactly once; every link was encrypted, with a post-quantum key exchange.",
+    killed: (username) =>
+      `Now ${username} says two things more, and the program of ${username} is killed (kill -9). The others go on talking.`,
+    restarts: (username) => `${username} starts again:`,
+    nothingLost: (messages) =>
+      `Nothing is lost: each of the ${messages} messages is in everybody's history exactly once, and the three histories are the same, byte for byte.`,
+    notInHistory: (username, text, times) =>
+      `in the history of ${username}, "${text}" is there ${times} times, not once`,
+    histories: (one, other) => `the histories of ${one} and ${other} are not the same`,
     failed: (what) => `The demo failed: ${what}.`,
     seenTimes: (username, text, times) =>
       `on the screen of ${username}, "${text}" stands ${times} times instead of once`,

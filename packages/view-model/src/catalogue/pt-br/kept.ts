@@ -78,6 +78,7 @@ export const kept: typeof english = {
       : `Este link deixa ${uses} pessoas entrarem na sala, por ${days} ${days === 1 ? "dia" : "dias"}:`,
   inviteSecret:
     "Quem tem o link pode entrar: mande só para essa pessoa. Ela o digita onde a opção 4 do menu pede o nome da sala.",
+  noInviteNeeded: "Aqui ninguém precisa de convite: quem usa este tracker entra na sala pelo nome.",
   invitesTitle: "--- Convites que ainda valem ---",
   inviteLine: (number, link, usesLeft, untilDay) =>
     `${number}. ${link} (${usesLeft === 1 ? "resta 1" : `restam ${usesLeft}`}, até ${untilDay})`,

@@ -112,7 +112,7 @@ export const papo: PapoTexts = {
     demo: {
       summary: "ver três pessoas conversando, com tudo conferido",
       details:
-        "Inicia um tracker e três peers como programas de verdade, deixa gabi, nori e yuki conversarem na sala TESTE, mostra cada tela e confere se cada mensagem chegou a cada tela exatamente uma vez, por conexões criptografadas.",
+        "Inicia um tracker e três peers como programas de verdade, deixa gabi, nori e yuki conversarem na sala TESTE, mostra cada tela e confere se cada mensagem chegou a cada tela exatamente uma vez, por conexões criptografadas. Depois mata um deles no meio da conversa, inicia-o de novo e confere que nada se perdeu.",
       examples: [{ line: "papo demo", says: "leva alguns segundos e não deixa nada para trás" }],
     },
   },
@@ -249,6 +249,13 @@ export const papo: PapoTexts = {
     linksOf: (username, links) => `Conexões de ${username}: ${links}`,
     proved:
       "Cada mensagem está em cada tela exatamente uma vez; toda conexão foi criptografada, com troca de chaves pós-quântica.",
+    killed: (username) =>
+      `Agora ${username} diz mais duas coisas, e o programa de ${username} é morto (kill -9). Os outros continuam conversando.`,
+    restarts: (username) => `${username} inicia de novo:`,
+    nothingLost: (messages) =>
+      `Nada se perdeu: cada uma das ${messages} mensagens está no histórico de todos exatamente uma vez, e os três históricos são iguais, byte a byte.`,
+    notInHistory: (username, text, times) => `no histórico de ${username}, "${text}" aparece ${times} vezes, e não uma`,
+    histories: (one, other) => `os históricos de ${one} e ${other} não são iguais`,
     failed: (what) => `A demonstração falhou: ${what}.`,
     seenTimes: (username, text, times) => `na tela de ${username}, "${text}" aparece ${times} vezes, e não uma`,
     wrongLinks: (username, links) => `as conexões de ${username} não são como deveriam (${links})`,
