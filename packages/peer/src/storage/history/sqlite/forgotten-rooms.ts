@@ -13,7 +13,7 @@ export class ForgottenRooms {
   constructor(db: DatabaseSync) {
     this.#words = new WordIndex(db);
     this.#next = db.prepare("SELECT key FROM room WHERE id IS NULL LIMIT 1");
-    this.#entries = db.prepare("SELECT arrival, text FROM entry WHERE room = ? LIMIT ?");
+    this.#entries = db.prepare("SELECT arrival, text FROM entry WHERE room = ? LIMIT ? + 0");
     this.#removeEntry = db.prepare("DELETE FROM entry WHERE arrival = ?");
     this.#removeRest = [
       ...["usage", "head", "missing", "receipt"].map((table) => db.prepare(`DELETE FROM ${table} WHERE room = ?`)),

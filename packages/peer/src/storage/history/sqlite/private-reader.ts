@@ -9,8 +9,9 @@ import { columnsOf } from "./tables.ts";
 const CHATS = `SELECT ${columnsOf("chat")} FROM chat WHERE record IS NOT NULL ORDER BY account`;
 const CHAT = "(SELECT key FROM chat WHERE account = ?)";
 const IN_CHAT = `SELECT ${PRIVATE_CELLS} FROM ${privateOfChat("private_in_order")} WHERE c.account = ? AND p.shown = 1`;
-const BEFORE = `${IN_CHAT} AND p.arrival < ? ORDER BY p.arrival DESC LIMIT ?`;
-const AFTER = `${IN_CHAT} AND p.arrival > ? ORDER BY p.arrival LIMIT ?`;
+// `LIMIT ? + 0`: see room-reader.ts.
+const BEFORE = `${IN_CHAT} AND p.arrival < ? ORDER BY p.arrival DESC LIMIT ? + 0`;
+const AFTER = `${IN_CHAT} AND p.arrival > ? ORDER BY p.arrival LIMIT ? + 0`;
 const BY_ID = `
   SELECT ${PRIVATE_CELLS} FROM ${privateOfChat("private_by_id")} WHERE c.account = ? AND p.id = ? AND p.device = ?`;
 const HEADS = `SELECT ${columnsOf("private_head")} FROM private_head WHERE chat = ${CHAT} ORDER BY device`;
@@ -18,7 +19,7 @@ const RECORD = "SELECT record FROM chat WHERE account = ? AND record IS NOT NULL
 const UNREAD = `SELECT count(*) FROM private INDEXED BY private_unread WHERE chat = ${CHAT} AND shown = 1 AND own = 0 AND arrival > ?`;
 const CHAIN = `
   SELECT ${PRIVATE_CELLS} FROM ${privateOfChat("private_by_chain")}
-  WHERE c.account = ? AND p.device = ? AND p.seq >= ? AND p.seq IS NOT NULL ORDER BY p.seq, p.arrival LIMIT ?`;
+  WHERE c.account = ? AND p.device = ? AND p.seq >= ? AND p.seq IS NOT NULL ORDER BY p.seq, p.arrival LIMIT ? + 0`;
 const SUPERSEDING = `
   SELECT ${PRIVATE_CELLS} FROM ${privateOfChat("private_superseding")}
   WHERE c.account = ? AND p.supersedes_id = ? AND p.supersedes_device = ? ORDER BY p.arrival DESC LIMIT 1`;

@@ -15,6 +15,9 @@ import { ENTRY_CELLS, entriesOfRoom, entryOf } from "./rows.ts";
 import { isSound } from "./sums.ts";
 import { columnsOf } from "./tables.ts";
 
+// `LIMIT ? + 0`: SQLite plans a statement anew for each value of a parameter that is all of its limit, which takes ten times as long as the
+// question itself.
+
 const ROOMS = `SELECT ${columnsOf("room")} FROM room WHERE id IS NOT NULL AND record IS NOT NULL ORDER BY id`;
 const ROOM = "(SELECT key FROM room WHERE id = ?)";
 const HEADS = `
@@ -38,10 +41,10 @@ const OF_CHAIN = `
   ON e.room = r.key AND e.author = d.key
   WHERE r.id = ? AND d.id = ? AND e.chain = ?`;
 const AT_SEQ = `${OF_CHAIN} AND e.seq = ? ORDER BY e.is_void, e.arrival LIMIT 1`;
-const RANGE = `${OF_CHAIN} AND e.seq >= ? AND e.is_void = 0 ORDER BY e.seq LIMIT ?`;
+const RANGE = `${OF_CHAIN} AND e.seq >= ? AND e.is_void = 0 ORDER BY e.seq LIMIT ? + 0`;
 
 const DEPENDENTS = `SELECT dependent FROM missing WHERE room = ${ROOM} AND missing = ? ORDER BY rowid`;
-const MISSING = `SELECT DISTINCT missing FROM missing WHERE room = ${ROOM} ORDER BY missing LIMIT ?`;
+const MISSING = `SELECT DISTINCT missing FROM missing WHERE room = ${ROOM} ORDER BY missing LIMIT ? + 0`;
 
 const SHOWN = `
   SELECT ${ENTRY_CELLS} FROM ${entriesOfRoom("entry_in_order")}
@@ -49,10 +52,10 @@ const SHOWN = `
 /** The index leads to the place; entries that share an effective value and the first characters of the author are told apart behind it. */
 const BEFORE = `
   ${SHOWN} AND (e.effective, e.tie) <= (?2, ?3) AND (e.effective, d.id, e.id) < (?2, ?4, ?5)
-  ORDER BY e.effective DESC, e.tie DESC, d.id DESC, e.id DESC LIMIT ?6`;
+  ORDER BY e.effective DESC, e.tie DESC, d.id DESC, e.id DESC LIMIT ?6 + 0`;
 const AFTER = `
   ${SHOWN} AND (e.effective, e.tie) >= (?2, ?3) AND (e.effective, d.id, e.id) > (?2, ?4, ?5)
-  ORDER BY ${IN_ORDER} LIMIT ?6`;
+  ORDER BY ${IN_ORDER} LIMIT ?6 + 0`;
 /** Behind every position: no key begins with this character. */
 const END: EntryPosition = {
   effective: Number.MAX_SAFE_INTEGER,
