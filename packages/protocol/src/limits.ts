@@ -380,8 +380,6 @@ export const ENTRIES_TOLD_LATER_MAX = 1_024;
 export const FORK_TELL_SPREAD_PER_MEMBER_MS = 100;
 /** The longest such wait. */
 export const FORK_TELL_SPREAD_MAX_MS = 60_000;
-/** A device tries this often to tell of one fork. */
-export const FORK_TELL_TRIES_MAX = 8;
 /** Own messages of one room of which it is told where they stand when that changes; older ones say so when they are looked at. */
 export const DELIVERIES_FOLLOWED_MAX = 1_024;
 

@@ -235,7 +235,7 @@ async function dialled(
     endpoints: endpoints.map((endpoint) => ({ ...endpoint, tls: keysFor("mallory").keys.tls.key })),
   };
   const view = world.tracker.view(world.tracker.roomById.get(room.id) ?? assert.fail());
-  await world.tracker.say("gabi", {
+  world.tracker.say("gabi", {
     status: "ROOM_UPDATE",
     room: { ...view, version: view.version + 1 },
     from: view.version,
@@ -295,7 +295,7 @@ test("a far end without the TLS key that the tracker named gets no HELLO at all"
   };
   const view = world.tracker.view(world.tracker.roomById.get(room.id) ?? assert.fail());
   const member = { ...world.tracker.member(nori.name), online: true, endpoints: [endpoint] };
-  await world.tracker.say("gabi", {
+  world.tracker.say("gabi", {
     status: "ROOM_UPDATE",
     room: { ...view, version: view.version + 1 },
     from: view.version,

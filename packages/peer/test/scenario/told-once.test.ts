@@ -149,7 +149,7 @@ test("somebody who has dialled us is not told to be unreachable because we may n
   for (let count = 0; count < 5; count += 1) {
     const from = (room ?? assert.fail()).version++;
     const view = world.tracker.view(room ?? assert.fail());
-    await world.tracker.say("gabi", {
+    world.tracker.say("gabi", {
       status: "ROOM_UPDATE",
       room: view,
       from,

@@ -7,28 +7,24 @@ import { ENTRY_BODY_BYTES_MAX, REACTION_BYTES_MAX } from "../limits.ts";
 const text = v.pipe(v.string(), v.minLength(1), v.maxBytes(ENTRY_BODY_BYTES_MAX));
 
 /** A chat line. `supersedes`: the author's own earlier entry, written on a device that is no more, which this one takes the place of. */
-export const messageBody = v.object({
+const messageBody = v.object({
   text,
   replyTo: v.optional(entryId),
   supersedes: v.optional(entryId),
 });
-export type MessageBody = v.InferOutput<typeof messageBody>;
 
 /** The target's author, by account, says it anew. */
-export const editBody = v.object({ target: entryId, text });
-export type EditBody = v.InferOutput<typeof editBody>;
+const editBody = v.object({ target: entryId, text });
 
 /** The target's author, or a higher rank, takes it back: everybody drops its body. */
-export const deleteBody = v.object({ target: entryId });
-export type DeleteBody = v.InferOutput<typeof deleteBody>;
+const deleteBody = v.object({ target: entryId });
 
 /** One account's reaction of that kind to the target is there (`on`) or taken back. */
-export const reactionBody = v.object({
+const reactionBody = v.object({
   target: entryId,
   emoji: v.pipe(v.string(), v.minLength(1), v.maxBytes(REACTION_BYTES_MAX)),
   on: v.boolean(),
 });
-export type ReactionBody = v.InferOutput<typeof reactionBody>;
 
 /** Every kind of content entry that this Papo knows; others are kept, passed on, and shown as needing a newer Papo. */
 export const CONTENT_BODIES = {

@@ -19,7 +19,7 @@ import { signedRoomTicket } from "./ticket.ts";
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** What one device wrote up to here: its last control entry and its last content entry, null where it has none. */
-export const cut = v.object({
+const cut = v.object({
   device: deviceKey,
   control: v.nullable(v.tuple([count, entryId])),
   content: v.nullable(v.tuple([count, entryId])),
@@ -29,11 +29,11 @@ export type Cut = v.InferOutput<typeof cut>;
 const cuts = v.pipe(v.array(cut), v.maxLength(CUT_DEVICES_MAX));
 
 /** Which messages a newcomer may read: all, or those after joining. */
-export const roomHistory = v.picklist(["all", "join"]);
+const roomHistory = v.picklist(["all", "join"]);
 export type RoomHistory = v.InferOutput<typeof roomHistory>;
 
 /** The first entry of a room; its id is the room's. */
-export const genesisBody = v.object({
+const genesisBody = v.object({
   name: roomName,
   room: v.picklist(["open", "invite"]),
   history: roomHistory,
@@ -54,7 +54,7 @@ export type GenesisBody = v.InferOutput<typeof genesisBody>;
  * A device of a member begins to write: in an `open` room with the tracker's ticket, in an `invite` room after an `admit`. `content` is the number of the
  * first entry of its content chain that counts from here on: more than 1 when the account comes back.
  */
-export const joinBody = v.object({
+const joinBody = v.object({
   statement: signedStatement,
   binding: v.nullable(signedBinding),
   ticket: v.nullable(signedRoomTicket),
@@ -63,7 +63,7 @@ export const joinBody = v.object({
 export type JoinBody = v.InferOutput<typeof joinBody>;
 
 /** A member with the right to do so lets an account in. `proof`: the invite's one-time key over `room | account`. */
-export const admitBody = v.object({
+const admitBody = v.object({
   account: accountKey,
   statement: signedStatement,
   binding: v.nullable(signedBinding),
@@ -75,20 +75,16 @@ export const admitBody = v.object({
 export type AdmitBody = v.InferOutput<typeof admitBody>;
 
 /** The author's account leaves; the cuts say up to where its devices' entries count. */
-export const leaveBody = v.object({ cuts });
-export type LeaveBody = v.InferOutput<typeof leaveBody>;
+const leaveBody = v.object({ cuts });
 
 /** The owner gives a role. `owner` hands the room over. */
-export const roleBody = v.object({ account: accountKey, role: v.picklist(["owner", "moderator", "member"]) });
-export type RoleBody = v.InferOutput<typeof roleBody>;
+const roleBody = v.object({ account: accountKey, role: v.picklist(["owner", "moderator", "member"]) });
 
 /** An account is out: what its devices wrote beyond the cuts is not accepted. `bar`: tickets do not bring it back. */
-export const removeBody = v.object({ account: accountKey, bar: v.boolean(), cuts });
-export type RemoveBody = v.InferOutput<typeof removeBody>;
+const removeBody = v.object({ account: accountKey, bar: v.boolean(), cuts });
 
 /** A newer statement of the author's account: devices that are new, and cuts for those that are revoked. */
-export const deviceBody = v.object({ statement: signedStatement, cuts, content: v.pipe(count, v.minValue(1)) });
-export type DeviceBody = v.InferOutput<typeof deviceBody>;
+const deviceBody = v.object({ statement: signedStatement, cuts, content: v.pipe(count, v.minValue(1)) });
 
 const branch = v.object({
   headers: v.pipe(
@@ -100,23 +96,19 @@ const branch = v.object({
 });
 
 /** Proof that a device wrote two different entries of one number: two runs of headers from there on, the last of each signed. */
-export const forkBody = v.object({ device: deviceKey, chain, branches: v.tuple([branch, branch]), cut });
+const forkBody = v.object({ device: deviceKey, chain, branches: v.tuple([branch, branch]), cut });
 export type ForkBody = v.InferOutput<typeof forkBody>;
 
 /** The author has seen the control entries that this one names, and changes nothing: what is written next names one head instead of many. */
-export const mergeBody = v.object({});
-export type MergeBody = v.InferOutput<typeof mergeBody>;
+const mergeBody = v.object({});
 
-export const topicBody = v.object({ text: v.pipe(v.string(), v.maxBytes(TOPIC_BYTES_MAX)) });
-export type TopicBody = v.InferOutput<typeof topicBody>;
+const topicBody = v.object({ text: v.pipe(v.string(), v.maxBytes(TOPIC_BYTES_MAX)) });
 
 /** Features that every program in the room needs from here on; the owner's alone. */
-export const upgradeBody = v.object({ features });
-export type UpgradeBody = v.InferOutput<typeof upgradeBody>;
+const upgradeBody = v.object({ features });
 
 /** The room is over: nothing written after this counts. */
-export const closeBody = v.object({});
-export type CloseBody = v.InferOutput<typeof closeBody>;
+const closeBody = v.object({});
 
 /** Every kind of control entry that this Papo knows; another one makes the room read-only here. */
 export const CONTROL_BODIES = {

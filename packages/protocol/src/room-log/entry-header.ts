@@ -9,7 +9,7 @@ export const chain = v.picklist(["control", "content"]);
 export type Chain = v.InferOutput<typeof chain>;
 
 /** The newest entry of another device's content chain that the author had seen. */
-export const entryDependency = v.tuple([deviceKey, counter, entryId]);
+const entryDependency = v.tuple([deviceKey, counter, entryId]);
 export type EntryDependency = v.InferOutput<typeof entryDependency>;
 
 /**
