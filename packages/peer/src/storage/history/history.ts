@@ -192,7 +192,10 @@ export interface HistoryReader {
   dependents(room: RoomId, missing: EntryId): readonly EntryId[];
   /** Entries that some held entry depends on and that are not held. */
   missing(room: RoomId, limit: number): readonly EntryId[];
-  /** Lines shown, newest first when `before` (exclusive; undefined: the end), oldest first when `after`. */
+  /**
+   * Lines shown, newest first when `before` (exclusive; undefined: the end), oldest first when `after`. At most one more than a page
+   * (HISTORY_PAGE_MAX) has: by it whoever reads a whole page sees whether there is another.
+   */
   lines(
     room: RoomId,
     page: {

@@ -2,7 +2,8 @@
 // Method: three people with real logs, RoomSync and a history in memory, over links on virtual time; a tracker that may lie or be away.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENTRY_BODY_BYTES_MAX, type RoomId } from "@papo/protocol";
+import { ENTRY_BODY_BYTES_MAX, HISTORY_PAGE_MAX, type RoomId } from "@papo/protocol";
+import type { Message } from "../../../src/api.ts";
 import { KeptWorld, type Someone } from "./kept-fixture.ts";
 
 type Cast = { world: KeptWorld; alice: Someone; bob: Someone; carol: Someone };
@@ -394,6 +395,24 @@ test("search finds it with its place, and an export has every line and signature
   assert.equal(json.filter(({ header }) => header?.includes('"kind":"message"') === true).length, 2);
   assert.ok(json.some(({ signature }) => typeof signature === "string" && signature.length === 86));
 });
+
+test("more than the largest page is read to its end, backwards, forwards and as an export", async () => {
+  const { world, alice } = await cast();
+  const sala = await world.openRoom("sala", [alice]);
+  const said = Array.from({ length: HISTORY_PAGE_MAX + 20 }, (_, at) => `texto ${at}`);
+  await Promise.all(said.map((text) => alice.rooms.send(sala, text)));
+  const newest = await world.get(Promise.resolve(alice.rooms.history(sala)));
+  assert.ok(newest.before !== null, "there is more above");
+  const above = await world.get(Promise.resolve(alice.rooms.history(sala, { before: newest.before })));
+  assert.deepEqual(textsOf([...above.messages, ...newest.messages]), said);
+  assert.ok(above.after !== null && above.before === null);
+  const lines = await collect(alice.rooms.exportHistory(sala, "text"));
+  assert.equal(lines.filter((line) => line.includes("texto ")).length, said.length);
+});
+
+function textsOf(messages: readonly Message[]): readonly string[] {
+  return messages.map(({ content }) => content).filter((content) => content !== "");
+}
 
 async function collect(lines: ReturnType<Someone["rooms"]["exportHistory"]>): Promise<readonly string[]> {
   if (!lines.ok) throw new Error(lines.fault.code);

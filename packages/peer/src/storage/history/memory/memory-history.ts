@@ -59,6 +59,11 @@ export class MemoryHistory implements History {
     return this.#durable.length;
   }
 
+  /** What is durable, in order: another history may begin with it. */
+  get commits(): readonly (readonly HistoryChange[])[] {
+    return this.#durable;
+  }
+
   /** Commits that a crash may still undo. */
   get waiting(): number {
     return this.#waiting.length;
@@ -168,7 +173,7 @@ export class MemoryHistory implements History {
 
   lines(...[room, { before, after, limit }]: Arguments<"lines">) {
     const kept = this.#tables.room(room);
-    const rows = Math.min(limit, HISTORY_PAGE_MAX);
+    const rows = Math.min(limit, HISTORY_PAGE_MAX + 1);
     return after === undefined ? kept.linesBefore(before, rows) : kept.linesAfter(after, rows);
   }
 
@@ -199,7 +204,7 @@ export class MemoryHistory implements History {
 
   privateLines(...[account, { before, after, limit }]: Arguments<"privateLines">) {
     const chat = this.#tables.chat(account);
-    const rows = Math.min(limit, HISTORY_PAGE_MAX);
+    const rows = Math.min(limit, HISTORY_PAGE_MAX + 1);
     return after === undefined ? chat.linesBefore(before, rows) : chat.linesAfter(after, rows);
   }
 

@@ -83,7 +83,7 @@ export class SqliteHistory implements History {
   }
 
   lines(...[room, { before, after, limit }]: Arguments<"lines">) {
-    const rows = Math.min(limit, HISTORY_PAGE_MAX);
+    const rows = Math.min(limit, HISTORY_PAGE_MAX + 1);
     return after === undefined
       ? this.#rooms.linesBefore(room, before, rows)
       : this.#rooms.linesAfter(room, after, rows);
@@ -114,7 +114,7 @@ export class SqliteHistory implements History {
   }
 
   privateLines(...[account, { before, after, limit }]: Arguments<"privateLines">) {
-    const rows = Math.min(limit, HISTORY_PAGE_MAX);
+    const rows = Math.min(limit, HISTORY_PAGE_MAX + 1);
     return after === undefined
       ? this.#private.linesBefore(account, before, rows)
       : this.#private.linesAfter(account, after, rows);
