@@ -1,4 +1,5 @@
 import type { Explanation, PersonExplanation, Reach } from "@papo/peer/api";
+import type { Fault } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { faultSentence } from "../fault-sentence.ts";
 import { shownName } from "../names/shown-name.ts";
@@ -67,5 +68,10 @@ function reachText(reach: Reach, { feed, kept }: Catalogue): string {
 function advice({ people }: Explanation, texts: Catalogue): readonly string[] {
   const reasons = people.flatMap(({ reason, reach }) => reason ?? (reach.kind === "unreachable" ? reach.reason : []));
   const byCode = new Map(reasons.map((reason) => [reason.code, reason]));
-  return [...byCode.values()].map((reason) => `→ ${faultSentence(texts, reason)}`);
+  return [...byCode.values()].map((reason) => `→ ${whatHelps(reason, texts)}`);
+}
+
+/** Of what is kept, nobody has to try anything again. */
+function whatHelps(reason: Fault, texts: Catalogue): string {
+  return reason.code === "peer_offline" ? texts.kept.whyOffline : faultSentence(texts, reason);
 }

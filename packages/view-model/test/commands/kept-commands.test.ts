@@ -127,13 +127,13 @@ for (const language of LANGUAGES) {
       },
     });
     screen.messages = SAID;
-    const { kept, feed, faults } = screen.texts;
+    const { kept, feed } = screen.texts;
     const lines = await screen.types("/why");
     assert.equal(lines[0], kept.whyStored(0, 1, 0, false));
     const facts = [kept.has.waiting, feed.reachOffline, kept.lastSeen("2026-11-22 18:46:35"), feed.trust.unverified];
     assert.equal(lines[1], `- nori: ${facts.join(", ")}`);
     assert.equal(lines.filter((line) => line.startsWith("→")).length, 1);
-    assert.equal(lines.at(-1), `→ ${faults.peer_offline.happened} ${faults.peer_offline.advice}`);
+    assert.equal(lines.at(-1), `→ ${kept.whyOffline}`);
     await screen.types("/porque 2");
     await screen.types("/why nori");
     assert.deepEqual(screen.asked, ["id of second of mine", "id of first of mine", "nori"]);

@@ -122,6 +122,7 @@ export const kept = {
   whyUndeliverable: (why: string) => `--- It will not be delivered. ${why} ---`,
   whyStored: (received: number, of: number, read: number, atLeast: boolean) =>
     `--- Stored by ${atLeast ? "at least " : ""}${received} of ${of}${read > 0 ? `, read by ${read}` : ""} ---`,
+  whyOffline: "What is kept here goes out by itself when somebody is back, also after a restart.",
   whyNobody: "Nobody else is in the room.",
   has: {
     stored: "has it",

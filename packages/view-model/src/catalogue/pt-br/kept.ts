@@ -112,6 +112,7 @@ export const kept: typeof english = {
   whyUndeliverable: (why) => `--- Não será entregue. ${why} ---`,
   whyStored: (received, of, read, atLeast) =>
     `--- Guardada por ${atLeast ? "pelo menos " : ""}${received} de ${of}${read > 0 ? `, lida por ${read}` : ""} ---`,
+  whyOffline: "O que está guardado aqui sai sozinho quando alguém voltar, mesmo depois de reiniciar.",
   whyNobody: "Não há mais ninguém na sala.",
   has: {
     stored: "já tem",
