@@ -320,6 +320,8 @@ export const SYNC_UNREAD_BYTES_MAX = 2_097_152;
 export const SYNC_RECEIVE_BYTES = 524_288;
 /** Bytes in a link's send queue above which entries are not pushed to it: it is told how far we are when the queue is short again. */
 export const SYNC_PUSH_QUEUE_BYTES_MAX = 262_144;
+/** Own entries of one room that are kept in memory for links whose queue was full; those before them are read from the log again. */
+export const SYNC_PUSH_BACKLOG_ENTRIES_MAX = 8_192;
 /** Sync messages that one link may bring at once; what is over is passed over, since all of it is told again. */
 export const SYNC_MESSAGES_BURST = 1_024;
 /** Sync messages a second that a link regains. */

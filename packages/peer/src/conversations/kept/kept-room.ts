@@ -53,6 +53,7 @@ export class KeptRoom {
   /** As they were told: whoever wrote one is answered with it. */
   readonly #messageByEntry = new WeakMap<StoredEntry, Message>();
   #stored: StoredRoom;
+  readonly #othersByMembers = new WeakMap<ReadonlySet<AccountKey>, ReadonlySet<AccountKey>>();
   #knownState: RoomState;
 
   constructor(stored: StoredRoom, ports: KeptPorts, news: KeptRoomNews) {
@@ -67,7 +68,8 @@ export class KeptRoom {
     this.writer = new RoomWriter(this.replica, (entries) => this.#written(entries));
     this.#deliveries = new OwnDeliveries({
       deliveryNow: (entry, auth) => this.#deliveryOf(entry, auth),
-      tell: (entry) => this.#tellOf(entry.id, "delivery"),
+      tell: ({ id }, message) =>
+        message === undefined ? this.#tellOf(id, "delivery") : this.#ports.emit({ kind: "delivery", message }),
     });
     this.#told = new ToldEntries({
       clock,
@@ -173,6 +175,7 @@ export class KeptRoom {
 
   #written(entries: readonly StoredEntry[]): void {
     this.#ports.spread.appended(this.id, entries);
+    this.timeline.arrived(stored);
     if (this.state !== this.#knownState) this.#stateChanged();
     // Own words are shown at once, and nobody can have said anything about them yet.
     this.#tell(entries, NOTHING_ABOUT);
@@ -185,6 +188,7 @@ export class KeptRoom {
     this.#knownState = this.state;
     this.#withdraw(before);
     this.#deliveries.changed();
+    this.timeline.arrived(entries);
     this.#news.stateChanged(this, before);
   }
 
@@ -217,7 +221,7 @@ export class KeptRoom {
       const [oldest] = this.#toldIds;
       if (oldest !== undefined) this.#toldIds.delete(oldest);
     }
-    if (message.delivery !== null) this.#deliveries.follow(entry, this.authOf(entry), message.delivery);
+    if (message.delivery !== null) this.#deliveries.follow(entry, this.authOf(entry), message.delivery, message);
     this.#ports.emit({ kind: "message", message });
   }
 
@@ -247,6 +251,7 @@ export class KeptRoom {
       self: this.self,
       isBlocked: (account) => this.#ports.people.isBlocked(account),
       delivery: (entry, auth) => {
+    this.#deliveries.retold(id, message);
         const delivery = this.#deliveryOf(entry, auth);
         this.#deliveries.seen(entry, auth, delivery);
         return delivery;
@@ -293,8 +298,11 @@ export class KeptRoom {
     return this.state.memberByAccount.get(this.self)?.devices.includes(device) ?? false;
   }
 
+    const known = this.#othersByMembers.get(members);
+    if (known !== undefined) return known;
   authOf(entry: StoredEntry): readonly EntryId[] {
     return headerOf(entry)?.auth ?? [];
+    this.#othersByMembers.set(members, others);
   }
 
   stop(): void {

@@ -3,32 +3,30 @@ import {
   CONTROL_BODIES,
   type ContentBody,
   type ControlBody,
-  ENTRY_SALT_BYTES,
+  type DeviceKey,
   decodeWith,
   entryHeader,
-  parseStrictJson,
 } from "@papo/protocol";
 import * as v from "valibot";
 import type { StoredEntry } from "../../storage/history/history.ts";
+import { decodeBody, headerReadBefore } from "../log/opened-entry.ts";
 
 // What stands in entries that were accepted and kept. Bodies of kinds that we know may still be nonsense: only their hash was checked.
-
-type Schema = Parameters<typeof decodeWith>[0];
 
 /** What is needed of a header that was decoded whole, and strictly, when the entry was accepted. */
 const shownHeader = v.pick(entryHeader, ["time", "auth", "deps"]);
 export type ShownHeader = v.InferOutput<typeof shownHeader>;
 
-/** Whoever shows an entry asks several times. */
-const headerByEntry = new WeakMap<StoredEntry, ShownHeader>();
+/** Of entries that come from the store: whoever shows one asks several times. */
+const headerByBytes = new WeakMap<Uint8Array, ShownHeader>();
 
 /** Accepted headers read back; one that does not was damaged on disk. */
 export function headerOf(entry: StoredEntry): ShownHeader | undefined {
-  const known = headerByEntry.get(entry);
+  const known = headerReadBefore(entry.header) ?? headerByBytes.get(entry.header);
   if (known !== undefined) return known;
   const decoded = decodeWith(shownHeader, jsonOf(entry.header));
   if (!decoded.ok) return undefined;
-  headerByEntry.set(entry, decoded.value);
+  headerByBytes.set(entry.header, decoded.value);
   return decoded.value;
 }
 
@@ -47,21 +45,23 @@ export function isKnownKind({ chain, kind }: Pick<StoredEntry, "chain" | "kind">
 
 /** Undefined: dropped, of an unknown kind, or not what its kind should be. */
 export function contentOf(entry: StoredEntry): ContentBody | undefined {
-  const body = entry.chain === "content" ? bodyOf(entry, CONTENT_BODIES) : undefined;
-  // The schema that was picked by `kind` gives exactly this body: TypeScript cannot follow the index.
-  return body === undefined ? undefined : ({ kind: entry.kind, body } as ContentBody);
+  // What a content chain says is decoded by the schemas of content.
+  return entry.chain === "content" ? (saysOf(entry) as ContentBody | undefined) : undefined;
 }
 
 export function controlOf(entry: StoredEntry): ControlBody | undefined {
-  const body = entry.chain === "control" ? bodyOf(entry, CONTROL_BODIES) : undefined;
   // As above.
-  return body === undefined ? undefined : ({ kind: entry.kind, body } as ControlBody);
+  return entry.chain === "control" ? (saysOf(entry) as ControlBody | undefined) : undefined;
 }
 
-function bodyOf({ kind, body }: StoredEntry, schemas: { readonly [kind: string]: Schema }): unknown {
-  const schema = Object.hasOwn(schemas, kind) ? schemas[kind] : undefined;
-  if (schema === undefined || body === null) return undefined;
-  const parsed = parseStrictJson(body.subarray(ENTRY_SALT_BYTES));
-  const decoded = parsed.ok ? decodeWith(schema, parsed.value) : parsed;
-  return decoded.ok ? decoded.value : undefined;
+/** The device whose fork a control entry tells of. */
+export function forkIn(entry: StoredEntry): DeviceKey | undefined {
+  if (entry.chain !== "control" || entry.kind !== "fork") return undefined;
+  const control = controlOf(entry);
+  return control?.kind === "fork" ? control.body.device : undefined;
+}
+
+function saysOf(entry: StoredEntry): ContentBody | ControlBody | undefined {
+  const decoded = decodeBody(entry, entry.body);
+  return decoded.state === "known" ? decoded.says : undefined;
 }

@@ -44,6 +44,9 @@ export class RoomTimeline {
   readonly #history: HistoryReader;
   readonly #scene: () => RoomScene;
   readonly #notices: RoomNotices;
+  /** The highest place that a line had when something came last. */
+  #end: number | undefined;
+  readonly #atEnd = new WeakSet<StoredEntry>();
 
   constructor(replica: RoomReplica, history: HistoryReader, scene: () => RoomScene) {
     this.#replica = replica;
@@ -186,7 +189,8 @@ export class RoomTimeline {
     const hasGaps = this.#hasGaps();
     return entries.flatMap((entry): Presented[] => {
       const isLine = entry.chain === "content";
-      const [below] = isLine ? this.#history.lines(id, { after: entry, limit: 1 }) : [];
+      const isAmong = isLine && !this.#atEnd.has(entry);
+      const [below] = isAmong ? this.#history.lines(id, { after: entry, limit: 1 }) : [];
       const belowMs = below?.arrivedMs ?? FAR;
       const message = messageOfEntry(entry, scene, {
         about: about.get(entry.id) ?? [],
@@ -198,6 +202,19 @@ export class RoomTimeline {
       });
       return message === undefined ? [] : [{ entry, message }];
     });
+  }
+
+  /**
+   * They have just become durable. Those that stand below everything that came before them are remembered as such: nothing that is older stands below them,
+   * and nobody needs to look for it.
+   */
+  arrived(entries: readonly StoredEntry[]): void {
+    const end = (this.#end ??= this.#linesBefore(undefined, 1)[0]?.effective ?? 0);
+    for (const entry of entries) {
+      if (!entry.shown || entry.effective <= end) continue;
+      this.#atEnd.add(entry);
+      if (entry.effective > this.#end) this.#end = entry.effective;
+    }
   }
 
   #newestCursor(entry: StoredEntry): HistoryCursor {

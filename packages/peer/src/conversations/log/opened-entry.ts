@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { type KeyPair, signEntry, verifyEntrySignature } from "@papo/link";
 import {
   BODY_CONTEXT,
+  type Chain,
   CONTENT_BODIES,
   CONTROL_BODIES,
   type ContentBody,
@@ -56,6 +57,18 @@ export function openEntry({ header, signature, body }: WireEntry, id?: EntryId):
   return succeed({ ...opened.value, bytes: header, signature, body });
 }
 
+/** What was read of bytes that are still held: whoever stores and shows an entry asks for it again. */
+const headerByBytes = new WeakMap<Uint8Array, EntryHeader>();
+const decodedByBody = new WeakMap<
+  Uint8Array,
+  { readonly chain: Chain; readonly kind: string; readonly decoded: DecodedBody }
+>();
+
+/** The header in these very bytes, if it was read or made a while ago. */
+export function headerReadBefore(bytes: Uint8Array): EntryHeader | undefined {
+  return headerByBytes.get(bytes);
+}
+
 /** The header in these bytes, and the entry's id. */
 export function openHeader(
   bytes: Uint8Array,
@@ -68,6 +81,7 @@ export function openHeader(
   if (!header.ok) return header;
   const sense = senseOf(header.value);
   if (sense !== undefined) return fail("invalid_message", sense);
+  headerByBytes.set(bytes, header.value);
   return succeed({ id: id ?? idOf(bytes), header: header.value });
 }
 
@@ -82,8 +96,17 @@ export function isBodyOf(header: EntryHeader, body: Uint8Array): boolean {
 }
 
 /** What these bytes, which are the entry's body, say. Never throws. §2.2 */
-export function decodeBody(header: EntryHeader, body: Uint8Array | null): DecodedBody {
+export function decodeBody(header: Pick<EntryHeader, "chain" | "kind">, body: Uint8Array | null): DecodedBody {
   if (body === null) return { state: "dropped" };
+  const { chain, kind } = header;
+  const known = decodedByBody.get(body);
+  if (known?.chain === chain && known.kind === kind) return known.decoded;
+  const decoded = decodeNewBody(header, body);
+  decodedByBody.set(body, { chain, kind, decoded });
+  return decoded;
+}
+
+function decodeNewBody(header: Pick<EntryHeader, "chain" | "kind">, body: Uint8Array): DecodedBody {
   const schemas: { readonly [kind: string]: Schema } = header.chain === "control" ? CONTROL_BODIES : CONTENT_BODIES;
   const schema = Object.hasOwn(schemas, header.kind) ? schemas[header.kind] : undefined;
   if (schema === undefined) return { state: "unknown" };
@@ -130,6 +153,7 @@ export function sealEntry(
   if (bytes.length > ENTRY_HEADER_BYTES_MAX) return fail("frame_too_large", `header: limit ${ENTRY_HEADER_BYTES_MAX}`);
   const sense = senseOf(header);
   if (sense !== undefined) return fail("invalid_message", sense);
+  headerByBytes.set(bytes, header);
   return succeed({ id: idOf(bytes), header, bytes, signature: null, body });
 }
 

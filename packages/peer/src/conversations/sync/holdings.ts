@@ -26,12 +26,10 @@ export class Holdings {
     return this.#kept.get(nameOf(holder))?.heldByAuthor ?? [];
   }
 
-  /** Accounts with a device that has this author's content up to that number. */
-  accountsWith(author: DeviceKey, seq: number): readonly AccountKey[] {
-    const having = [...this.#kept.values()].filter(
-      ({ heldByAuthor }) => (heldByAuthor.get(author)?.content ?? 0) >= seq,
-    );
-    return having.map(({ account }) => account);
+  /** Adds accounts with a device that has this author's content up to that number. */
+  addAccountsWith(author: DeviceKey, seq: number, accounts: Set<AccountKey>): void {
+    for (const { account, heldByAuthor } of this.#kept.values())
+      if ((heldByAuthor.get(author)?.content ?? 0) >= seq) accounts.add(account);
   }
 
   /** An acknowledgement: it only ever grows. */

@@ -108,8 +108,10 @@ export class Knowledge {
   /** Other accounts with a device that has stored everything of this author up to this number. */
   storedBy(author: DeviceKey, seq: number): ReadonlySet<AccountKey> {
     const { holdings, receipts, self } = this.#ports;
-    const devices = [...receipts.all()].filter(([, { stored }]) => (stored.get(author) ?? 0) >= seq);
-    const accounts = new Set([...holdings.accountsWith(author, seq), ...this.#accountsOf(devices)]);
+    const accounts = new Set<AccountKey>();
+    holdings.addAccountsWith(author, seq, accounts);
+    for (const [device, { stored }] of receipts.all())
+      if ((stored.get(author) ?? 0) >= seq) this.#addAccountOf(device, accounts);
     accounts.delete(self.account);
     return accounts;
   }
@@ -117,14 +119,15 @@ export class Knowledge {
   /** Other accounts that tell that they have read so far. */
   readBy(author: DeviceKey, seq: number): ReadonlySet<AccountKey> {
     const { receipts, self } = this.#ports;
-    const devices = [...receipts.all()].filter(([, { read }]) => (read?.get(author) ?? 0) >= seq);
-    const accounts = new Set(this.#accountsOf(devices));
+    const accounts = new Set<AccountKey>();
+    for (const [device, { read }] of receipts.all())
+      if ((read?.get(author) ?? 0) >= seq) this.#addAccountOf(device, accounts);
     accounts.delete(self.account);
     return accounts;
   }
 
-  #accountsOf(devices: readonly (readonly [DeviceKey, unknown])[]): readonly AccountKey[] {
-    const { state } = this.#ports.replica;
-    return devices.map(([device]) => state.accountOf(device)).filter((account) => account !== undefined);
+  #addAccountOf(device: DeviceKey, accounts: Set<AccountKey>): void {
+    const account = this.#ports.replica.state.accountOf(device);
+    if (account !== undefined) accounts.add(account);
   }
 }

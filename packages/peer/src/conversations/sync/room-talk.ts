@@ -73,7 +73,7 @@ export class RoomTalk {
       free: () => ports.pull(),
     });
     this.#pushing = new Pushing({
-      ...{ replica, shared, holdings: this.#holdings },
+      ...{ replica, shared, holdings: this.#holdings, self: self.device },
       neighbours: () => ports.neighbours(),
     });
     this.#receipts = new Receipts({
