@@ -11,6 +11,7 @@ import type { PendingChain, PendingEntries, PendingEntry } from "./pending-entri
 import { reconcile } from "./reconcile.ts";
 import { chainName } from "./room-memory.ts";
 import type { RoomState } from "./room-state.ts";
+import { isSettled } from "./settled-fork.ts";
 import { nextSpan } from "./spans.ts";
 import { type RunStart, isAfter, vouch } from "./vouching.ts";
 
@@ -141,7 +142,7 @@ export class Acceptance {
   #findControlForks(): void {
     const { step, control, forks } = this.#ports;
     for (const device of new Set(control.branches().map((branch) => branch.device))) {
-      if (control.state.forked.has(device)) forks.forget(device);
+      if (control.state.forked.has(device)) this.#forgetSettled(device);
       else if (forks.examineControl(device, controlChainOf(step, device))) this.forks.push(device);
     }
   }
@@ -173,7 +174,10 @@ export class Acceptance {
   }
 
   /** Of several that could be next, as where a device forks, one that waits for what may never come keeps none of the others back. */
-  #nextTaken(candidates: readonly PendingEntry[], before: Pick<RunStart, "prev" | "lamport">): PendingEntry | undefined {
+  #nextTaken(
+    candidates: readonly PendingEntry[],
+    before: Pick<RunStart, "prev" | "lamport">,
+  ): PendingEntry | undefined {
     for (const entry of [...candidates]) {
       if (!entry.isVouched || !isAfter(entry.opened.header, before)) continue;
       const verdict = this.#judge(entry.opened);
@@ -216,6 +220,12 @@ export class Acceptance {
     }
   }
 
+  #forgetSettled(device: DeviceKey): void {
+    const { forks, control } = this.#ports;
+    const found = forks.found(device);
+    if (found !== undefined && isSettled(control.state, found)) forks.forget(device);
+  }
+
   #drop(entry: PendingEntry): void {
     this.#ports.pending.remove(entry);
     this.refused.push(entry);
@@ -224,7 +234,7 @@ export class Acceptance {
   /** What is left of a chain: another branch, or what waits on. */
   #cleanUp(chain: PendingChain): void {
     const { forks, pending, step, control } = this.#ports;
-    if (control.state.forked.has(chain.device)) forks.forget(chain.device);
+    this.#forgetSettled(chain.device);
     const held = heldChainOf(step, control.state, chain, this.#ports.base());
     if (forks.examine(chain, held)) this.forks.push(chain.device);
     for (const entry of chain.byId.values()) {

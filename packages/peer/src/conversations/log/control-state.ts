@@ -59,6 +59,11 @@ const ALWAYS: Before = () => true;
 const EVERYTHING: readonly Span[] = [[1, Infinity]];
 const NOTHING: readonly Span[] = [];
 
+/** Who was removed before anything of theirs counted is out, too, and may learn it. */
+function everybodyIn({ memberships, ends }: Parts): Iterable<AccountKey> {
+  return new Set([...memberships.accounts(), ...ends.accounts()]);
+}
+
 /** Made anew for every set, so that nobody sees it change. */
 export class EvaluatedState implements RoomState {
   readonly id: RoomId;
@@ -99,7 +104,7 @@ export class EvaluatedState implements RoomState {
     this.memberByAccount = new Map(state?.memberByAccount);
     this.formerByAccount = new Map(state?.formerByAccount);
     this.stolen = state?.stolen ?? stolenIn(parts);
-    if (parts !== undefined) this.#tell(parts, accounts ?? parts.memberships.accounts());
+    if (parts !== undefined) this.#tell(parts, accounts ?? everybodyIn(parts));
   }
 
   /**

@@ -14,7 +14,7 @@ import { chainName } from "./room-memory.ts";
 import { isSigned } from "./vouching.ts";
 
 // A device that writes two entries of one number has two branches. Which of them came first here is chance, so both are cut where they part; to find
-// that place the other branch is asked for backwards from what came of it, twice as much each time. docs/protocol/room-log.md §4.8
+// that place the other branch is asked for backwards from what came of it, twice as much each time. docs/protocol/room-log.md §4.9
 
 /** An entry as evidence needs it. */
 export type Held = {
@@ -60,6 +60,10 @@ export type FoundFork = {
 export class ForkFinder {
   readonly #searchByName = new Map<string, Search>();
   readonly #foundByDevice = new Map<DeviceKey, FoundFork>();
+
+  devices(): readonly DeviceKey[] {
+    return [...this.#foundByDevice.keys()];
+  }
 
   found(device: DeviceKey): FoundFork | undefined {
     return this.#foundByDevice.get(device);

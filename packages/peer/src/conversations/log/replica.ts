@@ -22,6 +22,7 @@ import { contentOf } from "./entry-content.ts";
 import { EntryServer, type Served } from "./entry-server.ts";
 import { type FoundFork, ForkFinder } from "./fork-finder.ts";
 import { type Branch, GrowingControl } from "./growing-control.ts";
+import { controlChainOf } from "./held-chain.ts";
 import { lackedRanges, servedRanges } from "./ranges.ts";
 import { LogStep, type NewEntry } from "./log-step.ts";
 import { type OpenedEntry, idOf, openEntry } from "./opened-entry.ts";
@@ -32,6 +33,7 @@ import type { Draft, ReadingRight, Received, RoomReplica } from "./room-replica.
 import type { RoomState } from "./room-state.ts";
 import { readingRightOf } from "./reading-right.ts";
 import { type WrittenDrafts, writeDrafts } from "./write-drafts.ts";
+import { isSettled } from "./settled-fork.ts";
 import { signRuns } from "./authoring.ts";
 
 export type ReplicaPorts = {
@@ -102,6 +104,7 @@ export class LogReplica implements RoomReplica {
     this.#branches = this.#control.branches();
     this.#pending = new PendingEntries(ports.budget);
     this.#server = new EntryServer(this.#memory);
+    this.#findControlForks();
   }
 
   get state(): RoomState {
@@ -170,9 +173,19 @@ export class LogReplica implements RoomReplica {
     return this.#state.membersAt(auth);
   }
 
+  forks(): readonly DeviceKey[] {
+    return this.#forks.devices().filter((device) => this.#untold(device) !== undefined);
+  }
+
   forkDraft(device: DeviceKey): Draft | undefined {
+    const found = this.#untold(device);
+    return found === undefined ? undefined : this.#draftOf(found);
+  }
+
+  /** A fork of which the room does not know enough yet. */
+  #untold(device: DeviceKey): FoundFork | undefined {
     const found = this.#forks.found(device);
-    return found === undefined || this.#state.forked.has(device) ? undefined : this.#draftOf(found);
+    return found === undefined || isSettled(this.#state, found) ? undefined : found;
   }
 
   async retire(limit: number): Promise<Outcome<number>> {
@@ -187,6 +200,14 @@ export class LogReplica implements RoomReplica {
 
   close(): void {
     this.#pending.clear();
+  }
+
+  /** Of which the last run did not come to tell the room. */
+  #findControlForks(): void {
+    if (this.#branches.length === 0) return;
+    const step = new LogStep(this.#memory);
+    for (const device of new Set(this.#branches.map((branch) => branch.device)))
+      if (!this.#state.forked.has(device)) this.#forks.examineControl(device, controlChainOf(step, device));
   }
 
   #draftOf({ device, chain, common, branches }: FoundFork): Draft {
@@ -240,8 +261,9 @@ export class LogReplica implements RoomReplica {
     const changes = step.changes(toStored, countsBytes);
     const done: Outcome<void> = changes.length === 0 ? succeed(undefined) : await this.#ports.history.commit(changes);
     if (!done.ok) {
-      // Nothing of it has happened.
-      if (this.#control.state !== this.#state) this.#control.load(this.#ports.history);
+      // Nothing of it has happened: nor is a control entry of ours kept to wait for others.
+      const hasControl = [...step.newById.values()].some(({ opened }) => opened.header.chain === "control");
+      if (hasControl || this.#control.state !== this.#state) this.#control.load(this.#ports.history);
       for (const operation of operations) operation.resolve(done);
       return;
     }

@@ -47,8 +47,11 @@ export type ReadingRight =
 export interface RoomReplica {
   readonly id: RoomId;
   readonly state: RoomState;
-  /** One signature at the end of each chain's run; resolves when durable. Refused as `not_member` (etc.) without a trace. */
-  /** `also`: changes of the caller's that become durable with it, or not at all. */
+  /**
+   * One signature at the end of each chain's run; resolves when durable, with what was written: the last one is the last draft's, and before any may stand
+   * entries that the log needed (`merge`). Refused as `not_member` (etc.) without a trace. `also`: changes of the caller's that become durable with it, or not
+   * at all.
+   */
   append(drafts: readonly Draft[], also?: readonly HistoryChange[]): Promise<Outcome<readonly StoredEntry[]>>;
   /** Never fails for what others did. `storage_failed`: nothing changed, ask again later. */
   receive(entries: readonly WireEntry[]): Promise<Outcome<Received>>;
@@ -68,7 +71,9 @@ export interface RoomReplica {
   membersAt(auth: readonly EntryId[]): ReadonlySet<AccountKey>;
   /** How far a chain is held without a gap; 0: nothing. */
   head(device: DeviceKey, chain: Chain): number;
-  /** What tells the room of a fork that `received.forks` named, to be appended; undefined: none is proven, or the room knows. */
+  /** Devices that are proven to have forked, of which the room does not know yet. */
+  forks(): readonly DeviceKey[];
+  /** What tells the room of such a fork, to be appended; undefined: none is proven, or the room knows. */
   forkDraft(device: DeviceKey): Draft | undefined;
   /** Drops at most about `limit` bodies that the room's retention has outlived; resolves with their number. 0: nothing is left to do. */
   retire(limit: number): Promise<Outcome<number>>;

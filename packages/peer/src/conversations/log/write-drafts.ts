@@ -19,7 +19,7 @@ export type WrittenDrafts =
 
 type Into = { readonly step: LogStep; readonly acceptance: Acceptance; readonly control: GrowingControl };
 
-/** Makes entries of our own of what is to be said, all or none. */
+/** Makes entries of our own of what is to be said, all or none; among them those that the log needs before one of them. */
 export function writeDrafts(author: Author, drafts: readonly Draft[], into: Into): WrittenDrafts {
   const entries: NewEntry[] = [];
   const refuse = (fault: Fault, isDirty = false): WrittenDrafts => ({
@@ -31,7 +31,7 @@ export function writeDrafts(author: Author, drafts: readonly Draft[], into: Into
   for (const draft of drafts) {
     const fault = whyNotDraft(into.control.state, into.step, draft);
     if (fault !== undefined) return refuse(fault);
-    mergeHeads(author, draft, into);
+    entries.push(...mergeHeads(author, draft, into));
     const written = writeOne(author, draft, into);
     if ("fault" in written) return refuse(written.fault, draft.chain === "control");
     entries.push(written);
@@ -60,14 +60,18 @@ function writeOne(
 }
 
 /** Many heads, as when many have joined at once, are named once by an entry of ours instead of by everything that we say. */
-function mergeHeads(author: Author, draft: Draft, into: Into): void {
+function mergeHeads(author: Author, draft: Draft, into: Into): readonly NewEntry[] {
   const { control } = into;
+  const merges: NewEntry[] = [];
   const most = draft.chain === "content" ? CONTROL_HEADS_MERGED_ABOVE : ENTRY_AUTH_MAX;
-  if (draft.kind === "join" || draft.kind === "genesis") return;
+  if (draft.kind === "join" || draft.kind === "genesis") return merges;
   for (let heads = control.state.heads.length; heads > most; ) {
     const merged = writeOne(author, { chain: "control", kind: "merge", body: {} }, into);
     const left = control.state.heads.length;
-    if ("fault" in merged || left >= heads) return;
+    if ("fault" in merged) break;
+    merges.push(merged);
+    if (left >= heads) break;
     heads = left;
   }
+  return merges;
 }
