@@ -1,48 +1,78 @@
-// Goal: docs/protocol suffices: who follows these pages with TLS, Ed25519, SHA-256 and JSON alone logs in, joins and chats.
-// Method: the second implementation in docs-client.ts against the real tracker process and a real `papo --classic`.
+// Goal: docs/protocol suffices: who follows these pages with TLS, Ed25519, SHA-256 and JSON alone logs in, enters rooms that are kept, reads what was
+// said before, is believed, and chats.
+// Method: the second implementation in docs-client*.ts against the real tracker process and a real `papo --classic`; and the golden rooms.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Program, startPapo, startTrackerProgram, TemporaryHome } from "@papo/testing";
 import { catalogueOf } from "@papo/view-model";
-import { DocsClient } from "./docs-client.ts";
+import { DocsClient, type DocsMember } from "./docs-client.ts";
+import { isSigned, readEntry } from "./docs-client-log.ts";
 
-const { classic, feed } = catalogueOf("en");
+const { classic, feed, kept } = catalogueOf("en");
 
 test("the second implementation imports nothing but node:tls and node:crypto", () => {
-  const source = readFileSync(new URL("docs-client.ts", import.meta.url), "utf8");
-  const imports = [...source.matchAll(/^(?:import|export) [^;]*? from "(.+)";$/gmu)].map(([, from]) => from);
-  assert.deepEqual(imports, ["node:crypto", "node:tls"]);
+  const here = new URL(".", import.meta.url);
+  const files = readdirSync(here).filter((file) => /^docs-client(?:-[a-z]+)?\.ts$/u.test(file));
+  assert.equal(files.length, 5);
+  for (const file of files) {
+    const source = readFileSync(new URL(file, here), "utf8");
+    const imports = [...source.matchAll(/^(?:import|export)\b[^;]*? from "(.+)";$/gmu)].map(([, from]) => String(from));
+    const others = imports.filter((from) => !/^\.\/docs-client-[a-z]+\.ts$/u.test(from));
+    assert.ok(
+      others.every((from) => from === "node:crypto" || from === "node:tls"),
+      `${file}: ${others.join(", ")}`,
+    );
+  }
+});
+
+test("the golden rooms are entries as the pages describe them", () => {
+  const vectors = new URL("../../../../packages/peer/test/vectors/room-log.json", import.meta.url);
+  const rooms = JSON.parse(readFileSync(vectors, "utf8")) as readonly {
+    readonly room: string;
+    readonly entries: readonly { id: string; header: string; body: string | null; signature: string | null }[];
+  }[];
+  const bytes = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text, "base64url"));
+  let signed = 0;
+  for (const { room, entries } of rooms) {
+    for (const { id, header, body, signature } of entries) {
+      const entry = readEntry(room, { bytes: Buffer.from(header), body: bytes(body), signature: bytes(signature) });
+      assert.equal(entry.id, id);
+      if (signature !== null) assert.equal(isSigned(entry), true);
+      signed += signature === null ? 0 : 1;
+    }
+  }
+  assert.ok(signed > 10);
 });
 
 for (const dials of [true, false]) {
-  test(`a client made from the pages logs in, joins and chats (${dials ? "it dials" : "it is dialled"})`, async () => {
-    using home = new TemporaryHome();
-    const { program, host, port, address } = await startTrackerProgram(["--store", "memory"], { home });
-    await using _program = program;
-    await using gabi = startPapo(["--classic", "--tracker", address, "--profile", home.at("gabi")], { home });
-    gabi.type("2\ngabi\nsegredo\n3\nTESTE\n");
-    await gabi.out.see(classic.roomHeader("TESTE"));
+  test(`a client made from the pages reads a room's log, is believed and chats (${dials ? "it dials" : "it is dialled"})`, async () => {
+    await using world = await World.start();
+    const { gabi, docs } = world;
+    gabi.type("3\nTESTE\nbefore anybody came\nand once more\n");
+    await gabi.out.see("<gabi> and once more");
 
-    using docs = new DocsClient("docs", address.split("#k=")[1] ?? "");
-    await docs.register({ host, port }, "outro segredo");
-    const { id, others } = await docs.join("TESTE");
-    const [member] = others;
-    assert.ok(member);
-    assert.equal(member.username, "gabi");
-    if (dials) await docs.dial(member);
-    await docs.called();
+    const { room, others } = await docs.join("TESTE");
+    if (dials) await docs.dial(world.gabiAmong(others));
+    await docs.until(() => room.lines.length === 2);
+    assert.deepEqual(room.lines, ["gabi: before anybody came", "gabi: and once more"]);
+    assert.equal(room.log.genesis?.["name"], "TESTE");
     await gabi.out.see(feed.joined("docs"));
 
-    await docs.say(id, "written from the pages");
-    await gabi.out.see("<docs> written from the pages");
-    await docs.say(null, "and in private");
-    await gabi.out.see(`${feed.privateFrom("docs")} and in private`);
-
+    const seq = room.say("written from the pages", "two under one signature");
+    await gabi.out.see("<docs> two under one signature");
+    await docs.until(() => room.isStored(seq));
     gabi.type("read on the other side\n");
-    const message = await docs.heard();
-    assert.deepEqual([message["room"], message["content"]], [id, "read on the other side"]);
-    await untilDelivered(gabi);
+    await docs.until(() => room.lines.length === 5);
+    assert.equal(room.lines.at(-1), "gabi: read on the other side");
+    await untilStored(gabi);
+
+    docs.cut();
+    const apart = room.say("written while apart");
+    await docs.dial(world.gabiAmong(others));
+    await gabi.out.see("<docs> written while apart");
+    await docs.until(() => room.isStored(apart));
+    assert.equal(gabi.out.count("<docs> written while apart"), 1);
 
     await docs.close();
     await gabi.out.see(feed.unlinked("docs"));
@@ -51,11 +81,109 @@ for (const dials of [true, false]) {
   });
 }
 
-/** The screen tells how a message fared when it is asked; it is asked until the confirmation has arrived. */
-async function untilDelivered(program: Program): Promise<void> {
+test("private messages with numbers are confirmed by both sides", async () => {
+  await using world = await World.start();
+  const { gabi, docs } = world;
+  gabi.type("3\nTESTE\n");
+  await gabi.out.see(classic.roomHeader("TESTE"));
+  const { room, others } = await docs.join("TESTE");
+  await docs.dial(world.gabiAmong(others));
+  await gabi.out.see(feed.joined("docs"));
+  await docs.until(() => room.log.genesis !== undefined);
+
+  const chat = await docs.privately();
+  chat.say("and in private");
+  await gabi.out.see(`${feed.privateFrom("docs")} and in private`);
+  await docs.until(() => chat.isConfirmed);
+  gabi.type("/back\n5\ndocs\n");
+  await gabi.out.see(classic.privateHeader("docs"));
+  gabi.type("heard\nand again\n");
+  await docs.until(() => chat.heard.length === 2);
+  assert.deepEqual(chat.heard, ["heard", "and again"]);
+  await untilStored(gabi);
+
+  docs.cut();
+  chat.say("written while apart");
+  await docs.dial(world.gabiAmong(others));
+  await docs.until(() => chat.isConfirmed);
+  await gabi.out.see("<docs> written while apart");
+  assert.equal(gabi.out.count("written while apart"), 1);
+  assert.equal(gabi.out.count(`${feed.privateFrom("docs")} and in private`), 1, "what was confirmed is not said again");
+});
+
+test("a room that the pages found is one for the real program", async () => {
+  await using world = await World.start();
+  const { gabi, docs } = world;
+  const room = await docs.create("DAS PAGINAS");
+  room.say("first", "second");
+  gabi.type("4\nDAS PAGINAS\n");
+  await gabi.out.see("<docs> second");
+  gabi.type("third\n");
+  await docs.until(() => room.lines.length === 3);
+  assert.deepEqual(room.lines, ["docs: first", "docs: second", "gabi: third"]);
+  await untilStored(gabi);
+});
+
+test("an invite's link is read, used and answered", async () => {
+  await using world = await World.start();
+  const { gabi, docs } = world;
+  gabi.type("6\nSEGREDO\nnot for those who come later\n/invite\n");
+  const [link] = await gabi.out.see(/papo:\/\/\S+#i=\S+/u);
+  const room = await docs.useInvite(link);
+  await gabi.out.see(kept.admitted("docs", "gabi"));
+  gabi.type("welcome\n");
+  await docs.until(() => room.lines.length === 1);
+  const seq = room.say("thank you");
+  await gabi.out.see("<docs> thank you");
+  await docs.until(() => room.isStored(seq));
+  assert.deepEqual(room.lines, ["gabi: welcome", "docs: thank you"], "its history begins where it came in");
+});
+
+/** A tracker, the real program with an account of its own, and a client made from the pages. */
+class World {
+  readonly gabi: Program;
+  readonly docs: DocsClient;
+  readonly #home: TemporaryHome;
+  readonly #tracker: Program;
+
+  private constructor(parts: { home: TemporaryHome; tracker: Program; gabi: Program; docs: DocsClient }) {
+    this.gabi = parts.gabi;
+    this.docs = parts.docs;
+    this.#home = parts.home;
+    this.#tracker = parts.tracker;
+  }
+
+  static async start(): Promise<World> {
+    const home = new TemporaryHome();
+    const { program: tracker, host, port, address } = await startTrackerProgram(["--store", "memory"], { home });
+    const gabi = startPapo(["--classic", "--tracker", address, "--profile", home.at("gabi")], { home });
+    gabi.type("2\ngabi\nsegredo\n");
+    await gabi.out.see(classic.menuTitle);
+    const docs = new DocsClient("docs", address.split("#k=")[1] ?? "");
+    await docs.register({ host, port }, "outro segredo");
+    return new World({ home, tracker, gabi, docs });
+  }
+
+  gabiAmong(members: readonly DocsMember[]): DocsMember {
+    const [member] = members;
+    assert.ok(member);
+    assert.equal(member.username, "gabi");
+    return member;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.docs[Symbol.dispose]();
+    await this.gabi[Symbol.asyncDispose]();
+    await this.#tracker[Symbol.asyncDispose]();
+    this.#home[Symbol.dispose]();
+  }
+}
+
+/** The screen tells how the last message fared when it is asked; it is asked until the confirmation has arrived. */
+async function untilStored(program: Program): Promise<void> {
   for (;;) {
-    program.type("/users\n");
-    const [, received] = await program.out.expect(/was received by (\d) of 1\./u);
-    if (received === "1") return;
+    program.type("/why 1\n");
+    const [line] = await program.out.expect(/^--- .+ ---$/mu);
+    if (line === kept.whyStored(1, 1, 0, false)) return;
   }
 }

@@ -1,149 +1,24 @@
-import {
-  createHash,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  sign,
-  verify,
-  createPublicKey,
-  constants,
-} from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
+import { DocsLog } from "./docs-client-log.ts";
+import { DocsChat } from "./docs-client-private.ts";
+import { DocsRoom } from "./docs-client-room.ts";
+import {
+  Frames,
+  type Json,
+  newKeys,
+  openText,
+  type Party,
+  rawKey,
+  type Said,
+  type Signed,
+  signBytes,
+  signText,
+  tlsOptions,
+} from "./docs-client-wire.ts";
 
 // A second implementation, written from docs/protocol alone: node:tls, node:crypto and what those pages say. It imports
 // nothing of ours and handles nothing but what it needs: its only purpose is to prove that the pages suffice.
-
-type Json = { readonly [key: string]: unknown };
-type Signed = { readonly text: string; readonly sig: string };
-
-/** identity.md §1: 32 raw bytes in base64url. */
-function rawKey(key: KeyObject): string {
-  return String(key.export({ format: "jwk" }).x);
-}
-
-function publicKeyOf(raw: string): KeyObject {
-  return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: raw }, format: "jwk" });
-}
-
-/** identity.md §2: the context, one zero byte, the text. */
-function signedBytes(context: string, text: string): Buffer {
-  return Buffer.concat([Buffer.from(context), Buffer.from([0]), Buffer.from(text)]);
-}
-
-function open(context: string, { text, sig }: Signed, key: (content: Json) => string): Json {
-  const content = JSON.parse(text) as Json;
-  const isTrue = verify(null, signedBytes(context, text), publicKeyOf(key(content)), Buffer.from(sig, "base64url"));
-  if (!isTrue) throw new Error(`${context}: the signature does not verify`);
-  return content;
-}
-
-const openTrackerStatement = (signed: Signed): Json =>
-  open("papo/tracker-statement/1", signed, ({ key }) => String(key));
-const openStatement = (signed: Signed): Json =>
-  open("papo/account-statement/1", signed, ({ account }) => String(account));
-const openBinding = (signed: Signed): Json => open("papo/name-binding/1", signed, ({ tracker }) => String(tracker));
-
-/** framing.md §5: a self-signed certificate in which only the key counts. */
-function certificateOf({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }): string {
-  const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
-    const content = Buffer.concat(parts);
-    const length = content.length < 128 ? [content.length] : [0x81, content.length];
-    return Buffer.concat([Buffer.from([tag, ...length]), content]);
-  };
-  const ed25519 = Buffer.from("300506032b6570", "hex");
-  const time = (text: string): Buffer => der(0x17, Buffer.from(text));
-  const name = der(0x30);
-  const keyInfo = publicKey.export({ type: "spki", format: "der" });
-  const serial = Buffer.from("020101", "hex");
-  const content = der(
-    0x30,
-    serial,
-    ed25519,
-    name,
-    der(0x30, time("200101000000Z"), time("400101000000Z")),
-    name,
-    keyInfo,
-  );
-  const certificate = der(0x30, content, ed25519, der(0x03, Buffer.from([0]), sign(null, content, privateKey)));
-  return `-----BEGIN CERTIFICATE-----\n${certificate.toString("base64").replaceAll(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
-}
-
-/** framing.md §2: frames on a TLS socket, JSON only. Keep-alive (§4) is answered here. */
-class Frames {
-  readonly socket: TLSSocket;
-  readonly #arrived: Json[] = [];
-  readonly #onChange: () => void;
-  #bytes = Buffer.alloc(0);
-  #waiting: (() => void)[] = [];
-
-  constructor(socket: TLSSocket, onChange: () => void) {
-    this.socket = socket;
-    this.#onChange = onChange;
-    socket.on("error", () => {});
-    socket.on("close", () => this.#changed());
-    socket.on("data", (bytes: Buffer) => this.#take(bytes));
-  }
-
-  /** The raw key that the other side has proven. */
-  get remoteKey(): string {
-    const certificate = this.socket.getPeerX509Certificate();
-    if (certificate === undefined) throw new Error("no certificate");
-    return rawKey(certificate.publicKey);
-  }
-
-  /** It was, or is being, closed by either side. */
-  get isEnding(): boolean {
-    return this.socket.destroyed || this.socket.writableEnded;
-  }
-
-  send(message: object): void {
-    const payload = Buffer.from(JSON.stringify(message));
-    const header = Buffer.alloc(5);
-    header.writeUInt32BE(payload.length + 1);
-    this.socket.write(Buffer.concat([header, payload]));
-  }
-
-  /** The next message that satisfies `wanted`; others stay for whoever waits for them. */
-  async next(what: string, wanted: (message: Json) => boolean = () => true): Promise<Json> {
-    for (;;) {
-      const message = this.take(wanted);
-      if (message !== undefined) return message;
-      if (this.isEnding) throw new Error(`closed before ${what}; had ${JSON.stringify(this.#arrived)}`);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-
-  /** The first that has arrived and satisfies `wanted`. */
-  take(wanted: (message: Json) => boolean): Json | undefined {
-    const at = this.#arrived.findIndex(wanted);
-    return at === -1 ? undefined : this.#arrived.splice(at, 1)[0];
-  }
-
-  #changed(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
-    this.#onChange();
-  }
-
-  #take(bytes: Buffer): void {
-    this.#bytes = Buffer.concat([this.#bytes, bytes]);
-    while (this.#bytes.length >= 5 && this.#bytes.length >= 4 + this.#bytes.readUInt32BE()) {
-      const end = 4 + this.#bytes.readUInt32BE();
-      if (this.#bytes[4] === 0) this.#message(JSON.parse(this.#bytes.subarray(5, end).toString()) as Json);
-      this.#bytes = this.#bytes.subarray(end);
-    }
-    this.#changed();
-  }
-
-  #message(message: Json): void {
-    if (message["cmd"] === "BYE") this.socket.end();
-    else if (message["cmd"] === "PING") this.send({ cmd: "PONG" });
-    else if (message["cmd"] !== "PONG") this.#arrived.push(message);
-    // peer.md §3.1: at once and each time, because a confirmation may be lost with its link.
-    if (message["cmd"] === "MESSAGE") this.send({ cmd: "RECEIVED", id: message["id"] });
-  }
-}
 
 export type DocsMember = {
   readonly username: string;
@@ -156,12 +31,20 @@ export type DocsMember = {
   }[];
 };
 
+/** peer.md §2: who is at the other end of a verified link. */
+type Peer = Party & { readonly username: string };
+
 /** A user of the pages: one account on one device, at one tracker. */
 export class DocsClient {
   readonly username: string;
-  readonly links: Frames[] = [];
-  readonly #account = generateKeyPairSync("ed25519");
-  readonly #tls = generateKeyPairSync("ed25519");
+  readonly #links = new Map<Frames, Peer>();
+  readonly #rooms: DocsRoom[] = [];
+  readonly #chats = new Map<string, DocsChat>();
+  readonly #inviteAnswers = new Map<string, unknown>();
+  readonly #account = newKeys();
+  readonly #device = newKeys();
+  readonly #tls = newKeys();
+  readonly #self: Party;
   readonly #statement: Signed;
   readonly #trackerKey: string;
   readonly #server: Server;
@@ -173,20 +56,23 @@ export class DocsClient {
   constructor(username: string, trackerKey: string) {
     this.username = username;
     this.#trackerKey = trackerKey;
+    this.#self = { account: rawKey(this.#account.publicKey), device: rawKey(this.#device.publicKey) };
     this.#statement = this.#signStatement();
     this.#server = createServer(
-      { ...this.#both("papo-peer/1"), requestCert: true },
+      { ...tlsOptions(this.#tls, "papo-peer/1"), requestCert: true },
       (socket) => void this.#accepted(socket),
     );
   }
+
+  // ---- the tracker
 
   /** tracker.md §2, §3.1: HELLO, then REGISTER with the port where we listen. */
   async register(tracker: { readonly host: string; readonly port: number }, password: string): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     const frames = await this.#connect(tracker, "papo-tracker/1");
     this.#tracker = frames;
-    const hello = await this.#ask({ cmd: "HELLO", version: 1, features: [] });
-    const { key, tls } = openTrackerStatement(hello["tracker"] as Signed);
+    const hello = await this.#ask({ cmd: "HELLO", version: 2, features: [] });
+    const { key, tls } = openText("papo/tracker-statement/1", hello["tracker"]);
     if (key !== this.#trackerKey || tls !== frames.remoteKey) throw new Error("this is another tracker");
 
     const { port } = this.#server.address() as { port: number };
@@ -195,17 +81,61 @@ export class DocsClient {
       ...{ cmd: "REGISTER", username: this.username, password: hash, statement: this.#statement, port },
     });
     this.#binding = answer["binding"] as Signed;
-    const binding = openBinding(this.#binding);
+    const binding = openText("papo/name-binding/1", this.#binding);
     if (binding["tracker"] !== this.#trackerKey || binding["name"] !== this.username)
       throw new Error("not our binding");
   }
 
-  /** tracker.md §4.2. The other members, with where they listen. */
-  async join(room: string): Promise<{ readonly id: string; readonly others: readonly DocsMember[] }> {
-    const answer = await this.#ask({ cmd: "JOIN_ROOM", room });
+  /** tracker.md §4.2, room-log.md §4.3: the ticket, and with it our `join`. */
+  async join(name: string): Promise<{ readonly room: DocsRoom; readonly others: readonly DocsMember[] }> {
+    const answer = await this.#ask({ cmd: "JOIN_ROOM", room: name });
+    const room = this.#keep(new DocsLog(String((answer["room"] as Json)["id"]), this.#device, this.#self));
+    openText("papo/room-ticket/1", answer["ticket"]);
+    this.#begin(room, answer["ticket"] as Signed);
     const others = (answer["members"] as DocsMember[]).filter(({ username }) => username !== this.username);
-    return { id: String((answer["room"] as Json)["id"]), others };
+    return { room, others };
   }
+
+  /** room-log.md §4.2, tracker.md §4.1. */
+  async create(name: string): Promise<DocsRoom> {
+    const log = DocsLog.found(this.#device, this.#self, {
+      ...{ name, room: "open", history: "all", capacity: 50, retentionDays: null, quotaBytes: null, features: [] },
+      ...{ tracker: this.#trackerKey, statement: this.#statement, binding: this.#binding },
+    });
+    await this.#ask({ cmd: "CREATE_ROOM", room: name, kind: "open", roomId: log.room });
+    return this.#keep(log);
+  }
+
+  /** room-log.md §4.4: from a link to being in. */
+  async useInvite(link: string): Promise<DocsRoom> {
+    const { room: id, inviter, name, key } = readInviteLink(link);
+    const { peer } = (await this.#ask({ cmd: "FIND_PEER", username: name })) as { readonly peer?: DocsMember };
+    if (peer?.account !== inviter) throw new Error("somebody else has the inviter's name");
+    await this.dial(peer);
+    const proof = signBytes("papo/invite-proof/1", `${id}|${this.#self.account}`, key).toString("base64url");
+    const invite = rawKey(key.publicKey);
+    (await this.linked()).send({ cmd: "USE_INVITE", room: id, invite, proof, binding: this.#binding });
+    await this.until(() => this.#inviteAnswers.has(id));
+    if (this.#inviteAnswers.get(id) !== null) throw new Error(`refused: ${String(this.#inviteAnswers.get(id))}`);
+    const room = this.#keep(new DocsLog(id, this.#device, this.#self));
+    await this.until(() => room.log.genesis !== undefined);
+    this.#begin(room, null);
+    return room;
+  }
+
+  /** room-log.md §4.3: this device begins to write. */
+  #begin(room: DocsRoom, ticket: Signed | null): void {
+    room.writeControl("join", { statement: this.#statement, binding: this.#binding, ticket, content: 1 });
+  }
+
+  #keep(log: DocsLog): DocsRoom {
+    const room = new DocsRoom(log);
+    this.#rooms.push(room);
+    for (const link of this.#links.keys()) room.opened(link);
+    return room;
+  }
+
+  // ---- links
 
   /** peer.md §2.1 as the dialler. */
   async dial({ username, account, endpoints }: DocsMember): Promise<void> {
@@ -214,51 +144,36 @@ export class DocsClient {
     const link = await this.#connect({ host: endpoint.address, port: endpoint.port }, "papo-peer/1");
     if (link.remoteKey !== endpoint.tls) throw new Error("another device answers there");
     link.send(this.#hello(account));
-    const hello = await link.next("HELLO");
-    const from = this.#check(hello, link);
-    if (from.account !== account || from.username !== username) throw new Error("somebody else answers there");
-    this.links.push(link);
-    this.#stir();
+    const peer = this.#check(await link.next("HELLO"), link);
+    if (peer.account !== account || peer.username !== username) throw new Error("somebody else answers there");
+    this.#opened(link, peer);
   }
 
-  /** The first link that stands, whoever dialled it. */
-  async called(): Promise<Frames> {
-    for (;;) {
-      const standing = this.links.find((link) => !link.isEnding);
-      if (standing !== undefined) return standing;
-      await this.#anything();
-    }
+  /** The newest link that stands, whoever dialled it. */
+  async linked(): Promise<Frames> {
+    const standing = (): Frames | undefined => [...this.#links.keys()].findLast((link) => !link.isEnding);
+    await this.until(() => standing() !== undefined);
+    return standing() ?? this.linked();
   }
 
-  /** peer.md §3.1: what is not confirmed when a link ends is sent again, with its id, over another one (§6). */
-  async say(room: string | null, content: string): Promise<void> {
-    const id = randomBytes(16).toString("base64url");
-    for (;;) {
-      const link = await this.called();
-      link.send({ cmd: "MESSAGE", id, room, content, sent: "2026-11-20T12:00:00.000Z" });
-      const isConfirmed = await link
-        .next("RECEIVED", (message) => message["cmd"] === "RECEIVED" && message["id"] === id)
-        .then(
-          () => true,
-          () => false,
-        );
-      if (isConfirmed) return;
-    }
+  /** Cuts every link, as a network would: without BYE. */
+  cut(): void {
+    for (const link of this.#links.keys()) link.socket.destroy();
   }
 
-  /** The next message of the other side, on whichever link it comes. */
-  async heard(): Promise<Json> {
-    for (;;) {
-      for (const link of this.links) {
-        const message = link.take(({ cmd }) => cmd === "MESSAGE");
-        if (message !== undefined) return message;
-      }
-      await this.#anything();
-    }
+  /** A chat with the one other side that there is. */
+  async privately(): Promise<DocsChat> {
+    const link = await this.linked();
+    const peer = this.#links.get(link);
+    return peer === undefined ? this.privately() : this.#chat(peer);
+  }
+
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   async close(): Promise<void> {
-    for (const link of this.links) {
+    for (const link of this.#links.keys()) {
       link.send({ cmd: "BYE", code: "closed" });
       link.socket.end();
     }
@@ -267,19 +182,13 @@ export class DocsClient {
 
   /** Lets go of everything, however the test went. */
   [Symbol.dispose](): void {
-    for (const { socket } of [...this.links, ...(this.#tracker === undefined ? [] : [this.#tracker])]) socket.destroy();
+    for (const { socket } of this.#links.keys()) socket.destroy();
+    this.#tracker?.socket.destroy();
     this.#server.close();
   }
 
-  /** Until something arrives on any link, or one opens or ends. */
-  #anything(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
   readonly #stir = (): void => {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   };
 
   /** peer.md §2.1 as the listener: the dialler speaks first, and is checked before it learns anything. */
@@ -287,67 +196,80 @@ export class DocsClient {
     const link = new Frames(socket, this.#stir);
     try {
       if (socket.alpnProtocol !== "papo-peer/1" || socket.isSessionReused()) throw new Error("not a new link");
-      const { account } = this.#check(await link.next("HELLO"), link);
-      link.send(this.#hello(account));
-      this.links.push(link);
-      this.#stir();
+      const peer = this.#check(await link.next("HELLO"), link);
+      link.send(this.#hello(peer.account));
+      this.#opened(link, peer);
     } catch {
       socket.destroy();
     }
   }
 
+  #opened(link: Frames, peer: Peer): void {
+    this.#links.set(link, peer);
+    link.socket.once("close", () => this.#closed(link, peer));
+    this.#chat(peer).opened(link);
+    for (const room of this.#rooms) room.opened(link);
+    link.listen((said) => this.#heard(link, peer, said));
+    this.#stir();
+  }
+
+  /** peer.md §6: what is not confirmed goes over the link that stays. */
+  #closed(link: Frames, peer: Peer): void {
+    this.#links.delete(link);
+    const other = [...this.#links].findLast(([, { device }]) => device === peer.device);
+    if (other !== undefined) this.#chat(peer).opened(other[0]);
+  }
+
+  #heard(link: Frames, peer: Peer, said: Said): void {
+    if ("entries" in said) {
+      const id = said.entries.subarray(0, 32).toString("base64url");
+      return this.#rooms.find((room) => room.id === id)?.entriesHeard(link, said.entries);
+    }
+    const { message } = said;
+    if (message["cmd"] === "INVITE_ANSWER") this.#inviteAnswers.set(String(message["room"]), message["refused"]);
+    this.#rooms.find(({ id }) => id === message["room"])?.heard(link, message);
+    if ((message["room"] ?? null) === null) this.#chat(peer).said(link, message);
+  }
+
+  #chat(peer: Peer): DocsChat {
+    const chat = this.#chats.get(peer.device) ?? new DocsChat(this.#self, peer);
+    this.#chats.set(peer.device, chat);
+    return chat;
+  }
+
   /** peer.md §2.2. */
-  #check(hello: Json, link: Frames): { readonly account: string; readonly username: string } {
-    if (hello["cmd"] !== "HELLO" || hello["to"] !== rawKey(this.#account.publicKey)) throw new Error("not to us");
-    const statement = openStatement(hello["statement"] as Signed);
+  #check(hello: Json, link: Frames): Peer {
+    if (hello["cmd"] !== "HELLO" || hello["to"] !== this.#self.account) throw new Error("not to us");
+    if (!(hello["features"] as readonly unknown[]).includes("room-log/1")) throw new Error("keeps no rooms");
+    const statement = openText("papo/account-statement/1", hello["statement"]);
     const devices = statement["devices"] as readonly Json[];
-    if (!devices.some(({ tls, revoked }) => tls === link.remoteKey && revoked === null))
-      throw new Error("not its device");
-    const binding = openBinding(hello["binding"] as Signed);
+    const device = devices.find(({ tls, revoked }) => tls === link.remoteKey && revoked === null);
+    if (device === undefined) throw new Error("not its device");
+    const binding = openText("papo/name-binding/1", hello["binding"]);
     const isBound = binding["name"] === hello["username"] && binding["account"] === statement["account"];
     if (binding["tracker"] !== this.#trackerKey || !isBound) throw new Error("not its name");
-    return { account: String(statement["account"]), username: String(hello["username"]) };
+    const account = String(statement["account"]);
+    return { account, device: String(device["device"]), username: String(hello["username"]) };
   }
 
   #hello(to: string): Json {
     const { username } = this;
-    return { cmd: "HELLO", version: 1, features: [], to, statement: this.#statement, binding: this.#binding, username };
+    const features = ["room-log/1"];
+    return { cmd: "HELLO", version: 2, features, to, statement: this.#statement, binding: this.#binding, username };
   }
 
   /** identity.md §3, version 1. */
   #signStatement(): Signed {
-    const device = generateKeyPairSync("ed25519");
-    const seal = generateKeyPairSync("x25519");
-    const text = JSON.stringify({
-      ...{ v: 1, account: rawKey(this.#account.publicKey), version: 1, prev: null },
-      devices: [
-        {
-          ...{ device: rawKey(device.publicKey), tls: rawKey(this.#tls.publicKey), seal: rawKey(seal.publicKey) },
-          ...{ added: "2026-11-20T12:00:00.000Z", revoked: null },
-        },
-      ],
-    });
-    const sig = sign(null, signedBytes("papo/account-statement/1", text), this.#account.privateKey);
-    return { text, sig: sig.toString("base64url") };
-  }
-
-  /** framing.md §5. */
-  #both(alpn: string) {
-    return {
-      cert: certificateOf(this.#tls),
-      key: this.#tls.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-      minVersion: "TLSv1.3",
-      maxVersion: "TLSv1.3",
-      ecdhCurve: "X25519MLKEM768:X25519",
-      sigalgs: "ed25519",
-      secureOptions: constants.SSL_OP_NO_TICKET,
-      rejectUnauthorized: false,
-      ALPNProtocols: [alpn],
-    } as const;
+    const { account, device } = this.#self;
+    const seal = rawKey(generateKeyPairSync("x25519").publicKey);
+    const keys = { device, tls: rawKey(this.#tls.publicKey), seal };
+    const devices = [{ ...keys, added: "2026-11-20T12:00:00.000Z", revoked: null }];
+    return signText("papo/account-statement/1", { v: 1, account, version: 1, prev: null, devices }, this.#account);
   }
 
   async #connect(place: { readonly host: string; readonly port: number }, alpn: string): Promise<Frames> {
-    const socket = connect({ ...place, ...this.#both(alpn), ALPNProtocols: [alpn], servername: "" });
+    const options = tlsOptions(this.#tls, alpn);
+    const socket = connect({ ...place, ...options, ALPNProtocols: [alpn], servername: "" });
     await new Promise<void>((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
     if (socket.alpnProtocol !== alpn || socket.isSessionReused()) throw new Error("not the expected protocol");
     return new Frames(socket, this.#stir);
@@ -363,4 +285,19 @@ export class DocsClient {
     if (answer["status"] !== "OK") throw new Error(`${String(request["cmd"])}: ${JSON.stringify(answer)}`);
     return answer;
   }
+}
+
+/** room-log.md §4.4, and RFC 8410 §7 for the seed of a key. */
+function readInviteLink(link: string) {
+  const payload = Buffer.from(/[#&]i=([^&]*)/u.exec(link)?.[1] ?? "", "base64url");
+  const at = (index: number): Buffer => payload.subarray(1 + index * 32, 33 + index * 32);
+  const names = payload.subarray(103);
+  const roomName = names.readUInt16BE();
+  const name = names.subarray(4 + roomName).toString();
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), at(1)]),
+    ...{ format: "der", type: "pkcs8" },
+  });
+  const key = { privateKey, publicKey: createPublicKey(privateKey) };
+  return { room: at(0).toString("base64url"), inviter: at(2).toString("base64url"), name, key };
 }
