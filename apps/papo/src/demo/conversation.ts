@@ -120,6 +120,7 @@ function joinedOf(username: string): RegExp {
   return new RegExp(`\\*\\*\\* ${username} `, "u");
 }
 
+/** The line, with or without a remark behind it, as that it arrived late. */
 function lineOf(author: string, text: string, flags = ""): RegExp {
-  return new RegExp(`<${author}> ${text.replaceAll("?", "\\?")}$`, `mu${flags}`);
+  return new RegExp(`<${author}> ${text.replaceAll("?", "\\?")}(?: \\(.+\\))?$`, `mu${flags}`);
 }
