@@ -8,7 +8,8 @@ export async function saveLines(name: string, lines: AsyncIterable<string>): Pro
   const file = await open(path, "wx", 0o600).catch(() => undefined);
   if (file === undefined) return fail("storage_failed", "expected the name of a file that can be made");
   try {
-    for await (const line of lines) await file.write(line.endsWith("\n") ? line : `${line}\n`);
+    // Not `write`: a disk may take less than it was given, and says nothing.
+    for await (const line of lines) await file.appendFile(line.endsWith("\n") ? line : `${line}\n`);
     await file.sync();
     return succeed(path);
   } catch {
