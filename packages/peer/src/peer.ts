@@ -198,17 +198,22 @@ class Peer extends AccountRequests implements PeerApi {
     this.#wasRekeyed = true;
     this.#signedIn = undefined;
     const attempt = new AbortController();
-    const done = this.#goOnAsAnother(before, reason, attempt.signal);
+    // Whoever is told of anything may ask at once: so nothing is told before there is somebody to ask.
+    let early: PeerEvent[] | undefined = [];
+    const emit = (event: PeerEvent): void => (early === undefined ? this.#emit(event) : void early.push(event));
+    const done = this.#goOnAsAnother(before, reason, { ...this.#signInPorts(attempt.signal), emit });
     this.#signingIn = { giveUp: () => attempt.abort(), done };
     const signedIn = await done;
     this.#signingIn = undefined;
+    if (signedIn.ok) this.#signedIn = signedIn.value;
+    const told = early;
+    early = undefined;
+    for (const event of told) this.#emit(event);
     if (!signedIn.ok) return this.#emit({ kind: "tracker", state: { kind: "refused", reason: signedIn.fault } });
-    this.#signedIn = signedIn.value;
     if (this.#isClosed) await this.logOut();
   }
 
-  async #goOnAsAnother(before: SignedIn, reason: Fault, signal: AbortSignal): Promise<Outcome<SignedIn>> {
-    const ports = this.#signInPorts(signal);
+  async #goOnAsAnother(before: SignedIn, reason: Fault, ports: SignInPorts): Promise<Outcome<SignedIn>> {
     const { account, trackerKey } = before;
     await before.live.stop();
     const isReplaced = reason.code === "replaced";
