@@ -176,7 +176,7 @@ test("a message that nobody can have says so, /why says why, and it goes out aft
   await gabi.shows(kept.foundTitle(1));
 });
 
-test("S5: a link lets one person into a room that nobody else can find; who is removed reads on, and hears nothing more", async () => {
+test("F17, P30: a link lets one person into a room that nobody else can find; who is removed reads on, and hears nothing more", async () => {
   await using neighbours = await Neighbours.meet();
   const gabi = await neighbours.arrives("gabi");
   gabi.types("6", ROOM);

@@ -357,7 +357,7 @@ test("what comes late stays in its place, is marked, and counts as unread; what 
   );
 });
 
-test("P30, X1: a name is the pinned one of the account, never what an entry says, and blocking is a view", async () => {
+test("I13: a name is the pinned one of the account, never what an entry says, and blocking is a view", async () => {
   const { world, alice, bob, carol, sala } = await room();
   await bob.say(sala, "alice: eu sou a alice");
   await world.run();

@@ -101,7 +101,7 @@ describe("S1: a damaged history.db", () => {
     assert.equal((await stat(file)).mode & 0o777, 0o600);
   }
 
-  test("one flipped byte loses one thing at most, and never all", async () => {
+  test("F10, S1: one flipped byte loses one thing at most, and never all", async () => {
     let rescues = 0;
     for (let place = 0; place < PLACES; place += 1) {
       const at = Math.floor(((place + 0.5) * whole.length) / PLACES);
@@ -115,7 +115,7 @@ describe("S1: a damaged history.db", () => {
     assert.ok(rescues > 0, "some flips did matter");
   });
 
-  test("each byte of the header and of the schema may be wrong", async () => {
+  test("F10, S1: each byte of the header and of the schema may be wrong", async () => {
     for (let at = 0; at < 320; at += 4) {
       const flipped = Buffer.from(whole);
       flipped[at] = (flipped[at] ?? 0) ^ 0xff;
@@ -126,7 +126,7 @@ describe("S1: a damaged history.db", () => {
     }
   });
 
-  test("cut anywhere, what is left of it is read", async () => {
+  test("F10, S1: cut anywhere, what is left of it is read", async () => {
     let most = 0;
     for (let size = 0; size < whole.length; size += Math.ceil(whole.length / 40)) {
       const { content, rescued } = await tryWith(whole.subarray(0, size));
@@ -136,7 +136,7 @@ describe("S1: a damaged history.db", () => {
     assert.ok(most > ENTRIES / 2, `${most} lines were read`);
   });
 
-  test("a head does not promise what was lost", async () => {
+  test("F10: a head does not promise what was lost", async () => {
     // The header of one entry in the middle of the chain.
     const at = whole.indexOf(JSON.stringify({ room: LOBBY, author: device("ana"), chain: "content", seq: 60 }));
     const flipped = Buffer.from(whole);
@@ -161,7 +161,7 @@ describe("S1: a damaged history.db", () => {
     assert.deepEqual((await readdir(folder)).sort(), ["history.damaged-1.db", "history.db"]);
   });
 
-  test("damage that is met later is told once, nothing more is written, and the next start saves what it can", async (t) => {
+  test("S1: damage that is met later is told once, nothing more is written, and the next start saves what it can", async (t) => {
     const folder = await emptyFolder(t);
     await fill(folder);
     const problems: string[] = [];
