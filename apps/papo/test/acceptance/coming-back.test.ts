@@ -49,7 +49,10 @@ test("F15: a profile that is started twice: both are warned and go on as devices
 
   const all = ["gabi: one", "nori: two", "gabi: from the first", "gabi: from the copy", "gabi: from the first again"];
   for (const each of [nori, first, copy]) await each.sees(room.id, all);
-  assert.deepEqual(nori.shown(room.id).filter(({ kept }) => kept?.afterGap === true), []);
+  assert.deepEqual(
+    nori.shown(room.id).filter(({ kept }) => kept?.afterGap === true),
+    [],
+  );
   noHarm(first, copy, nori);
   await nori.until("the newest statement", () => nori.devices("gabi").length === 3);
   assert.deepEqual(
@@ -154,7 +157,10 @@ for (const kind of ["open", "invite"] as const) {
     await nori.whisper("gabi", "good");
     await back.until("the answer", () => back.whispers("nori").includes("nori: good"));
     assert.equal(nori.count("key-changed"), 0, "it is the same account");
-    assert.deepEqual(nori.devices("gabi").map(({ revoked }) => revoked), [false, false]);
+    assert.deepEqual(
+      nori.devices("gabi").map(({ revoked }) => revoked),
+      [false, false],
+    );
     noHarm(back, nori);
   });
 }
@@ -190,14 +196,20 @@ test("S7: a backup brings an account back on a fresh profile, with its history; 
     assert.equal(exported.ok ? "ok" : exported.fault.code, passphrase === "" ? "bad_text" : "ok");
   }
   must(await gabi.api.exportBackup(file, "passphrase"));
-  assert.deepEqual((await readdir(await rig.accountFolder("gabi"))).filter((name) => name.includes("copy")), []);
+  assert.deepEqual(
+    (await readdir(await rig.accountFolder("gabi"))).filter((name) => name.includes("copy")),
+    [],
+  );
   await gabi.say(room.id, "after the backup");
   const all = ["gabi: one", "nori: two", "gabi: after the backup"];
   await nori.sees(room.id, all);
   await gabi.api.close();
 
   const back = await rig.open("fresh");
-  for (const [passphrase, code] of [["", "bad_text"], ["wrong", "backup_unreadable"]] as const) {
+  for (const [passphrase, code] of [
+    ["", "bad_text"],
+    ["wrong", "backup_unreadable"],
+  ] as const) {
     const refused = await back.api.importBackup(file, passphrase);
     assert.equal(!refused.ok && refused.fault.code, code);
   }
@@ -210,7 +222,10 @@ test("S7: a backup brings an account back on a fresh profile, with its history; 
   await back.whisper("nori", "here again");
   await nori.until("it", () => nori.whispers("gabi").includes("gabi: here again"));
   assert.deepEqual(nori.whispers("gabi"), ["gabi: before", "gabi: here again"]);
-  assert.deepEqual(nori.devices("gabi").map(({ revoked }) => revoked), [false, false]);
+  assert.deepEqual(
+    nori.devices("gabi").map(({ revoked }) => revoked),
+    [false, false],
+  );
   noHarm(back, nori);
 
   // The first device was never another's copy: it goes on beside the new one.
