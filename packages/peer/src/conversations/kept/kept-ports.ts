@@ -101,7 +101,7 @@ export type KeptPorts = {
   readonly entered: (page: EnteredRoom) => void;
   /** Open links with devices of this account that may be spoken on. */
   readonly channelsTo: (account: AccountKey) => readonly InviteChannel[];
-  /** Whom to dial for invites is another list now (`KeptRooms.wantedMembers`). */
+  /** Whom to dial is another list now: for invites (`KeptRooms.wantedMembers`), or because a room has become large, or small again. */
   readonly contactsChanged: () => void;
   /** A statement of our account, newer than ours, that revokes this device: nothing may be written under its key any more. */
   readonly revoked: (newest: SignedText) => void;

@@ -12,17 +12,18 @@ import {
 } from "@papo/protocol";
 import type { Delivery, Message, Room, RoomStanding } from "../../api.ts";
 import type { HistoryChange, StoredEntry, StoredRoom } from "../../storage/history/history.ts";
-import type { Received, RoomReplica } from "../log/room-replica.ts";
+import type { Draft, Received, RoomReplica } from "../log/room-replica.ts";
 import type { RoomState } from "../log/room-state.ts";
 import type { UpTo } from "../sync/sync-ports.ts";
 import { deliveryOf } from "./delivery-of-entry.ts";
 import type { KeptPorts } from "./kept-ports.ts";
+import { ForkTelling } from "./fork-telling.ts";
 import { standingOf } from "./kept-standing.ts";
 import { MemberNames } from "./member-names.ts";
 import type { RoomScene } from "./message-of-entry.ts";
 import { OwnDeliveries } from "./own-deliveries.ts";
 import { presentKeptRoom } from "./present-kept-room.ts";
-import { headerOf } from "./read-entry.ts";
+import { forkIn, headerOf } from "./read-entry.ts";
 import { NOTHING_ABOUT, type Presented, type RemarksByEntry, RoomTimeline } from "./room-timeline.ts";
 import { RoomWriter } from "./room-writer.ts";
 import { ToldEntries } from "./told-entries.ts";
@@ -52,15 +53,18 @@ export class KeptRoom {
   readonly #toldIds = new Set<EntryId>();
   /** As they were told: whoever wrote one is answered with it. */
   readonly #messageByEntry = new WeakMap<StoredEntry, Message>();
-  #stored: StoredRoom;
   readonly #othersByMembers = new WeakMap<ReadonlySet<AccountKey>, ReadonlySet<AccountKey>>();
+  #stored: StoredRoom;
   #knownState: RoomState;
+  readonly #forks: ForkTelling;
+  /** Forks that the user knows of, or had the chance to. */
+  readonly #forksTold: Set<DeviceKey>;
 
   constructor(stored: StoredRoom, ports: KeptPorts, news: KeptRoomNews) {
     this.#ports = ports;
     this.#news = news;
     this.#stored = stored;
-    const { history, clock } = ports;
+    const { history, clock, random } = ports;
     this.replica = ports.replicas.open(stored.id);
     this.#knownState = this.replica.state;
     this.names = new MemberNames(this.replica, history, ports.people);
@@ -75,6 +79,14 @@ export class KeptRoom {
       clock,
       isAfterGap: (entry) => this.timeline.isAfterGap(entry),
       tell: (entries) => this.#tell(entries),
+    });
+    this.#forksTold = new Set(this.state.forked);
+    this.#forks = new ForkTelling({
+      ...{ clock, random },
+      forks: () => this.replica.forks(),
+      draft: (device) => this.#forkDraft(device),
+      write: (draft) => this.writer.write(draft),
+      memberCount: () => this.state.memberByAccount.size,
     });
   }
 
@@ -161,21 +173,22 @@ export class KeptRoom {
   // ---- what comes
 
   /** From others, durable now. */
-  received({ stored, stateChanged, forks }: Received): void {
+  received({ stored, stateChanged }: Received): void {
     if (stateChanged) this.#stateChanged();
+    this.timeline.arrived(stored);
     this.#told.arrived(stored);
-    for (const device of forks) this.#tellFork(device);
+    this.#forks.look();
   }
 
-  /** Whoever finds the proof tells the room; where nothing may be written, others will. */
-  #tellFork(device: DeviceKey): void {
-    const draft = this.standing === "member" ? this.replica.forkDraft(device) : undefined;
-    if (draft !== undefined) void this.writer.write(draft);
+  /** Whoever finds the proof tells the room; where nothing may be written, others will. A device that forked itself writes no more. */
+  #forkDraft(device: DeviceKey): Draft | undefined {
+    const mayTell = this.standing === "member" && this.mayWrite(this.ownDevice) && device !== this.ownDevice;
+    return mayTell ? this.replica.forkDraft(device) : undefined;
   }
 
   #written(entries: readonly StoredEntry[]): void {
     this.#ports.spread.appended(this.id, entries);
-    this.timeline.arrived(stored);
+    this.timeline.arrived(entries);
     if (this.state !== this.#knownState) this.#stateChanged();
     // Own words are shown at once, and nobody can have said anything about them yet.
     this.#tell(entries, NOTHING_ABOUT);
@@ -188,7 +201,6 @@ export class KeptRoom {
     this.#knownState = this.state;
     this.#withdraw(before);
     this.#deliveries.changed();
-    this.timeline.arrived(entries);
     this.#news.stateChanged(this, before);
   }
 
@@ -207,10 +219,21 @@ export class KeptRoom {
     const changed = new Set<EntryId>();
     // Who comes in is not told of everybody who came before.
     const isIn = this.#stored.state === "member";
-    const fresh = entries.filter(({ shown, chain }) => shown || (chain === "control" && isIn));
+    const fresh = entries.filter(
+      (entry) => entry.shown || (entry.chain === "control" && !this.#isOldFork(entry) && isIn),
+    );
     for (const message of this.timeline.presentAll(fresh, about)) this.#tellMessage(message);
     for (const { target, isVoid } of entries) if (target !== null && !isVoid) changed.add(target);
     for (const id of changed) if (!this.#told.isWaiting(id)) this.#tellOf(id, "message-changed");
+  }
+
+  /** Several may tell of one fork at once. */
+  #isOldFork(entry: StoredEntry): boolean {
+    const device = forkIn(entry);
+    if (device === undefined) return false;
+    const isKnown = this.#forksTold.has(device);
+    this.#forksTold.add(device);
+    return isKnown;
   }
 
   #tellMessage({ entry, message }: Presented): void {
@@ -228,6 +251,7 @@ export class KeptRoom {
   /** As it is now; a line that is not shown any more is told as withdrawn, if it was shown. */
   #tellOf(id: EntryId, kind: "message-changed" | "delivery"): void {
     const message = this.timeline.message(id);
+    this.#deliveries.retold(id, message);
     if (message !== undefined) return this.#ports.emit({ kind, message });
     const withdrawn = this.#toldIds.delete(id) ? this.timeline.withdrawn(id) : undefined;
     if (withdrawn !== undefined) this.#ports.emit({ kind: "message-changed", message: withdrawn });
@@ -251,7 +275,6 @@ export class KeptRoom {
       self: this.self,
       isBlocked: (account) => this.#ports.people.isBlocked(account),
       delivery: (entry, auth) => {
-    this.#deliveries.retold(id, message);
         const delivery = this.#deliveryOf(entry, auth);
         this.#deliveries.seen(entry, auth, delivery);
         return delivery;
@@ -275,8 +298,11 @@ export class KeptRoom {
     const members = this.state.membersAt(auth);
     const { self } = this;
     if (!members.has(self)) return members;
+    const known = this.#othersByMembers.get(members);
+    if (known !== undefined) return known;
     const others = new Set(members);
     others.delete(self);
+    this.#othersByMembers.set(members, others);
     return others;
   }
 
@@ -298,14 +324,12 @@ export class KeptRoom {
     return this.state.memberByAccount.get(this.self)?.devices.includes(device) ?? false;
   }
 
-    const known = this.#othersByMembers.get(members);
-    if (known !== undefined) return known;
   authOf(entry: StoredEntry): readonly EntryId[] {
     return headerOf(entry)?.auth ?? [];
-    this.#othersByMembers.set(members, others);
   }
 
   stop(): void {
+    this.#forks.stop();
     this.#told.stop();
   }
 }

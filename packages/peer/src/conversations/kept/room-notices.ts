@@ -1,8 +1,8 @@
-import type { EntryId } from "@papo/protocol";
+import type { DeviceKey, EntryId } from "@papo/protocol";
 import type { HistoryReader, StoredEntry } from "../../storage/history/history.ts";
 import type { RoomReplica } from "../log/room-replica.ts";
 import type { RoomState } from "../log/room-state.ts";
-import { headerOf } from "./read-entry.ts";
+import { forkIn, headerOf } from "./read-entry.ts";
 
 /** A stretch of labels: from the first, up to and without the second. Milliseconds since 1970. */
 export type TimeWindow = readonly [fromMs: number, toMs: number];
@@ -36,11 +36,22 @@ export class RoomNotices {
   #indexed(): readonly { readonly id: EntryId; readonly timeMs: number }[] {
     const { state, id } = this.#replica;
     if (this.#indexedFor !== state) {
-      const entries = this.#history.control(id).map((entry) => ({ id: entry.id, timeMs: labelOf(entry) }));
+      const forked = new Set<DeviceKey>();
+      const entries = this.#history.control(id).filter((entry) => isFirst(entry, state, forked));
+      const labelled = entries.map((entry) => ({ id: entry.id, timeMs: labelOf(entry) }));
       // Stable: of two with one label the one that knew less comes first.
-      this.#index = entries.toSorted((one, other) => one.timeMs - other.timeMs);
+      this.#index = labelled.toSorted((one, other) => one.timeMs - other.timeMs);
       this.#indexedFor = state;
     }
     return this.#index;
   }
+}
+
+/** Several members may have told of one fork at once: it is shown once. */
+function isFirst(entry: StoredEntry, { voidIds }: RoomState, forked: Set<DeviceKey>): boolean {
+  const device = voidIds.has(entry.id) ? undefined : forkIn(entry);
+  if (device === undefined) return true;
+  const isNews = !forked.has(device);
+  forked.add(device);
+  return isNews;
 }

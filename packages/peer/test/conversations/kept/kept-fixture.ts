@@ -23,6 +23,7 @@ import { KeptRooms } from "../../../src/conversations/kept/kept-rooms.ts";
 import { ReplicaShelf } from "../../../src/conversations/log/replica-shelf.ts";
 import { RoomSync } from "../../../src/conversations/sync/room-sync.ts";
 import { type OwnAccount, type OwnIdentity, createKeys, firstStatement } from "../../../src/identity/own-account.ts";
+import type { HistoryChange } from "../../../src/storage/history/history.ts";
 import { MemoryHistory } from "../../../src/storage/history/memory/memory-history.ts";
 import type { EnteredRoom } from "../../../src/tracker-session/tracker-line.ts";
 import { type RoomView, viewOf } from "../../../src/tracker-session/room-view.ts";
@@ -157,6 +158,8 @@ export class Someone {
   sync: RoomSync;
   isOnline = true;
   isDiskFull = false;
+  /** What of it the disk takes not, where it is not full. */
+  diskRefuses: (changes: readonly HistoryChange[]) => boolean = () => false;
   /** What the disk was asked for since the start. */
   commits = 0;
   readonly #world: KeptWorld;
@@ -169,13 +172,13 @@ export class Someone {
     const binding = { v: 1 as const, tracker: world.tracker.key.publicKey, name: this.name, account: this.account };
     const signed = signBinding(world.tracker.key, { ...binding, date: timestampOf(world.clock) });
     this.own = { username: this.name, keys, statement, binding: signed };
-    this.history = new MemoryHistory({ fails: () => this.#refuses() });
+    this.history = new MemoryHistory({ fails: (changes) => this.#refuses(changes) });
     ({ rooms: this.rooms, sync: this.sync } = this.#start());
   }
 
-  #refuses(): boolean {
+  #refuses(changes: readonly HistoryChange[]): boolean {
     this.commits += 1;
-    return this.isDiskFull;
+    return this.isDiskFull || this.diskRefuses(changes);
   }
 
   #start(): { rooms: KeptRooms; sync: RoomSync } {
@@ -320,6 +323,15 @@ export class KeptWorld {
     await person.rooms.start();
     person.online();
     return person;
+  }
+
+  /** Another program with the same keys and what is on that disk. */
+  async copyOf(who: Someone): Promise<Someone> {
+    const copy = new Someone(this, who.name);
+    this.people.push(copy);
+    copy.history = new MemoryHistory({}, who.history.commits);
+    await copy.restart();
+    return copy;
   }
 
   byAccount(account: AccountKey): Someone | undefined {

@@ -162,6 +162,10 @@ export class FakeReplica implements RoomReplica {
     return fail("unsupported", "use write");
   }
 
+  forks(): readonly DeviceKey[] {
+    return [];
+  }
+
   forkDraft(): undefined {
     return undefined;
   }
