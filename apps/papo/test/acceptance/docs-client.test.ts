@@ -143,25 +143,25 @@ test("an invite's link is read, used and answered", async () => {
 class World {
   readonly gabi: Program;
   readonly docs: DocsClient;
-  readonly #home: TemporaryHome;
-  readonly #tracker: Program;
+  readonly #all: AsyncDisposableStack;
 
-  private constructor(parts: { home: TemporaryHome; tracker: Program; gabi: Program; docs: DocsClient }) {
-    this.gabi = parts.gabi;
-    this.docs = parts.docs;
-    this.#home = parts.home;
-    this.#tracker = parts.tracker;
+  private constructor(gabi: Program, docs: DocsClient, all: AsyncDisposableStack) {
+    this.gabi = gabi;
+    this.docs = docs;
+    this.#all = all;
   }
 
   static async start(): Promise<World> {
-    const home = new TemporaryHome();
-    const { program: tracker, host, port, address } = await startTrackerProgram(["--store", "memory"], { home });
-    const gabi = startPapo(["--classic", "--tracker", address, "--profile", home.at("gabi")], { home });
+    await using all = new AsyncDisposableStack();
+    const home = all.use(new TemporaryHome());
+    const { program, host, port, address } = await startTrackerProgram(["--store", "memory"], { home });
+    all.use(program);
+    const gabi = all.use(startPapo(["--classic", "--tracker", address, "--profile", home.at("gabi")], { home }));
     gabi.type("2\ngabi\nsegredo\n");
     await gabi.out.see(classic.menuTitle);
-    const docs = new DocsClient("docs", address.split("#k=")[1] ?? "");
+    const docs = all.use(new DocsClient("docs", address.split("#k=")[1] ?? ""));
     await docs.register({ host, port }, "outro segredo");
-    return new World({ home, tracker, gabi, docs });
+    return new World(gabi, docs, all.move());
   }
 
   gabiAmong(members: readonly DocsMember[]): DocsMember {
@@ -172,10 +172,7 @@ class World {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.docs[Symbol.dispose]();
-    await this.gabi[Symbol.asyncDispose]();
-    await this.#tracker[Symbol.asyncDispose]();
-    this.#home[Symbol.dispose]();
+    await this.#all.disposeAsync();
   }
 }
 

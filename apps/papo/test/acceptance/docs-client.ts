@@ -51,6 +51,7 @@ export class DocsClient {
   #tracker: Frames | undefined;
   #binding: Signed | undefined;
   #id = 0;
+  #isClosed = false;
   #waiting: (() => void)[] = [];
 
   constructor(username: string, trackerKey: string) {
@@ -172,11 +173,11 @@ export class DocsClient {
     while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
+  /** peer.md §5: also to whoever is dialling us in this moment. */
   async close(): Promise<void> {
-    for (const link of this.#links.keys()) {
-      link.send({ cmd: "BYE", code: "closed" });
-      link.socket.end();
-    }
+    this.#isClosed = true;
+    this.#server.close();
+    for (const link of this.#links.keys()) sayBye(link);
     if (this.#tracker !== undefined) await this.#ask({ cmd: "LOGOUT" });
   }
 
@@ -205,6 +206,7 @@ export class DocsClient {
   }
 
   #opened(link: Frames, peer: Peer): void {
+    if (this.#isClosed) return sayBye(link);
     this.#links.set(link, peer);
     link.socket.once("close", () => this.#closed(link, peer));
     this.#chat(peer).opened(link);
@@ -285,6 +287,11 @@ export class DocsClient {
     if (answer["status"] !== "OK") throw new Error(`${String(request["cmd"])}: ${JSON.stringify(answer)}`);
     return answer;
   }
+}
+
+function sayBye(link: Frames): void {
+  link.send({ cmd: "BYE", code: "closed" });
+  link.socket.end();
 }
 
 /** room-log.md §4.4, and RFC 8410 §7 for the seed of a key. */
