@@ -13,7 +13,7 @@ import {
   killInMidConversation,
   LINES,
   linksText,
-  ROOM,
+  roomScreenOf,
 } from "../demo/conversation.ts";
 import { DemoFailure, DemoProgram, type DemoSurroundings } from "../demo/demo-program.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -65,10 +65,10 @@ async function perform(folder: string, programs: DemoProgram[], invocation: Invo
   stdio.line(texts.demo.proved);
 
   stdio.line(`\n${texts.demo.killed(KILLED)}`);
-  await unlessOneEnds(programs, killInMidConversation(cast, KILLED));
+  await unlessOneEnds(programs, killInMidConversation(cast, KILLED, texts.demo));
   const back = start(KILLED, peerArguments(KILLED));
   const after: Cast = new Map([...cast, [KILLED, back]]);
-  await unlessOneEnds(programs, comeBack(after, back));
+  await unlessOneEnds(programs, comeBack(after, back, texts.demo));
   stdio.line(texts.demo.restarts(KILLED));
   showScreen(back, invocation);
   const messages = await unlessOneEnds(programs, checkHistories(after, folder, texts.demo));
@@ -101,11 +101,8 @@ async function surroundingsIn(folder: string, { texts }: Invocation): Promise<De
   return { clock: systemClock, env: { ...inherited, HOME: home, NO_COLOR: "1", ...cache }, texts: texts.demo };
 }
 
-/** From where the room was entered: what came before is the same menu three times. */
 function showScreen(program: DemoProgram, { stdio, texts }: Invocation): void {
-  const start = program.screen.search(new RegExp(`^=+ .*${ROOM}`, "mu"));
-  const lines = program.screen.slice(Math.max(start, 0)).trimEnd();
-  stdio.line(`\n${texts.demo.screenOf(program.name)}\n${RULE}\n${lines}\n${RULE}`);
+  stdio.line(`\n${texts.demo.screenOf(program.name)}\n${RULE}\n${roomScreenOf(program).trimEnd()}\n${RULE}`);
   stdio.line(texts.demo.linksOf(program.name, linksText(program)));
 }
 

@@ -51,26 +51,36 @@ export function check(cast: Cast, texts: DemoTexts): void {
   }
 }
 
+/** From where the room was entered: what came before is the same menu for everybody. */
+export function roomScreenOf({ screen }: DemoProgram): string {
+  const start = screen.search(new RegExp(`^=+ .*${ROOM}`, "mu"));
+  return start === -1 ? "" : screen.slice(start);
+}
+
 export function linksText({ links }: DemoProgram): string {
   return links.map(({ username, group }) => `${username} (TLS 1.3, ${group ?? "?"})`).join(", ");
 }
 
-/** What each says when one of them is about to be killed, and then without that one. */
-const LAST_WORDS = ["uma coisa", "e mais uma"] as const; // untranslated: as the lines above
-const MEANWHILE = [
-  { author: "gabi", text: "caiu?" },
-  { author: "yuki", text: "parece que sim" },
-  { author: "gabi", text: "ja volta" },
-] as const;
+type Line = { readonly author: string; readonly text: string };
+
+/** What the others say without the one that was killed. */
+function saidMeanwhile({ meanwhile: [asks, answers, hopes] }: DemoTexts): readonly Line[] {
+  return [
+    { author: "gabi", text: asks },
+    { author: "yuki", text: answers },
+    { author: "gabi", text: hopes },
+  ];
+}
 
 /** It speaks, and before anybody can have confirmed that they have it, its program is gone. The others go on. */
-export async function killInMidConversation(cast: Cast, name: string): Promise<void> {
+export async function killInMidConversation(cast: Cast, name: string, texts: DemoTexts): Promise<void> {
   const killed = cast.get(name);
-  killed?.type(...LAST_WORDS);
+  const [first, last] = texts.lastWordsSaid;
+  killed?.type(first, last);
   // Once it stands on its own screen it is on its disk.
-  await killed?.shows(lineOf(name, LAST_WORDS[1]), LAST_WORDS[1]);
+  await killed?.shows(lineOf(name, last), last);
   await killed?.crash();
-  for (const { author, text } of MEANWHILE) {
+  for (const { author, text } of saidMeanwhile(texts)) {
     cast.get(author)?.type(text);
     const others = [...cast.values()].filter((program) => program !== killed);
     await Promise.all(others.map((program) => program.shows(lineOf(author, text), text)));
@@ -78,19 +88,21 @@ export async function killInMidConversation(cast: Cast, name: string): Promise<v
 }
 
 /** The program that was killed, started again on the same profile: it logs in with its key and goes back into the room. */
-export async function comeBack(cast: Cast, back: DemoProgram): Promise<void> {
+export async function comeBack(cast: Cast, back: DemoProgram, texts: DemoTexts): Promise<void> {
   back.type("");
   await back.shows(/^5\. /mu, "5.");
   back.type("4", ROOM);
-  for (const { author, text } of MEANWHILE) await back.shows(lineOf(author, text), text);
+  // Not what its menu may have told of before.
+  for (const { author, text } of saidMeanwhile(texts))
+    await back.until(() => lineOf(author, text).test(roomScreenOf(back)), text);
   await linked(back, cast.size - 1);
   for (const program of cast.values())
-    for (const text of LAST_WORDS) await program.shows(lineOf(back.name, text), text);
+    for (const text of texts.lastWordsSaid) await program.shows(lineOf(back.name, text), text);
 }
 
 /** Throws unless everything that was said is in everybody's history once, in one order. Gives how much that is. */
 export async function checkHistories(cast: Cast, folder: string, texts: DemoTexts): Promise<number> {
-  const said = [...LINES.map(({ text }) => text), ...LAST_WORDS, ...MEANWHILE.map(({ text }) => text)];
+  const said = [...LINES, ...saidMeanwhile(texts)].map(({ text }) => text).concat(texts.lastWordsSaid);
   const histories = await Promise.all([...cast.values()].map((program) => historyOf(program, folder)));
   const [first] = histories;
   for (const { name, lines } of histories) {

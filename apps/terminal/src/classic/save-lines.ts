@@ -6,7 +6,7 @@ import { type Outcome, fail, succeed } from "@papo/protocol";
 export async function saveLines(name: string, lines: AsyncIterable<string>): Promise<Outcome<string>> {
   const path = resolve(name);
   const file = await open(path, "wx", 0o600).catch(() => undefined);
-  if (file === undefined) return fail("storage_failed", "expected the name of a file that can be made");
+  if (file === undefined) return fail("storage_failed", "file");
   try {
     // Not `write`: a disk may take less than it was given, and says nothing.
     for await (const line of lines) await file.appendFile(line.endsWith("\n") ? line : `${line}\n`);
@@ -14,7 +14,7 @@ export async function saveLines(name: string, lines: AsyncIterable<string>): Pro
     return succeed(path);
   } catch {
     await rm(path, { force: true });
-    return fail("storage_failed", "the file could not be written to its end");
+    return fail("storage_failed", "disk");
   } finally {
     await file.close();
   }

@@ -183,6 +183,9 @@ export type DemoTexts = {
   readonly trackerRuns: (address: string) => string;
   readonly screenOf: (username: string) => string;
   readonly linksOf: (username: string, links: string) => string;
+  /** What the one who is killed says just before, and what the others say meanwhile. */
+  readonly lastWordsSaid: readonly [string, string];
+  readonly meanwhile: readonly [string, string, string];
   readonly killed: (username: string) => string;
   readonly restarts: (username: string) => string;
   readonly proved: string;

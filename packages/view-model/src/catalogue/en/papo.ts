@@ -246,6 +246,8 @@ export const papo: PapoTexts = {
     linksOf: (username, links) => `Links of ${username}: ${links}`,
     proved:
       "Every message stands on every screen exactly once; every link was encrypted, with a post-quantum key exchange.",
+    lastWordsSaid: ["one thing", "and one more"],
+    meanwhile: ["gone?", "it seems so", "back soon"],
     killed: (username) =>
       `Now ${username} says two things more, and the program of ${username} is killed (kill -9). The others go on talking.`,
     restarts: (username) => `${username} starts again:`,

@@ -249,6 +249,8 @@ export const papo: PapoTexts = {
     linksOf: (username, links) => `Conexões de ${username}: ${links}`,
     proved:
       "Cada mensagem está em cada tela exatamente uma vez; toda conexão foi criptografada, com troca de chaves pós-quântica.",
+    lastWordsSaid: ["uma coisa", "e mais uma"],
+    meanwhile: ["caiu?", "parece que sim", "já volta"],
     killed: (username) =>
       `Agora ${username} diz mais duas coisas, e o programa de ${username} é morto (kill -9). Os outros continuam conversando.`,
     restarts: (username) => `${username} inicia de novo:`,
