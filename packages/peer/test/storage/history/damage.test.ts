@@ -31,6 +31,7 @@ import { emptyFolder, openedIn } from "./sqlite-fixture.ts";
 
 const ENTRIES = 120;
 const PLACES = 96;
+const LOG_PLACES = 12;
 const LOBBY = roomId("lobby");
 const ANA = account("ana");
 
@@ -134,6 +135,34 @@ describe("S1: a damaged history.db", () => {
       most = Math.max(most, content.lines.length);
     }
     assert.ok(most > ENTRIES / 2, `${most} lines were read`);
+  });
+
+  test("F10, S1, I9: of a log that is changed in the middle nothing is lost without a word; one that a crash ended is whole", async (t) => {
+    const folder = await emptyFolder(t);
+    const { history } = await openedIn(folder);
+    await history.commit([putRoom(room("lobby"))]);
+    for (let seq = 1; seq <= ENTRIES; seq += 1) await history.commit([put(entry("lobby", "ana", seq))]);
+    // As a kill would leave them.
+    const [file, log] = [await readFile(join(folder, "history.db")), await readFile(join(folder, "history.db-wal"))];
+    await history.close();
+    const findWith = async (bytes: Uint8Array): Promise<Found> => {
+      const copy = join(origin, "with-log");
+      await rm(copy, { recursive: true, force: true });
+      await mkdir(copy, { mode: 0o700 });
+      await writeFile(join(copy, "history.db"), file, { mode: 0o600 });
+      await writeFile(join(copy, "history.db-wal"), bytes, { mode: 0o600 });
+      return findIn(copy);
+    };
+    assert.equal((await findWith(log)).content.lines.length, ENTRIES);
+    for (let place = 0; place < LOG_PLACES; place += 1) {
+      const flipped = Buffer.from(log);
+      const at = Math.floor((place * log.length) / LOG_PLACES);
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << (place % 8));
+      const { content, rescued } = await findWith(flipped);
+      assert.ok(rescued !== undefined || content.lines.length >= ENTRIES - 1, `byte ${at}`);
+    }
+    for (let size = 0; size < log.length; size += Math.ceil(log.length / LOG_PLACES))
+      assert.equal((await findWith(log.subarray(0, size))).rescued, undefined, `a crash after ${size} bytes`);
   });
 
   test("F10: a head does not promise what was lost", async () => {

@@ -1,6 +1,7 @@
 import { chmodSync, renameSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { isWhole } from "./inspect.ts";
+import { isLogWhole } from "./log-check.ts";
 import { isNewer, migrate } from "./migrate.ts";
 import { newDatabase } from "./new-database.ts";
 import { type HistoryPaths, sizeOf, syncFolder } from "./paths.ts";
@@ -22,13 +23,15 @@ const LOCK_TIMEOUT_MS = 1_000;
 export function openForWriting(paths: HistoryPaths, wholeBytesMax: number): OpenedDatabase {
   return refusing(paths, () => {
     const isMarked = sizeOf(paths.mark) !== undefined;
-    const hasLog = (sizeOf(`${paths.database}-wal`) ?? 0) > 0;
+    const log = `${paths.database}-wal`;
+    const hasLog = (sizeOf(log) ?? 0) > 0;
     if (sizeOf(paths.database) === undefined && !isMarked && !hasLog) {
       create(paths);
       return { db: openSound(paths, 0) ?? rejectNew(paths), rescued: undefined };
     }
     if ((sizeOf(paths.database) ?? 0) > 0 && isNewer(paths.database)) throw newer(paths);
-    const db = isMarked ? undefined : openSound(paths, wholeBytesMax);
+    const isDamaged = isMarked || (hasLog && !isLogWhole(log));
+    const db = isDamaged ? undefined : openSound(paths, wholeBytesMax);
     if (db !== undefined) return { db, rescued: undefined };
     const rescued = rescue(paths);
     return { db: openSound(paths, 0) ?? rejectNew(paths), rescued };
