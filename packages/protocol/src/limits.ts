@@ -318,7 +318,7 @@ export const SYNC_ANSWER_LONGEST_MS = 120_000;
 export const SYNC_UNREAD_BYTES_MAX = 2_097_152;
 /** Bytes of entries that are checked and stored in one go. */
 export const SYNC_RECEIVE_BYTES = 524_288;
-/** Bytes in a link's send queue above which entries are not pushed to it: it is told how far we are when the queue is short again. */
+/** Bytes in a link's send queue above which entries are not pushed to it: our own go on from the log when the queue is short again, of others' it is told how far we are. */
 export const SYNC_PUSH_QUEUE_BYTES_MAX = 262_144;
 /** Own entries of one room that are kept in memory for links whose queue was full; those before them are read from the log again. */
 export const SYNC_PUSH_BACKLOG_ENTRIES_MAX = 8_192;
@@ -326,7 +326,7 @@ export const SYNC_PUSH_BACKLOG_ENTRIES_MAX = 8_192;
 export const SYNC_MESSAGES_BURST = 1_024;
 /** Sync messages a second that a link regains. */
 export const SYNC_MESSAGES_PER_SECOND = 256;
-/** Time between two digests to a link of a room in which not everybody is linked, if there is anything new. */
+/** Time between two digests about a room to a link, if there is anything new. */
 export const SYNC_DIGEST_INTERVAL_MS = 30_000;
 /** Entries that came with something missing before them are given this long until that is asked for. */
 export const SYNC_GAP_WAIT_MS = 200;
@@ -352,6 +352,8 @@ export const RECEIPT_DEVICES_MAX = 256;
 export const FULL_MESH_MEMBERS_MAX = 32;
 /** Links that one peer keeps for one larger room. */
 export const PARTIAL_MESH_LINKS = 8;
+/** Neighbours are chosen anew within this time after the day changes. */
+export const NEIGHBOURS_SPREAD_MS = 600_000;
 /** A missing dependency delays showing an entry this long; then the gap is shown. */
 export const DEPENDENCY_WAIT_MS = 2_000;
 

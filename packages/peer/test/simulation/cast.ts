@@ -1,18 +1,15 @@
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import type { RoomId } from "@papo/protocol";
-import { Person, startOver } from "../conversations/log/control-fixture.ts";
-import { type Holder, admitted, converge, founded } from "../conversations/log/replica-fixture.ts";
-import { joining, ticketFor } from "../conversations/log/control-fixture.ts";
-import { stranger } from "../conversations/log/replica-fixture.ts";
-import type { Draft } from "../../src/conversations/log/room-replica.ts";
+import { Person, joining, startOver, ticketFor } from "../conversations/log/control-fixture.ts";
+import { type Holder, admitted, converge, founded, stranger } from "../conversations/log/replica-fixture.ts";
 import type { Cast } from "./world.ts";
 
 // The people of every schedule, and a room in which some of them are already, made once for each kind of room.
 
 /** Salts are all alike here: what an entry is called must depend on the schedule alone, or a seed would not give the same run again. */
-export function makeChanceRepeatable(): void {
-  crypto.randomBytes = ((size: number) => Buffer.alloc(size)) as typeof crypto.randomBytes;
+function makeChanceRepeatable(): void {
+  crypto.randomBytes = (size: number) => Buffer.alloc(size);
   syncBuiltinESMExports();
 }
 
@@ -61,7 +58,7 @@ async function begin({ kind, history }: Terms): Promise<Beginning> {
 async function entered(owner: Holder, person: Person): Promise<Holder> {
   const holder = stranger(person, owner.replica.id);
   const ticket = ticketFor(person, owner.replica.id);
-  const written = await holder.write({ chain: "control", ...joining(person, { ticket }) } as Draft);
+  const written = await holder.write({ chain: "control", ...joining(person, { ticket }) });
   await owner.receive(written.map(({ header, signature, body }) => ({ header, signature, body })));
   await holder.fetch(owner);
   return holder;

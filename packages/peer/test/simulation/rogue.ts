@@ -32,6 +32,9 @@ export const LIES = [
 ] as const;
 export type Lie = (typeof LIES)[number];
 
+/** As far as one can claim and still write on afterwards. */
+const CLAIM_MAX = Number.MAX_SAFE_INTEGER - 1_000_000;
+
 type Place = {
   readonly chain: "control" | "content";
   readonly seq: number;
@@ -63,7 +66,7 @@ export class Rogue {
       case "forge":
         return this.#forge(n);
       case "claims":
-        return this.#send(n, [this.#signed({ lamport: n % 2 === 0 ? Number.MAX_SAFE_INTEGER : 1_000_000 + n })]);
+        return this.#send(n, [this.#signed({ lamport: n % 2 === 0 ? CLAIM_MAX : 1_000_000 + n })]);
       case "cites":
         return this.#cite(n);
       case "flood":

@@ -209,7 +209,7 @@ export class SimNode {
     this.#joinAsked = true;
     const ticket = this.world.kind === "open" ? ticketFor(this.person, this.room) : null;
     const content = Math.max(replica.head(this.device, "content"), this.#highestOwn()) + 1;
-    const asked = this.write({ chain: "control", ...joining(this.person, { ticket, content }) } as Draft);
+    const asked = this.write({ chain: "control", ...joining(this.person, { ticket, content }) });
     void asked.then(() => (this.#joinAsked = false));
   }
 
@@ -220,7 +220,7 @@ export class SimNode {
     await this.write({
       chain: "control",
       ...joining(this.person, { ticket, content: this.#highestOwn() + 1 }),
-    } as Draft);
+    });
   }
 
   #highestOwn(): number {

@@ -142,7 +142,7 @@ export class Performer {
     const seen = replica.heads().map(({ device, content }) => [device, content?.[0] ?? 0] as const);
     const isFromJoin = replica.state.genesis?.history === "join";
     const base = isFromJoin ? (encodeHistoryBase(new Map(seen)) ?? null) : null;
-    void other.write({ chain: "control", ...admitting(node.person, { base }) } as Draft);
+    void other.write({ chain: "control", ...admitting(node.person, { base }) });
   }
 
   #remark(node: SimNode, n: number): void {

@@ -1,5 +1,5 @@
 import type { EntryHeader } from "@papo/protocol";
-import type { EntryLine, StoredEntry } from "../../src/storage/history/history.ts";
+import type { StoredEntry } from "../../src/storage/history/history.ts";
 import type { SimNode } from "./sim-node.ts";
 import type { World } from "./world.ts";
 
@@ -53,12 +53,12 @@ function stateOf({ replica }: SimNode): string {
   if (replica === undefined) return "";
   const { state } = replica;
   const members = [...state.memberByAccount.values()].map(({ account, role, rank, devices, base }) => {
-    return [account, role, String(rank), [...devices].sort(), [...base].sort()];
+    return [account, role, String(rank), [...devices].sort(), [...base].map(String).toSorted()];
   });
   const former = [...state.formerByAccount].map(([account, { by, kind, barred }]) => [account, by, kind, barred]);
   return JSON.stringify({
-    members: members.sort(),
-    former: former.sort(),
+    members: members.map((each) => JSON.stringify(each)).toSorted(),
+    former: former.map((each) => JSON.stringify(each)).toSorted(),
     ...{ topic: state.topic, closed: state.closed, readOnly: state.readOnly, heads: state.heads },
     ...{ forked: [...state.forked].sort(), void: [...state.voidIds].sort() },
   });
@@ -85,10 +85,10 @@ function* wrongsOf(node: SimNode): Iterable<string> {
 }
 
 /** All content that counts at a device. */
-export function everything(node: SimNode): readonly EntryLine[] {
+function everything(node: SimNode): readonly StoredEntry[] {
   const { replica, history, room } = node;
   return (replica?.heads() ?? []).flatMap(({ device, content }) =>
-    content === null ? [] : (history.range(room, device, "content", 1, 10_000) as readonly EntryLine[]),
+    content === null ? [] : history.range(room, device, "content", 1, 10_000),
   );
 }
 
@@ -101,7 +101,8 @@ function* wrongsOfEntry(node: SimNode, entry: StoredEntry): Iterable<string> {
   }
   const spans = replica?.state.spans(entry.author, entry.chain) ?? [];
   if (!spans.some(([from, to]) => entry.seq >= from && entry.seq <= to)) yield `I8: ${node.name} counts ${place}`;
-  const { deps } = JSON.parse(Buffer.from(entry.header).toString()) as EntryHeader;
+  const { room, deps } = JSON.parse(Buffer.from(entry.header).toString()) as EntryHeader;
+  if (room !== node.room) yield `P10: ${node.name} has ${place}, which is of another room`;
   for (const [, , id] of deps) {
     const held = node.entry(id);
     if (hasAll(node) && held !== undefined && !held.isVoid && held.effective >= entry.effective)
