@@ -71,6 +71,7 @@ export class LiveAccount {
   #own: OwnAccount;
   #trackerAddress = "";
   #wasOnline = false;
+  readonly #known = Promise.withResolvers<boolean>();
 
   constructor(ports: LiveAccountPorts) {
     this.#ports = ports;
@@ -170,6 +171,7 @@ export class LiveAccount {
       {
         ...{ network, clock, random, pins, epochs, allowPlaintext, listen },
         own: () => this.#own,
+        known: () => this.#known.promise,
         tracker: () => trackerKey,
         plainRoom: (name) => this.rooms.plainId(name),
         hasKey: (name) => this.#people.hasKey(name),
@@ -264,6 +266,7 @@ export class LiveAccount {
 
   /** Goodbye to the peers first: it needs no tracker. */
   async stop(): Promise<void> {
+    this.#known.resolve(false);
     this.#presence.stop();
     this.privateChats.stop();
     this.kept.stop();
@@ -277,6 +280,7 @@ export class LiveAccount {
     this.#trackerAddress = line.ends.remoteAddress;
     if (this.#wasOnline) this.#presence.trackerIsBack();
     this.#wasOnline = true;
+    this.#known.resolve(true);
     this.#directory.online(line, loggedIn.rooms);
     this.kept.online(loggedIn);
     this.privateChats.online();

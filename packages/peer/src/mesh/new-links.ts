@@ -10,6 +10,7 @@ import {
   type TrackerKey,
   type Username,
   fail,
+  fault,
   succeed,
 } from "@papo/protocol";
 import type { KeyChange } from "../api.ts";
@@ -30,6 +31,8 @@ export type NewLinkPorts = {
   readonly allowPlaintext: boolean;
   /** As it is now: the tracker renews its word for the name at each login. */
   readonly own: () => OwnAccount;
+  /** True when the tracker has let us in with what we are now: nobody else hears of a new statement before. False: it never will. */
+  readonly known: () => Promise<boolean>;
   /** Whose word for names counts; null at an original tracker. */
   readonly tracker: () => TrackerKey | null;
   readonly plainRoom: (name: RoomName) => RoomId | undefined;
@@ -46,6 +49,8 @@ export interface NewLinkReceiver {
   /** Whether there is a link with this name under this key. */
   isLinkedAs(username: Username, account: Introduction["account"]): boolean;
 }
+
+const NOT_KNOWN = fault("closed", "not logged in any more");
 
 /** From a connection to a link: who is at the other end, and whether that may be. Who dialled and who accepted share it. */
 export class NewLinks {
@@ -77,6 +82,10 @@ export class NewLinks {
   }
 
   async greetCaller(link: Link): Promise<Outcome<PeerLink>> {
+    if (!(await this.#ports.known())) {
+      link.destroy(NOT_KNOWN);
+      return { ok: false, fault: NOT_KNOWN };
+    }
     const met = await greetAsListener(link, this.#handshake());
     return met.ok ? succeed(this.#papo(link, met.value, false)) : met;
   }
