@@ -74,8 +74,10 @@ for (const dials of [true, false]) {
     await docs.until(() => room.isStored(apart));
     assert.equal(gabi.out.count("<docs> written while apart"), 1);
 
-    await docs.close();
+    docs.goodbye();
+    // Before the tracker tells that docs is gone: nobody is told to be away twice.
     await gabi.out.see(feed.unlinked("docs"));
+    await docs.logout();
     gabi.endInput();
     assert.equal((await gabi.endWithin()).code, 0);
   });

@@ -174,11 +174,14 @@ export class DocsClient {
   }
 
   /** peer.md §5: also to whoever is dialling us in this moment. */
-  async close(): Promise<void> {
+  goodbye(): void {
     this.#isClosed = true;
     this.#server.close();
     for (const link of this.#links.keys()) sayBye(link);
-    if (this.#tracker !== undefined) await this.#ask({ cmd: "LOGOUT" });
+  }
+
+  async logout(): Promise<void> {
+    await this.#ask({ cmd: "LOGOUT" });
   }
 
   /** Lets go of everything, however the test went. */
