@@ -1,5 +1,5 @@
 import type { Conversation } from "@papo/peer/api";
-import { decodeWith, type Fault, type FaultCode, type Username, username as usernameText } from "@papo/protocol";
+import type { Fault, FaultCode, Username } from "@papo/protocol";
 import { keyChangeLines, ownKeyLine, shownName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { ClassicScreen } from "./classic-screen.ts";
@@ -41,12 +41,9 @@ async function showChat(
   return converse(session, screen);
 }
 
-/** Somebody with whom a chat is kept: what is written waits for them. */
+/** Somebody whom we have met: what is written waits for them. To a stranger who is away nothing can be written yet. */
 function knownAs({ peer }: ClassicSession, name: string): Username | undefined {
-  const username = decodeWith(usernameText, name);
-  return username.ok && peer.history({ kind: "private", username: username.value }, { limit: 1 }).ok
-    ? username.value
-    : undefined;
+  return peer.pins().find(({ username }) => username === name)?.username;
 }
 
 function refused(session: ClassicSession, name: string, fault: Fault): Ending {

@@ -110,11 +110,8 @@ class RoomScreen extends ClassicScreen implements ChatScreen {
     const outcome = await this.session.patiently(this.session.peer.leaveRoom(this.#room.id));
     if (!outcome.ok) {
       this.session.focus(this.conversation);
-      const { classic, kept } = this.session.texts;
-      const isOwner = outcome.fault.code === "not_allowed" && this.#log?.role === "owner";
-      if (isOwner) this.session.failed(kept.ownerStays);
-      else this.session.failedBy(outcome.fault);
-      return this.session.notice(classic.stillInRoom);
+      this.session.failedBy(outcome.fault);
+      return this.session.notice(this.session.texts.classic.stillInRoom);
     }
     this.#left = true;
     this.session.succeeded(this.session.texts.classic.roomLeft(this.#name));

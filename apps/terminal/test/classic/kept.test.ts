@@ -9,7 +9,7 @@ import { encode } from "uqr";
 import { catalogueOf, LANGUAGES } from "@papo/view-model";
 import { qrLines } from "../../src/classic/qr-lines.ts";
 import { ClassicRig } from "../classic-rig.ts";
-import { user } from "../fake-peer.ts";
+import { keyOf, user } from "../fake-peer.ts";
 
 const LINK = `papo://127.0.0.1:6060/#i=${"Ab3_".repeat(50)}`;
 
@@ -146,15 +146,11 @@ for (const language of LANGUAGES) {
     await rig.sees(feed.notice(kept.standing.joining));
   });
 
-  test(`${language}: an owner is told how to leave; closing says that copies stay`, async () => {
+  test(`${language}: closing a room says that copies stay`, async () => {
     const rig = new ClassicRig({ language });
     await rig.signedUp("gabi");
     rig.peer.keep("MINHA", { role: "owner" }, { owner: user("gabi") });
-    rig.peer.refusals.set("leaveRoom", "not_allowed");
-    rig.type("4\nMINHA\n/leave\n");
-    await rig.sees(classic.error(kept.ownerStays));
-    await rig.sees(classic.stillInRoom);
-    rig.type("/delete_room\n");
+    rig.type("4\nMINHA\n/delete_room\n");
     await rig.sees(classic.ok(classic.roomDeleted("MINHA")));
     await rig.sees(feed.notice(kept.closedForAll("MINHA")));
     await rig.sees(classic.menuTitle);
@@ -182,12 +178,15 @@ for (const language of LANGUAGES) {
     await wrong.sees(classic.signInTitle);
   });
 
-  test(`${language}: somebody who is away is written to all the same once a chat is kept`, async () => {
+  test(`${language}: somebody who is away is written to all the same once they were met`, async () => {
     const rig = new ClassicRig({ language });
     await rig.signedUp("gabi");
     rig.peer.refusals.set("openPrivate", "peer_offline");
     rig.type("5\nnori\n");
     await rig.sees(classic.peerOffline("nori"));
+    rig.peer.known = [
+      { username: user("nori"), account: keyOf("nori"), trust: "unverified", firstSeen: "2026-01-02", formerKeys: 0 },
+    ];
     rig.peer.keepMessage({ kind: "private", username: user("nori") }, "nori", "até amanhã");
     rig.type("5\nnori\n");
     await rig.sees(feed.notice(kept.awayPrivate("nori")));

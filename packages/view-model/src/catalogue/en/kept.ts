@@ -49,7 +49,6 @@ export const kept = {
   roomEntered: (room: string) => `You are in room '${room}' now.`,
   closedForAll: (room: string) =>
     `Room '${room}' is closed for everyone. Who has a copy of what was said keeps it; /forget ${room} deletes yours.`,
-  ownerStays: "You own this room. Give it to somebody with /role NAME owner, or close it with /delete_room.",
   standing: {
     joining: "Nobody who could show this room has been met yet. It opens by itself when somebody of it is online.",
     "read-only": "This room uses something that this Papo does not know yet: until Papo is updated you can only read.",

@@ -39,7 +39,6 @@ export const kept: typeof english = {
   roomEntered: (room) => `Agora você está na sala '${room}'.`,
   closedForAll: (room) =>
     `A sala '${room}' foi encerrada para todos. Quem tem cópia do que foi dito fica com ela; /esquecer ${room} apaga a sua.`,
-  ownerStays: "Esta sala é sua. Passe-a a alguém com /papel NOME dono, ou encerre-a com /deletar_sala.",
   standing: {
     joining:
       "Ainda não encontramos ninguém que possa mostrar esta sala. Ela abre sozinha quando alguém dela estiver online.",
