@@ -28,7 +28,7 @@ export type AcceptancePorts = {
 
 /**
  * Takes entries from waiting to accepted within one step: control first, because it says whose content counts; along each chain, what a signature vouches
- * for; and what follows from that for what is held already. docs/protocol/room-log.md §3
+ * for; and what follows from that for what is held already. docs/protocol/room-log.md §4.12
  */
 export class Acceptance {
   readonly #ports: AcceptancePorts;
@@ -123,7 +123,7 @@ export class Acceptance {
 
   /**
    * Every branch of a control chain is taken, because others may have built on either before they knew: so a run may follow any entry that is here.
-   * docs/protocol/room-log.md §4.8
+   * docs/protocol/room-log.md §4.9
    */
   #advanceBranches(chain: PendingChain): boolean {
     const { control, step } = this.#ports;
