@@ -1,6 +1,7 @@
 import { type Clock, type Random, signText } from "@papo/link";
 import {
   type AccountKey,
+  type DeviceKey,
   type Fault,
   type Outcome,
   type RoomId,
@@ -171,6 +172,11 @@ export class KeptAccount {
   /** The tracker's list of who is in a room is another one. */
   viewChanged(id: RoomId): void {
     this.#unlessStopped(() => this.rooms.viewChanged(id));
+  }
+
+  /** Whom to link with of those who are there in a room; undefined: everybody. */
+  neighbours(id: RoomId, online: readonly DeviceKey[]): ReadonlySet<DeviceKey> | undefined {
+    return this.#sync.neighbours(id, online);
   }
 
   // ---- links

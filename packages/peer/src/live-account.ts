@@ -25,6 +25,7 @@ import type { Heard, PeerLink } from "./mesh/peer-link.ts";
 import type { History } from "./storage/history/history.ts";
 import { ReachWatch } from "./mesh/reach-watch.ts";
 import { People } from "./people.ts";
+import { RoomNeighbours } from "./room-neighbours.ts";
 import { RoomDirectory } from "./tracker-session/room-directory.ts";
 import { type RoomView, membershipChanges } from "./tracker-session/room-view.ts";
 import type { TrackerLine } from "./tracker-session/tracker-line.ts";
@@ -64,6 +65,7 @@ export class LiveAccount {
   readonly #session: TrackerSession;
   readonly #directory: RoomDirectory;
   readonly #people: People;
+  readonly #neighbours: RoomNeighbours;
   readonly #mesh: Mesh;
   readonly #conversations: Conversations;
   readonly #presence: PresenceNews;
@@ -83,11 +85,17 @@ export class LiveAccount {
     this.privateChats = this.#createPrivateChats();
     this.kept = this.#createKept();
     this.rooms = this.#createRooms();
+    this.#neighbours = new RoomNeighbours({
+      ...{ clock: ports.clock, random: ports.random },
+      choose: (id, online) => this.kept.neighbours(id, online),
+      changed: () => this.#refreshContacts(),
+    });
     this.#people = new People({
       directory: this.#directory,
       privateChats: this.privateChats,
       pins: ports.pins,
       wanted: () => this.kept.rooms.wantedMembers(),
+      neighbours: this.#neighbours,
     });
     this.#mesh = this.#createMesh();
     this.#conversations = this.#createConversations();
@@ -175,19 +183,26 @@ export class LiveAccount {
         tracker: () => trackerKey,
         plainRoom: (name) => this.rooms.plainId(name),
         hasKey: (name) => this.#people.hasKey(name),
-        isNeeded: (name) => this.#people.has(name) || this.messages({ kind: "private", username: name }).length > 0,
+        isNeeded: (link) => this.#people.needs(link) || this.#hasPrivate(link.party.username),
       },
       {
         opened: (link, isFirst) => this.#linkOpened(link, isFirst),
         heard: (link, heard) => this.#heard(link, heard),
         closed: (link, reason, isLast) => this.#linkClosed(link, reason, isLast),
         reachChanged: (username) => this.#reachChanged(username),
-        unreachable: (username, reason) => emit({ kind: "unreachable", username, reason }),
+        unreachable: (username, reason) => {
+          emit({ kind: "unreachable", username, reason });
+          this.#neighbours.unreachable(username);
+        },
         keyChanged: (change) => emit({ kind: "key-changed", change }),
         nameConflict: (username) => emit({ kind: "name-conflict", username }),
         copied: (reason) => this.#copied(reason),
       },
     );
+  }
+
+  #hasPrivate(username: Username): boolean {
+    return this.messages({ kind: "private", username }).length > 0;
   }
 
   #createConversations(): Conversations {
@@ -269,6 +284,7 @@ export class LiveAccount {
     this.#known.resolve(false);
     this.#presence.stop();
     this.privateChats.stop();
+    this.#neighbours.stop();
     this.kept.stop();
     await this.#mesh.close();
     await this.#session.stop();
@@ -322,6 +338,7 @@ export class LiveAccount {
 
   #roomClosed(view: RoomView, reason: "deleted" | "left" | "removed"): void {
     const { id, name } = view.room;
+    this.#neighbours.closed(id);
     this.#refreshContacts();
     this.#conversations.roomClosed(view);
     this.#presence.roomClosed(view);
@@ -383,10 +400,12 @@ export class LiveAccount {
     const { own, allowPlaintext, trackerKey } = this.#ports;
     const rules = { self: own.username, allowPlaintext, trackerAddress: this.#trackerAddress };
     this.#mesh.want(this.#people.contacts({ ...rules, tracksAccounts: trackerKey !== null }));
+    this.#mesh.parted(this.#people.notNeeded(this.#mesh.links()));
   }
 
   #linkOpened(link: PeerLink, isFirst: boolean): void {
     this.#conversations.linkOpened(link);
+    this.#neighbours.linked(link.party.username);
     if (isFirst) this.#ports.emit({ kind: "linked", link: link.report() });
     this.kept.linkOpened(link);
   }

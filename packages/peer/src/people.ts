@@ -2,6 +2,8 @@ import { type Member, fault, type Username } from "@papo/protocol";
 import type { PrivateChats } from "./conversations/private-chats.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
 import { type Contact, type ContactRules, contactsOf } from "./mesh/contacts.ts";
+import type { PeerLink } from "./mesh/peer-link.ts";
+import type { RoomNeighbours } from "./room-neighbours.ts";
 import type { RoomDirectory } from "./tracker-session/room-directory.ts";
 
 /** Everybody whom we have to do with: members of our rooms, and those with whom a private chat is open. */
@@ -10,6 +12,7 @@ export class People {
   readonly #privateChats: PrivateChats;
   readonly #pins: PinKeeper;
   readonly #wanted: () => readonly Member[];
+  readonly #neighbours: RoomNeighbours;
 
   constructor(sources: {
     readonly directory: RoomDirectory;
@@ -17,17 +20,20 @@ export class People {
     readonly pins: PinKeeper;
     /** Whom neither brings, and who is to be met all the same. */
     readonly wanted: () => readonly Member[];
+    /** Whom of a room's people to dial. */
+    readonly neighbours: RoomNeighbours;
   }) {
     this.#directory = sources.directory;
     this.#privateChats = sources.privateChats;
     this.#pins = sources.pins;
     this.#wanted = sources.wanted;
+    this.#neighbours = sources.neighbours;
   }
 
   /** Their programs, as far as the tracker has told of them. */
   contacts(rules: ContactRules): ReadonlyMap<string, Contact> {
-    const inRooms = this.#directory.views().flatMap(({ memberByName }) => [...memberByName.values()]);
-    const contacts = contactsOf([...inRooms, ...this.#privateChats.members(), ...this.#wanted()], rules);
+    const inRooms = this.#directory.views().flatMap((view) => this.#neighbours.dialled(view));
+    const contacts = contactsOf([...this.#wanted(), ...this.#privateChats.members(), ...inRooms], rules);
     return new Map([...contacts].map(([key, contact]) => [key, this.#isBlocked(contact) ? refused(contact) : contact]));
   }
 
@@ -35,9 +41,19 @@ export class People {
     return account !== null && this.#pins.standing(username, account) === "blocked";
   }
 
-  has(username: Username): boolean {
+  /** Whether a link is of use here, whoever dialled it. */
+  needs(link: PeerLink): boolean {
+    const { username } = link.party;
     if (this.#wanted().some((member) => member.username === username)) return true;
-    return this.#privateChats.has(username) || this.#directory.views().some((view) => view.memberByName.has(username));
+    return (
+      this.#privateChats.has(username) || this.#directory.views().some((view) => this.#neighbours.needs(view, link))
+    );
+  }
+
+  /** With whom large rooms have links that nobody needs any more. */
+  notNeeded(links: readonly PeerLink[]): readonly Username[] {
+    const idle = this.#directory.views().flatMap((view) => this.#neighbours.unneeded(view, links));
+    return [...new Set(idle)].filter((link) => !this.needs(link)).map(({ party }) => party.username);
   }
 
   /** Met with a key, or known to the tracker as somebody who has one. */

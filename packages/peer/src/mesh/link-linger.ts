@@ -3,7 +3,7 @@ import { UNUSED_LINK_LINGER_MS, type Username } from "@papo/protocol";
 
 export type LinkLingerPorts = {
   readonly clock: Clock;
-  readonly isNeeded: (username: Username) => boolean;
+  /** Ends what is needed no more of the links with this name. */
   readonly drop: (username: Username) => void;
 };
 
@@ -14,6 +14,7 @@ export type LinkLingerPorts = {
 export class LinkLinger {
   readonly #ports: LinkLingerPorts;
   readonly #timers = new Set<Timer>();
+  readonly #waiting = new Set<Username>();
 
   constructor(ports: LinkLingerPorts) {
     this.#ports = ports;
@@ -21,11 +22,13 @@ export class LinkLinger {
 
   /** These may be needed no more. */
   parted(usernames: readonly Username[]): void {
-    if (usernames.length === 0) return;
-    const { clock, isNeeded, drop } = this.#ports;
-    const timer = clock.after(UNUSED_LINK_LINGER_MS, () => {
+    const added = usernames.filter((username) => !this.#waiting.has(username));
+    if (added.length === 0) return;
+    for (const username of added) this.#waiting.add(username);
+    const timer = this.#ports.clock.after(UNUSED_LINK_LINGER_MS, () => {
       this.#timers.delete(timer);
-      for (const username of usernames) if (!isNeeded(username)) drop(username);
+      for (const username of added) this.#waiting.delete(username);
+      for (const username of added) this.#ports.drop(username);
     });
     this.#timers.add(timer);
   }

@@ -12,8 +12,8 @@ import type { Heard, PeerLink } from "./peer-link.ts";
 
 export type MeshPorts = NewLinkPorts & {
   readonly listen: FrontDoorPorts["place"];
-  /** Whether a link with this name is of use, whoever dialled it. */
-  readonly isNeeded: (username: Username) => boolean;
+  /** Whether a link is of use, whoever dialled it. */
+  readonly isNeeded: (link: PeerLink) => boolean;
 };
 
 export interface MeshReceiver {
@@ -62,8 +62,7 @@ export class Mesh {
       heard: (link, heard) => receiver.heard(link, heard),
       closed: (link, reason, isLast) => this.#linkClosed(link, reason, isLast),
     });
-    const drop = (username: Username): void => this.#dropUnwanted(username);
-    this.#linger = new LinkLinger({ clock, isNeeded: ports.isNeeded, drop });
+    this.#linger = new LinkLinger({ clock, drop: (username) => this.#dropUnwanted(username) });
     this.#contacts = new ContactBook({
       ...{ clock, random },
       dial: async (contact, signal) => {
@@ -153,7 +152,8 @@ export class Mesh {
   }
 
   #dropUnwanted(username: Username): void {
-    for (const link of this.#links.to(username)) if (!this.#contacts.wants(link)) link.bye("idle");
+    for (const link of this.#links.to(username))
+      if (!this.#contacts.wants(link) && !this.#ports.isNeeded(link)) link.bye("idle");
   }
 
   reach(username: Username): Reach {

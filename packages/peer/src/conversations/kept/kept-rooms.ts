@@ -4,6 +4,7 @@ import {
   type DeviceKey,
   ENTRIES_PER_BATCH_MAX,
   ENTRY_BATCH_BYTES,
+  FULL_MESH_MEMBERS_MAX,
   type InviteAnswer,
   type Member,
   type Outcome,
@@ -249,6 +250,8 @@ export class KeptRooms implements RoomSyncReceiver {
     }
     this.#follow(room);
     this.#ports.spread.membersChanged(room.id);
+    // In a large room a few links do, and how large it is its log says.
+    if (isLarge(room.state) !== isLarge(before) || before.genesis === undefined) this.#ports.contactsChanged();
     this.#errands.look(room);
     this.#ports.emit({ kind: "room-changed", room: room.present() });
   }
@@ -483,6 +486,10 @@ export class KeptRooms implements RoomSyncReceiver {
     for (const { id } of this.#shelf.all()) this.#ports.spread.readMarksChanged(id);
     return succeed(on);
   }
+}
+
+function isLarge({ memberByAccount }: RoomState): boolean {
+  return memberByAccount.size > FULL_MESH_MEMBERS_MAX;
 }
 
 function presented(room: Outcome<KeptRoom>): Outcome<Room> {

@@ -2,6 +2,7 @@ import {
   type AccountKey,
   type DeviceKey,
   type EntryBatch,
+  FULL_MESH_MEMBERS_MAX,
   PARTIAL_MESH_LINKS,
   type RoomId,
   type SyncReceipt,
@@ -142,14 +143,19 @@ export class RoomSync {
   }
 
   /**
-   * Which of the devices that are online in a room are to be linked with: all in a small room, a few in a large one. The choice lasts as long as it can; to be
-   * asked again when who is online changes, and once a day.
+   * Which of the devices that are online in a room are to be linked with: a few in a large room; undefined, all, in a small one. The choice lasts as long as it
+   * can; to be asked again when who is online changes, and once a day.
    */
-  neighbours(id: RoomId, online: Iterable<DeviceKey>): ReadonlySet<DeviceKey> {
+  neighbours(id: RoomId, online: Iterable<DeviceKey>): ReadonlySet<DeviceKey> | undefined {
     const room = this.#room(id);
     const others = new Set(online);
     others.delete(this.#ports.self.device);
-    if (room === undefined || room.isSmall) return others;
+    // Who has nothing of it yet cannot know how large it is: the tracker's word is as good.
+    const isNew = room?.replica.state.genesis === undefined;
+    if (isNew ? others.size <= FULL_MESH_MEMBERS_MAX : room.isSmall) {
+      this.#neighboursByRoom.delete(id);
+      return undefined;
+    }
     const linked = new Set([...this.#talkByProgram.values()].map(({ link }) => link.device));
     const chosen = chooseNeighbours({
       self: this.#ports.self.device,
@@ -159,7 +165,7 @@ export class RoomSync {
       count: PARTIAL_MESH_LINKS,
       random: this.#ports.random,
     });
-    this.#neighboursByRoom.set(id, chosen);
+    if (room !== undefined) this.#neighboursByRoom.set(id, chosen);
     return allOf(chosen);
   }
 
