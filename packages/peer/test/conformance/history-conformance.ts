@@ -29,6 +29,7 @@ export function historyConformance(subject: HistoryUnderTest): void {
   describe(`history ${subject.name}`, () => {
     entries(subject);
     changesToEntries(subject);
+    voidAgain(subject);
     orderAndPages(subject);
     rooms(subject);
     privateChats(subject);
@@ -170,6 +171,20 @@ function changesToEntries(subject: HistoryUnderTest): void {
     await store(history, { ...span, to: 3, isVoid: false });
     assert.deepEqual(shown(), [3, 2, 1]);
     assert.equal(history.unread(LOBBY).count, 3);
+  });
+}
+
+function voidAgain(subject: HistoryUnderTest): void {
+  test("an entry that is held void counts again when it comes as one that does, with what it lacked", async (t) => {
+    const { history } = await subject.open(t);
+    const held = entry("lobby", "ana", 1, { isVoid: true, body: null, text: null });
+    const again = entry("lobby", "ana", 1, { effective: 5, signature: signature("ana") });
+    await store(history, putRoom(room("lobby")), put(held));
+    await store(history, put(again), put({ ...again, effective: 9 }));
+    assert.deepEqual(plain(history.lines(LOBBY, { limit: 10 })), [plain({ ...again, arrival: 1 })]);
+    assert.equal(history.bodyBytes(LOBBY, device("ana")), again.body?.length);
+    await store(history, put(held));
+    assert.equal(history.entry(LOBBY, held.id)?.isVoid, false);
   });
 }
 

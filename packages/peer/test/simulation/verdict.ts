@@ -40,9 +40,10 @@ function differenceOf(one: SimNode, other: SimNode): string | undefined {
 }
 
 /** Where both may read. */
-function headOf(node: SimNode, one: SimNode, other: SimNode, device: Parameters<SimNode["baseOf"]>[0]): number {
+function headOf(node: SimNode, one: SimNode, other: SimNode, device: Parameters<SimNode["baseOf"]>[0]): string {
   const base = Math.max(one.baseOf(device, "content"), other.baseOf(device, "content"));
-  return Math.max(base, node.replica?.head(device, "content") ?? 0);
+  const [seq, id] = node.replica?.heads().find((heads) => heads.device === device)?.content ?? [0, ""];
+  return seq <= base ? `${base}` : `${seq} ${id}`;
 }
 
 export function nameOf(world: World, device: string): string {

@@ -140,6 +140,7 @@ export type SearchResult =
 export type HistoryChange =
   | { readonly kind: "put-room"; readonly room: StoredRoom }
   | { readonly kind: "forget-room"; readonly id: RoomId }
+  /** Nothing happens when it is held already; but one that is held void counts again, where it stands now. */
   | { readonly kind: "put-entry"; readonly entry: StoredEntry }
   /** A signature that came later for an entry that is held. */
   | { readonly kind: "put-signature"; readonly room: RoomId; readonly id: EntryId; readonly signature: Uint8Array }

@@ -17,7 +17,8 @@ export class MemoryRoom {
   readonly #receipts = new Map<DeviceKey, StoredReceipt>();
 
   put(entry: StoredEntry, nextArrival: () => number): void {
-    if (this.#byId.has(entry.id)) return;
+    const held = this.#byId.get(entry.id);
+    if (held !== undefined) return this.#putAgain(held, entry);
     const line = { ...entry, arrival: nextArrival() };
     this.#byId.set(line.id, line);
     const chain = this.#chain(line.author, line.chain);
@@ -27,6 +28,12 @@ export class MemoryRoom {
       line,
     );
     this.#show(line);
+  }
+
+  #putAgain(held: EntryLine, { effective, isVoid, signature, body, text }: StoredEntry): void {
+    if (!held.isVoid || isVoid) return;
+    const said = held.body === null && body !== null ? { body, text } : {};
+    this.change(held.id, { isVoid: false, effective, signature: signature ?? held.signature, ...said });
   }
 
   change(id: EntryId, changes: Partial<StoredEntry>): void {

@@ -56,12 +56,12 @@ export class EntryTable {
     this.#putUsage = db.prepare(insertInto("usage", "INSERT OR REPLACE"));
   }
 
-  /** An entry that is held already stays as it is: what was found out about it since is newer. */
+  /** An entry that is held already stays as it is; one that was void counts again if it comes as one that does. */
   put(entry: StoredEntry): void {
     const room = this.#keys.room(entry.room);
     const author = this.#keys.device(entry.author);
     const chain = entry.chain === "control" ? 0 : 1;
-    if (this.#isHeld(entry, [room, author, chain])) return;
+    if (this.#isHeld(entry, [room, author, chain])) return this.#putAgain(entry);
     const row: readonly Cell[] = [
       ...[this.#keys.nextArrival(), room, entry.id, author, entry.author.slice(0, TIE_CHARS), chain, entry.seq],
       ...[entry.prev, entry.effective, entry.kind, entry.target, entry.shown ? 1 : 0, entry.isVoid ? 1 : 0],
@@ -79,6 +79,13 @@ export class EntryTable {
     if (this.#lastByChain.size >= CHAINS_REMEMBERED_MAX) this.#lastByChain.clear();
     this.#lastByChain.set(key, seq);
     return false;
+  }
+
+  #putAgain({ room, id, effective, isVoid, signature, body, text }: StoredEntry): void {
+    const held = this.#find(room, id);
+    if (held === undefined || held[AT.is_void] !== 1 || isVoid) return;
+    this.#change(held, { is_void: 0, effective, ...(signature === null ? {} : { signature }) });
+    if (body !== null && held[AT.body] === null) this.putBody(room, id, { body, text });
   }
 
   putSignature(room: string, id: string, signature: Uint8Array): void {
