@@ -1,4 +1,12 @@
-import { type KeyPair, createTrackerKey, signBinding, signRoomTicket, signText, timestampOf } from "@papo/link";
+import {
+  type KeyPair,
+  type OpenedStatement,
+  createTrackerKey,
+  signBinding,
+  signRoomTicket,
+  signText,
+  timestampOf,
+} from "@papo/link";
 import { VirtualClock, seededRandom } from "@papo/link/memory";
 import {
   type AccountKey,
@@ -8,6 +16,7 @@ import {
   type RoomId,
   type RoomName,
   SIGNATURE_CONTEXTS,
+  type SignedText,
   type TrackerKey,
   type UseInvite,
   type Username,
@@ -22,7 +31,16 @@ import type { InviteChannel, RoomTracker } from "../../../src/conversations/kept
 import { KeptRooms } from "../../../src/conversations/kept/kept-rooms.ts";
 import { ReplicaShelf } from "../../../src/conversations/log/replica-shelf.ts";
 import { RoomSync } from "../../../src/conversations/sync/room-sync.ts";
-import { type OwnAccount, type OwnIdentity, createKeys, firstStatement } from "../../../src/identity/own-account.ts";
+import { noteFormer } from "../../../src/identity/former-devices.ts";
+import { nextStatement } from "../../../src/identity/next-statement.ts";
+import {
+  type OwnAccount,
+  type OwnIdentity,
+  createDeviceKeys,
+  createKeys,
+  firstStatement,
+} from "../../../src/identity/own-account.ts";
+import { HistorySettings } from "../../../src/storage/history/history-settings.ts";
 import type { HistoryChange } from "../../../src/storage/history/history.ts";
 import { MemoryHistory } from "../../../src/storage/history/memory/memory-history.ts";
 import type { EnteredRoom } from "../../../src/tracker-session/tracker-line.ts";
@@ -148,11 +166,13 @@ export class FakeRooms {
 /** One person with one device, whose disk outlives the program. */
 export class Someone {
   readonly name: Username;
-  readonly own: OwnAccount;
+  own: OwnAccount;
   readonly account: AccountKey;
   readonly events: PeerEvent[] = [];
   readonly links = new Map<Someone, FakeLink>();
   readonly blocked = new Set<AccountKey>();
+  /** Statements by which it heard that its device is no more. */
+  readonly revokedBy: SignedText[] = [];
   history: MemoryHistory;
   rooms: KeptRooms;
   sync: RoomSync;
@@ -183,8 +203,8 @@ export class Someone {
 
   #start(): { rooms: KeptRooms; sync: RoomSync } {
     const { clock, random, tracker } = this.#world;
-    const { history, own, account } = this;
-    const { device } = own.keys;
+    const { history, account } = this;
+    const { device } = this.own.keys;
     const sync: RoomSync = new RoomSync({
       ...{ clock, random, self: { account, device: device.publicKey } },
       replica: (id) => rooms.replica(id),
@@ -199,10 +219,11 @@ export class Someone {
         received: (id, received) => rooms.received(id, received),
         progress: (id, missing) => rooms.progress(id, missing),
         delivery: (id, author) => rooms.delivery(id, author),
+        caughtUp: (id) => rooms.caughtUp(id),
       },
     });
     const rooms: KeptRooms = new KeptRooms({
-      ...{ clock, random, history, own: () => own, spread: sync },
+      ...{ clock, random, history, own: () => this.own, spread: sync },
       replicas: new ReplicaShelf({ history, clock, account, device }),
       people: {
         nameOf: (key) => this.#world.byAccount(key)?.name,
@@ -220,7 +241,7 @@ export class Someone {
       channelsTo: (key) =>
         [...this.links.keys()].filter((one) => one.account === key).map((one) => this.channelTo(one)),
       contactsChanged: () => this.#world.contactsChanged(this),
-      revoked: () => undefined,
+      revoked: (statement) => this.revokedBy.push(statement),
       emit: (event) => this.events.push(event),
     });
     return { rooms, sync };
@@ -254,6 +275,18 @@ export class Someone {
     ({ rooms: this.rooms, sync: this.sync } = this.#start());
     await this.rooms.start();
     this.online();
+  }
+
+  /** Starts again as a new device, in the statement after `previous`, where what it was is revoked. */
+  async rekey(previous: OpenedStatement = this.own.statement): Promise<void> {
+    const { root, device } = this.own.keys;
+    const keys = createDeviceKeys(root);
+    const change = { add: [keys], revoke: [device.publicKey], at: timestampOf(this.#world.clock) };
+    const statement = expectOk(nextStatement(root, previous, change));
+    const settings = new HistorySettings(this.history);
+    expectOk(await noteFormer(settings, keys.device.publicKey, device.publicKey));
+    this.own = { ...this.own, keys, statement };
+    await this.restart();
   }
 
   online(): void {
