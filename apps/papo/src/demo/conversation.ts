@@ -4,7 +4,7 @@ import type { DemoTexts } from "@papo/view-model/command-texts";
 import { DemoFailure, type DemoProgram } from "./demo-program.ts";
 
 /** The conversation of the founding report, §6.8, word for word. */
-export const ROOM = "TESTE";
+const ROOM = "TESTE";
 export const LINES = [
   { author: "gabi", text: "olaaaa" },
   { author: "nori", text: "olaaaaa" },

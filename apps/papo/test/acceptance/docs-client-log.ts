@@ -53,7 +53,7 @@ export function isSigned({ header, bytes, signature }: Entry): boolean {
   return signature !== null && isSignedBy(header.author, "papo/entry/1", bytes, signature);
 }
 
-export function bodyOf({ body }: Entry): Json | undefined {
+function bodyOf({ body }: Entry): Json | undefined {
   return body === null ? undefined : (JSON.parse(body.subarray(SALT_BYTES).toString()) as Json);
 }
 
@@ -83,7 +83,7 @@ export function writeBatch(room: string, entries: readonly Entry[]): Buffer {
   return Buffer.concat([Buffer.from(room, "base64url"), ...parts]);
 }
 
-export type Head = readonly [seq: number, id: string];
+type Head = readonly [seq: number, id: string];
 export type Heads = { readonly device: string; readonly control: Head | null; readonly content: Head | null };
 export type Range = {
   readonly device: string;

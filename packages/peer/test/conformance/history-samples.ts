@@ -1,15 +1,5 @@
 import { createHash } from "node:crypto";
-import type {
-  AccountKey,
-  Chain,
-  DeviceKey,
-  EntryId,
-  MessageId,
-  RoomId,
-  RoomName,
-  Signature,
-  Username,
-} from "@papo/protocol";
+import type { AccountKey, Chain, DeviceKey, EntryId, MessageId, RoomId, Signature, Username } from "@papo/protocol";
 import type {
   HistoryChange,
   StoredChat,
@@ -35,7 +25,7 @@ export const messageId = (name: string) => key(`message ${name}`).slice(0, 22) a
 export function room(name: string, changes: Partial<StoredRoom> = {}): StoredRoom {
   return {
     id: roomId(name),
-    name: name as RoomName,
+    name: name,
     kind: "open",
     state: "member",
     readUpTo: 0,

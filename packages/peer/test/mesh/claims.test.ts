@@ -74,7 +74,11 @@ test("P4: a device of which the tracker does not tell the TLS key is not dialled
 
 test("I2: a member who repeats another's message id replaces no line, neither theirs nor ours", async () => {
   const world = await World.create();
-  const people = [await world.person("gabi", { allowPlaintext: true }), await world.person("nori", { allowPlaintext: true }), await world.person("mallory", { allowPlaintext: true })];
+  const people = [
+    await world.person("gabi", { allowPlaintext: true }),
+    await world.person("nori", { allowPlaintext: true }),
+    await world.person("mallory", { allowPlaintext: true }),
+  ];
   const [gabi, nori, mallory] = people;
   assert.ok(gabi !== undefined && nori !== undefined && mallory !== undefined);
   const room = await world.room(people, { kind: "plain" });

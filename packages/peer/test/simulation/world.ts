@@ -6,7 +6,7 @@ import { type Faults, SimLink, healthy } from "./sim-link.ts";
 import { SimNode } from "./sim-node.ts";
 import { Witness } from "./witness.ts";
 
-export type Disk = readonly (readonly HistoryChange[])[];
+type Disk = readonly (readonly HistoryChange[])[];
 export type Cast = readonly {
   readonly name: string;
   readonly person: Person;

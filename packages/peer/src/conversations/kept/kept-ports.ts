@@ -34,7 +34,7 @@ export interface RoomReplicas {
 }
 
 /** What brings the logs together with others', and knows who has what: a `RoomSync`. */
-export type RoomSpread = Pick<
+type RoomSpread = Pick<
   RoomSync,
   | "roomOpened"
   | "roomClosed"
@@ -107,5 +107,3 @@ export type KeptPorts = {
   readonly revoked: (newest: SignedText) => void;
   readonly emit: (event: PeerEvent) => void;
 };
-
-export type { EnteredRoom };

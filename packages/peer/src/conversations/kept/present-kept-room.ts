@@ -65,7 +65,7 @@ function presentLog(room: KeptRoom, ports: KeptPorts, view: RoomView | undefined
 }
 
 /** Whom the tracker lists, and who is no member by the log. */
-export function unprovenIn(state: RoomState, view: RoomView | undefined): readonly Username[] {
+function unprovenIn(state: RoomState, view: RoomView | undefined): readonly Username[] {
   if (view === undefined || state.genesis === undefined) return [];
   const listed = [...view.memberByName.values()];
   return listed
@@ -74,7 +74,7 @@ export function unprovenIn(state: RoomState, view: RoomView | undefined): readon
 }
 
 /** Members by the log whom the tracker does not list. */
-export function unlistedIn(state: RoomState, view: RoomView | undefined): readonly AccountKey[] {
+function unlistedIn(state: RoomState, view: RoomView | undefined): readonly AccountKey[] {
   if (view === undefined || state.genesis === undefined) return [];
   const listed = new Set([...view.memberByName.values()].map(({ account }) => account));
   return [...state.memberByAccount.keys()].filter((account) => !listed.has(account));

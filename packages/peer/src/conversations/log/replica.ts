@@ -79,7 +79,7 @@ export function openReplica(room: RoomId, ports: ReplicaPorts): RoomReplica {
  * Everything that is asked of a room in one turn of the event loop, and while the last commit is under way, becomes one step: one commit, and one signature for
  * each of our own chains. The next step begins when the commit has resolved, so each builds on what is durable, and one that fails leaves nothing.
  */
-export class LogReplica implements RoomReplica {
+class LogReplica implements RoomReplica {
   readonly id: RoomId;
   readonly #ports: ReplicaPorts;
   readonly #memory: RoomMemory;

@@ -10,7 +10,7 @@ import type {
   Username,
 } from "@papo/protocol";
 
-export type Role = "owner" | "moderator" | "member";
+type Role = "owner" | "moderator" | "member";
 
 /** One account of a room by its control set. */
 export type LogMember = {

@@ -2,7 +2,7 @@ import type { HistoryChange, StoredEntry } from "./history.ts";
 
 type Scalar = string | number | null;
 /** A change that is not one of the frequent ones travels as it is. */
-export type PackedCell = Scalar | HistoryChange;
+type PackedCell = Scalar | HistoryChange;
 
 /**
  * Several commits as one message for the writer's thread. Cloning an object a change with its arrays of bytes costs more than writing the

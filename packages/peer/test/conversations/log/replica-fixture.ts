@@ -86,7 +86,7 @@ function isNews(before: readonly unknown[], after: readonly unknown[]): boolean 
   return JSON.stringify(before) !== JSON.stringify(after);
 }
 
-export function portsOf(person: Person, history: MemoryHistory, at = 0) {
+function portsOf(person: Person, history: MemoryHistory, at = 0) {
   return { history, clock, account: person.account, device: person.device(at), budget: new PendingBudget() };
 }
 

@@ -16,12 +16,12 @@ import { KeptPrivateChats } from "../../../src/conversations/private/kept-privat
 import type { PrivateLink, PrivateSays } from "../../../src/conversations/private/private-link.ts";
 import { MemoryHistory, type MemoryHistoryOptions } from "../../../src/storage/history/memory/memory-history.ts";
 
-export function keyText(tag: string): string {
+function keyText(tag: string): string {
   return Buffer.alloc(32, tag).toString("base64url");
 }
 export const accountOf = (tag: string): AccountKey => v.parse(accountKey, keyText(`account ${tag}`));
 export const deviceOf = (tag: string): DeviceKey => v.parse(deviceKey, keyText(`device ${tag}`));
-export const named = (name: string): Username => v.parse(username, name);
+const named = (name: string): Username => v.parse(username, name);
 
 export function expectOk<T>(outcome: Outcome<T>): T {
   if (!outcome.ok) throw new Error(`${outcome.fault.code}: ${outcome.fault.detail}`);

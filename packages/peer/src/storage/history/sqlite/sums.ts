@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 export type Cell = string | number | null | Uint8Array;
 
 /** The checksum that stands in the last column of every row, over those before it. */
-export function sumOf(cells: readonly Cell[]): number {
+function sumOf(cells: readonly Cell[]): number {
   let scalars = "";
   let sum = 0;
   for (const cell of cells) {
