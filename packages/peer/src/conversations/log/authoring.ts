@@ -76,7 +76,10 @@ function dependencies(step: LogStep): readonly EntryDependency[] {
     .map(({ tip }): EntryDependency => [tip.device, tip.seq, tip.id]);
 }
 
-/** One signature vouches for a run: the last entry of each chain carries it, and one in between where a run is long. */
+/**
+ * One signature vouches for a run: the last entry of each chain carries it, and one in between where a run is long. So does whatever ends a membership: it is the
+ * last that its account is given, so nothing later vouches for it there.
+ */
 export function signRuns(entries: readonly NewEntry[], device: KeyPair<DeviceKey>): void {
   for (const chain of ["control", "content"] as const) {
     const run = entries.filter(({ opened }) => opened.header.chain === chain);
@@ -88,6 +91,7 @@ export function signRuns(entries: readonly NewEntry[], device: KeyPair<DeviceKey
       const next = run[index + 1];
       const isLast =
         next === undefined ||
+        MEMBERSHIP_ENDS.has(entry.opened.header.kind) ||
         count >= ENTRIES_PER_SIGNATURE_MAX ||
         bytes + bytesOf(next) > ENTRY_BYTES_PER_SIGNATURE_MAX;
       if (!isLast) continue;
@@ -97,6 +101,8 @@ export function signRuns(entries: readonly NewEntry[], device: KeyPair<DeviceKey
     }
   }
 }
+
+const MEMBERSHIP_ENDS: ReadonlySet<string> = new Set(["remove", "leave"]);
 
 function bytesOf({ opened }: NewEntry): number {
   return opened.bytes.length + (opened.body?.length ?? 0);

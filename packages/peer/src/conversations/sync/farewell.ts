@@ -41,6 +41,15 @@ export class Farewell {
     if (!last) return;
     this.#controlByShared.delete(shared);
     this.#tell(shared, known);
+    this.#askForReturn(shared, known.get(shared.link.device) ?? 0);
+  }
+
+  /** They have written on since: perhaps they came back, and nobody else who knows of it is here. */
+  #askForReturn({ replica, link }: SharedRoom, to: number): void {
+    const from = replica.head(link.device, "control") + 1;
+    if (from > to) return;
+    const ranges = [{ device: link.device, chain: "control" as const, from, to }];
+    link.say({ cmd: "SYNC_WANT", room: replica.id, ranges, credit: BYTES_MAX });
   }
 
   #tell({ replica, link }: SharedRoom, known: ReadonlyMap<DeviceKey, number>): void {
