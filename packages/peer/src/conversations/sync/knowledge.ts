@@ -34,7 +34,8 @@ export class Knowledge {
     const { holdings, passedOver } = this.#ports;
     for (const { device, control, content } of heads) {
       const held = { control, content };
-      if (!this.isOfRoom(device) || this.#isBeyondUs(device, held)) passedOver();
+      if (!this.isOfRoom(device)) passedOver();
+      else if (this.#isBeyondUs(device, held)) this.#claimed(shared, held);
       else this.#learned(shared, device, holdings.stored(shared.link, device, held));
     }
   }
@@ -44,7 +45,7 @@ export class Knowledge {
     for (const { device, control, content } of heads) {
       if (!this.isOfRoom(device)) continue;
       const held = { control: control?.[0] ?? 0, content: content?.[0] ?? 0 };
-      if (this.#isBeyondUs(device, held)) this.#ports.passedOver();
+      if (this.#isBeyondUs(device, held)) this.#claimed(shared, held);
       else this.#learned(shared, device, this.#ports.holdings.shown(shared.link, device, held));
     }
   }
@@ -62,6 +63,22 @@ export class Knowledge {
     for (const author of authors) {
       if (replica.state.accountOf(author) === self.account) receiver.delivery(replica.id, author);
     }
+  }
+
+  /** Entries of this device that it had lost itself: what others said before that they have of them counts now. */
+  ownCameBack(members: Iterable<SharedRoom>): void {
+    const { self, holdings } = this.#ports;
+    for (const shared of members) {
+      const { claimed } = shared;
+      if (claimed === undefined || this.#isBeyondUs(self.device, claimed)) continue;
+      shared.claimed = undefined;
+      this.#learned(shared, self.device, holdings.stored(shared.link, self.device, claimed));
+    }
+  }
+
+  #claimed(shared: SharedRoom, held: Held): void {
+    shared.claimed = held;
+    this.#ports.passedOver();
   }
 
   #learned(shared: SharedRoom, author: DeviceKey, growth: Growth): void {

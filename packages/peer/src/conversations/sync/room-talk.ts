@@ -277,6 +277,7 @@ export class RoomTalk {
       sources.map(({ talk }) => talk),
     );
     this.#grown();
+    if (authors.has(this.#ports.sync.self.device)) this.#knowledge.ownCameBack(this.#members());
   }
 
   /** There is more here than before, which others may lack. */

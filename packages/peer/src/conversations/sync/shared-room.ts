@@ -8,6 +8,7 @@ import {
 import type { SyncLink } from "../../mesh/sync-link.ts";
 import type { RoomReplica } from "../log/room-replica.ts";
 import { Acknowledging } from "./acknowledging.ts";
+import type { Held } from "./holdings.ts";
 import type { LinkTalk } from "./link-talk.ts";
 import { Reminder } from "./reminder.ts";
 import type { RoomSyncPorts } from "./sync-ports.ts";
@@ -63,6 +64,8 @@ export class SharedRoom {
   carriesFor: ReadonlySet<DeviceKey> = new Set();
   /** The count of each device's newest receipt that was passed on. */
   readonly receiptToldByDevice = new Map<DeviceKey, number>();
+  /** What they said to have of this device's entries, when that was more than was known here to be written. */
+  claimed: Held | undefined;
   lastStanding: Standing = "stranger";
   readonly #ports: RoomSyncPorts;
   readonly #caughtUp: () => void;

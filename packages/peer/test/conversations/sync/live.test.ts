@@ -63,6 +63,25 @@ test("a batch that was lost is offered again, by whoever has it", async () => {
   await world.clock.runUntil(() => alice.storedBy(room, 1).length === 2);
 });
 
+test("S2, F10: whoever lost the end of what they wrote gets it back, and knows again who has it", async () => {
+  const world = new SyncWorld();
+  const [alice, bob, carol] = [world.node("alice"), world.node("bob"), world.node("carol")];
+  const room = world.room("lounge", [alice, bob, carol]);
+  const control = [alice, bob, carol].flatMap(({ device }) => alice.in(room).entries(device, "control"));
+  for (const text of ["a", "b", "c"]) {
+    const entry = alice.in(room).write("content", "message", { text });
+    for (const other of [bob, carol]) other.in(room).seed(entry);
+  }
+  alice.replicas.delete(room);
+  const emptied = alice.open(room);
+  for (const entry of control) emptied.seed(entry);
+  world.link(alice, bob);
+  world.link(alice, carol);
+  await world.run(10_000);
+  assert.deepEqual(emptied.texts, ["a", "b", "c"]);
+  assert.deepEqual(alice.storedBy(room, 3), ["bob", "carol"]);
+});
+
 test("lost acknowledgements are made good, and then there is silence", async () => {
   const { world, alice, bob, room } = trio();
   bob.link(alice).drops = (said) => "cmd" in said && said.cmd === "STORED";
