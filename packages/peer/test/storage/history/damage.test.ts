@@ -161,6 +161,8 @@ describe("S1: a damaged history.db", () => {
       const { content, rescued } = await findWith(flipped);
       assert.ok(rescued !== undefined || content.lines.length >= ENTRIES - 1, `byte ${at}`);
     }
+    const overwritten = Buffer.from(log).fill(0xa5, Math.floor(log.length / 3), Math.floor(log.length / 2));
+    assert.ok((await findWith(overwritten)).rescued !== undefined, "many frames in a row");
     for (let size = 0; size < log.length; size += Math.ceil(log.length / LOG_PLACES))
       assert.equal((await findWith(log.subarray(0, size))).rescued, undefined, `a crash after ${size} bytes`);
   });

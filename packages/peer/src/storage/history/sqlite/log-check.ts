@@ -45,13 +45,14 @@ function isWhole(log: Log): boolean {
   let isSound = true;
   let commitsBehind = 0;
   for (let at = HEADER_BYTES; readSync(log.handle, frame, 0, frame.length, at) === frame.length; at += frame.length) {
-    // Frames of before the log began anew, which it overwrites one by one.
-    if (!hasSalt(log)) break;
+    // Frames of before the log began anew, which it overwrites one by one, have another salt.
+    const isOfThisLog = hasSalt(log);
+    isSound &&= isOfThisLog;
     if (isSound) {
       sum = sumOver(sumOver(sum, frame.subarray(0, 8), isBigEndian), frame.subarray(FRAME_HEADER_BYTES), isBigEndian);
       isSound = isSum(sum, frame, FRAME_HEADER_BYTES - 8);
     }
-    if (!isSound && isCommit(frame)) commitsBehind += 1;
+    if (!isSound && isOfThisLog && isCommit(frame)) commitsBehind += 1;
   }
   return commitsBehind <= 1;
 }
