@@ -83,6 +83,8 @@ export { ObjectScanner, type Scan, type ScanFault } from "./json/object-scanner.
 export { decodeUtf8, parseStrictJson, tooDeep } from "./json/strict-json.ts";
 export { ping, type Ping, pong, type Pong } from "./keep-alive.ts";
 export {
+  ABOUT_AUTHORS_MAX,
+  ABOUT_PER_AUTHOR_MAX,
   ACCOUNTS_REMEMBERED_MAX,
   ADDRESS_GROUPS_MAX,
   ARGON2_CONCURRENT_MAX,
@@ -124,6 +126,7 @@ export {
   EARLY_BYTES_MAX,
   EARLY_MESSAGES_MAX,
   EMOJI_JOINERS_MAX,
+  EDITS_TAKEN_BACK_MAX,
   ENDPOINTS_MAX,
   ENTRIES_PER_BATCH_MAX,
   ENTRIES_PER_SIGNATURE_MAX,

@@ -376,6 +376,12 @@ export const INVITES_AWAITED_MAX = 32;
 export const INVITE_RETRY_INTERVAL_MS = 15_000;
 /** Bodies that a room keeps no longer are looked for this often. */
 export const RETENTION_LOOK_INTERVAL_MS = 3_600_000;
+/** Entries of one kind about one message that are read of each device, the newest: of edits, deletes and reactions the last ones count. */
+export const ABOUT_PER_AUTHOR_MAX = 64;
+/** Devices that are heard about one message, each kind of what they say counted by itself. */
+export const ABOUT_AUTHORS_MAX = 4_096;
+/** Edits of one message by one device whose texts go with it when it is deleted, the newest. */
+export const EDITS_TAKEN_BACK_MAX = 1_024;
 /** Kinds of reaction that are shown at one message. */
 export const REACTION_KINDS_SHOWN_MAX = 20;
 /** Entries of one room that are told later because something before them may be about to come; more are told at once. */

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
-import type { RoomId } from "@papo/protocol";
-import type { EntryLine, History, HistoryChange, SearchResult } from "../../src/storage/history/history.ts";
+import { ABOUT_PER_AUTHOR_MAX, type RoomId } from "@papo/protocol";
+import type {
+  EntryLine,
+  History,
+  HistoryChange,
+  SearchResult,
+  StoredEntry,
+} from "../../src/storage/history/history.ts";
 import {
   account,
   chat,
@@ -31,6 +37,7 @@ export function historyConformance(subject: HistoryUnderTest): void {
     changesToEntries(subject);
     voidAgain(subject);
     orderAndPages(subject);
+    crowdedRemarks(subject);
     rooms(subject);
     privateChats(subject);
     searches(subject);
@@ -261,6 +268,36 @@ function orderAndPages(subject: HistoryUnderTest): void {
         [device("bob"), 2],
       ],
     );
+  });
+}
+
+function crowdedRemarks(subject: HistoryUnderTest): void {
+  test("I11, P19: of what one device says about a message the newest is read, whatever it says, and of everybody else too", async (t) => {
+    const { history } = await subject.open(t);
+    const about = (author: string, seq: number, kind: string) =>
+      put(entry("lobby", author, seq, { kind, effective: seq, target: entryId("a"), shown: false }));
+    const count = 400;
+    const many = Array.from({ length: count }, (_, at) => about("mallory", at + 1, "reaction"));
+    await store(history, putRoom(room("lobby")), ...many, about("mallory", count + 1, "edit"));
+    await store(history, about("ana", 1, "delete"), about("bob", 7, "reaction"), about("bob", 9, "edit"));
+    const told = (of: readonly StoredEntry[]): readonly string[] =>
+      of.map(({ author, kind, seq }) => `${author === device("mallory") ? "mallory" : "other"} ${kind} ${seq}`);
+    const found = told(history.about(LOBBY, [entryId("a"), entryId("none")]));
+    assert.deepEqual(found.filter((line) => line.startsWith("other")).toSorted(), [
+      "other delete 1",
+      "other edit 9",
+      "other reaction 7",
+    ]);
+    const newest = Array.from({ length: ABOUT_PER_AUTHOR_MAX }, (_, at) => `mallory reaction ${count - at}`);
+    assert.deepEqual(
+      found.filter((line) => line.startsWith("mallory")),
+      [...newest.toReversed(), `mallory edit ${count + 1}`],
+    );
+    const edits = history.about(LOBBY, [entryId("a")], { kind: "edit" });
+    assert.deepEqual(told(edits), ["other edit 9", `mallory edit ${count + 1}`]);
+    const reactions = history.about(LOBBY, [entryId("a")], { kind: "reaction", perAuthor: 1_000 });
+    assert.equal(reactions.length, count + 1);
+    assert.equal(history.about(LOBBY, [entryId("a")], { kind: "reaction", perAuthor: 2 }).length, 3);
   });
 }
 

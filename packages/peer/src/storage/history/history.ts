@@ -66,6 +66,9 @@ export type StoredRoom = {
 /** One line of a room's timeline. `arrival` counts up as entries come in, whatever their order in the room. */
 export type EntryLine = StoredEntry & { readonly arrival: number };
 
+/** One kind alone, and how many of them of each device. */
+export type AboutOnly = { readonly kind: string; readonly perAuthor?: number };
+
 /** A place in a room's order. */
 export type EntryPosition = { readonly effective: number; readonly author: DeviceKey; readonly id: EntryId };
 
@@ -205,8 +208,11 @@ export interface HistoryReader {
       readonly limit: number;
     },
   ): readonly EntryLine[];
-  /** Edits, deletes and reactions about these entries, by (effective, author, id). */
-  about(room: RoomId, targets: readonly EntryId[]): readonly StoredEntry[];
+  /**
+   * Edits, deletes and reactions about these entries, and what takes their place, by (effective, author, id): of what each device says of one of them in one kind
+   * the newest ABOUT_PER_AUTHOR_MAX, of ABOUT_AUTHORS_MAX devices, so that whoever says a lot hides nobody else's and makes nothing slow.
+   */
+  about(room: RoomId, targets: readonly EntryId[], only?: AboutOnly): readonly StoredEntry[];
   unread(room: RoomId): { readonly count: number; readonly first: EntryPosition | null };
   /** The newest arrival. */
   arrival(room: RoomId): number;

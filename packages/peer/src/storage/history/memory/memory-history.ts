@@ -177,8 +177,8 @@ export class MemoryHistory implements History {
     return after === undefined ? kept.linesBefore(before, rows) : kept.linesAfter(after, rows);
   }
 
-  about(room: RoomId, targets: readonly EntryId[]) {
-    return this.#tables.room(room).about(targets);
+  about(...[room, targets, only]: Arguments<"about">) {
+    return this.#tables.room(room).about(targets, only);
   }
 
   unread(room: RoomId) {

@@ -1,6 +1,21 @@
-import { type Chain, type DeviceKey, type EntryId, HISTORY_UNREAD_COUNT_MAX } from "@papo/protocol";
+import {
+  ABOUT_PER_AUTHOR_MAX,
+  type Chain,
+  type DeviceKey,
+  type EntryId,
+  HISTORY_UNREAD_COUNT_MAX,
+} from "@papo/protocol";
 import { compareEntries } from "../entry-order.ts";
-import type { EntryLine, EntryPosition, StoredEntry, StoredHead, StoredReceipt, StoredRoom } from "../history.ts";
+import { newestOfEach } from "../newest-about.ts";
+import type {
+  AboutOnly,
+  EntryLine,
+  EntryPosition,
+  StoredEntry,
+  StoredHead,
+  StoredReceipt,
+  StoredRoom,
+} from "../history.ts";
 
 type Chains = Map<string, EntryLine[]>;
 
@@ -120,12 +135,13 @@ export class MemoryRoom {
     return this.#shown.slice(start, start + limit);
   }
 
-  about(targets: readonly EntryId[]): readonly StoredEntry[] {
+  about(targets: readonly EntryId[], only?: AboutOnly): readonly StoredEntry[] {
     const wanted = new Set(targets);
-    const lines = [...this.#byId.values()].filter(
-      ({ target, isVoid }) => target !== null && wanted.has(target) && !isVoid,
-    );
-    return lines.sort(compareEntries);
+    const about = ({ target, isVoid, kind }: EntryLine): boolean =>
+      target !== null && wanted.has(target) && !isVoid && (only === undefined || kind === only.kind);
+    const byTarget = Map.groupBy([...this.#byId.values()].filter(about).sort(compareEntries), ({ target }) => target);
+    const perAuthor = only?.perAuthor ?? ABOUT_PER_AUTHOR_MAX;
+    return [...byTarget.values()].flatMap((lines) => newestOfEach(lines, perAuthor)).sort(compareEntries);
   }
 
   unread(): { readonly count: number; readonly first: EntryPosition | null } {

@@ -1,4 +1,6 @@
 import {
+  ABOUT_AUTHORS_MAX,
+  ABOUT_PER_AUTHOR_MAX,
   type Chain,
   type DeviceKey,
   type EntryId,
@@ -6,8 +8,17 @@ import {
   type RoomId,
   type Signature,
 } from "@papo/protocol";
-import type { EntryLine, EntryPosition, StoredEntry, StoredHead, StoredReceipt, StoredRoom } from "../history.ts";
+import type {
+  AboutOnly,
+  EntryLine,
+  EntryPosition,
+  StoredEntry,
+  StoredHead,
+  StoredReceipt,
+  StoredRoom,
+} from "../history.ts";
 import { compareEntries } from "../entry-order.ts";
+import { newestOfEach } from "../newest-about.ts";
 import { TIE_CHARS } from "./entry-table.ts";
 import type { Reading } from "./reading.ts";
 import { decodeRoom } from "./records.ts";
@@ -66,6 +77,15 @@ const END: EntryPosition = {
 const ABOUT = `
   SELECT ${ENTRY_CELLS} FROM ${entriesOfRoom("entry_by_target")}
   WHERE r.id = ? AND e.target = ? AND e.target IS NOT NULL AND e.is_void = 0`;
+const ABOUT_OF_KIND = `${ABOUT} AND e.kind = ?`;
+const ABOUT_BY_AUTHOR = `${ABOUT_OF_KIND} AND e.author = ? ORDER BY e.effective DESC, e.id DESC LIMIT ? + 0`;
+/** Which kinds there are and who says them, one after another: the index leads from each to the next. */
+const NEXT_ABOUT = `
+  FROM entry INDEXED BY entry_by_target WHERE room = ${ROOM} AND target = ? AND target IS NOT NULL AND is_void = 0`;
+const NEXT_KIND = `SELECT kind ${NEXT_ABOUT} AND kind > ? ORDER BY kind LIMIT 1`;
+const NEXT_AUTHOR = `SELECT author ${NEXT_ABOUT} AND kind = ? AND author > ? ORDER BY author LIMIT 1`;
+/** Up to this many are read at once, and those who say too much left out afterwards. */
+const ABOUT_AT_ONCE = 256;
 
 const UNREAD = `entry INDEXED BY entry_by_arrival WHERE room = ${ROOM} AND arrival > ? AND shown = 1 AND is_void = 0`;
 const UNREAD_COUNT = `
@@ -140,8 +160,45 @@ export class RoomReader {
     return this.#entries(AFTER, room, ...placeOf(position), limit);
   }
 
-  about(room: RoomId, targets: readonly EntryId[]): readonly StoredEntry[] {
-    return [...new Set(targets)].flatMap((target) => this.#entries(ABOUT, room, target)).sort(compareEntries);
+  about(room: RoomId, targets: readonly EntryId[], only?: AboutOnly): readonly StoredEntry[] {
+    return [...new Set(targets)].flatMap((target) => this.#aboutOne(room, target, only)).sort(compareEntries);
+  }
+
+  #aboutOne(room: RoomId, target: EntryId, only: AboutOnly | undefined): readonly StoredEntry[] {
+    const perAuthor = only?.perAuthor ?? ABOUT_PER_AUTHOR_MAX;
+    const limit = ABOUT_AT_ONCE + 1;
+    const first =
+      only === undefined
+        ? this.#entries(`${ABOUT} LIMIT ? + 0`, room, target, limit)
+        : this.#entries(`${ABOUT_OF_KIND} LIMIT ? + 0`, room, target, only.kind, limit);
+    if (first.length <= ABOUT_AT_ONCE) return newestOfEach(first.toSorted(compareEntries), perAuthor);
+    const kinds = only === undefined ? this.#kindsAbout(room, target) : [only.kind];
+    return kinds.flatMap((kind) => this.#aboutOfKind(room, target, { kind, perAuthor }));
+  }
+
+  #kindsAbout(room: RoomId, target: EntryId): readonly string[] {
+    const kinds: string[] = [];
+    for (let kind = ""; ; kinds.push(kind)) {
+      const next = this.#reading.row(NEXT_KIND, room, target, kind);
+      if (next === undefined) return kinds;
+      kind = next[0] as string;
+    }
+  }
+
+  #aboutOfKind(
+    room: RoomId,
+    target: EntryId,
+    { kind, perAuthor }: { readonly kind: string; readonly perAuthor: number },
+  ): readonly StoredEntry[] {
+    const entries: StoredEntry[] = [];
+    let author = -1;
+    for (let count = 0; count < ABOUT_AUTHORS_MAX; count += 1) {
+      const next = this.#reading.row(NEXT_AUTHOR, room, target, kind, author);
+      if (next === undefined) break;
+      author = next[0] as number;
+      for (const entry of this.#entries(ABOUT_BY_AUTHOR, room, target, kind, author, perAuthor)) entries.push(entry);
+    }
+    return entries;
   }
 
   unread(room: RoomId): { readonly count: number; readonly first: EntryPosition | null } {

@@ -89,8 +89,8 @@ export class SqliteHistory implements History {
       : this.#rooms.linesAfter(room, after, rows);
   }
 
-  about(room: RoomId, targets: readonly EntryId[]) {
-    return this.#rooms.about(room, targets);
+  about(...[room, targets, only]: Arguments<"about">) {
+    return this.#rooms.about(room, targets, only);
   }
 
   unread(room: RoomId) {

@@ -50,7 +50,7 @@ CREATE INDEX entry_by_chain ON entry (room, author, chain, seq);
 CREATE INDEX entry_in_order ON entry (room, effective, tie) WHERE shown = 1 AND is_void = 0;
 CREATE INDEX entry_by_arrival ON entry (room, arrival, effective) WHERE shown = 1 AND is_void = 0;
 CREATE INDEX entry_of_control ON entry (room, effective, tie) WHERE chain = 0;
-CREATE INDEX entry_by_target ON entry (room, target) WHERE target IS NOT NULL;
+CREATE INDEX entry_by_target ON entry (room, target, kind, author, effective) WHERE target IS NOT NULL AND is_void = 0;
 
 CREATE TABLE usage (
   room INTEGER NOT NULL,
