@@ -22,8 +22,8 @@ export type SimLinkParts = {
   /** Who is at the other end. */
   readonly far: { readonly account: AccountKey; readonly device: DeviceKey };
   readonly receive: (link: SimLink, said: Said) => void;
-  /** What leaves here; false: it is not sent. */
-  readonly watch: (said: Said) => boolean;
+  /** What leaves here, as it leaves; undefined: it does not. */
+  readonly watch: (said: Said) => Said | undefined;
 };
 
 /** One end of a link in memory. In order within a direction, as on TCP; what is lost is lost by the programs at its ends. */
@@ -84,9 +84,10 @@ export class SimLink implements SyncLink {
 
   #send(said: Said): SendResult {
     if (!this.isOpen) return "closed";
-    if (!this.#parts.watch(said)) return "sent";
-    if (this.#parts.faults.isBlocked) this.#stuck.push(said);
-    else this.#carry(said);
+    const leaving = this.#parts.watch(said);
+    if (leaving === undefined) return "sent";
+    if (this.#parts.faults.isBlocked) this.#stuck.push(leaving);
+    else this.#carry(leaving);
     return "sent";
   }
 

@@ -1,9 +1,11 @@
+import type { WireEntry } from "@papo/protocol";
 import fc from "fast-check";
 import { cutsOf } from "../../src/conversations/kept/log-cuts.ts";
 import { encodeHistoryBase } from "../../src/conversations/log/history-base.ts";
 import type { Draft } from "../../src/conversations/log/room-replica.ts";
 import { admitting } from "../conversations/log/control-fixture.ts";
 import { LIES, Rogue } from "./rogue.ts";
+import type { Said } from "./sim-link.ts";
 import type { SimNode } from "./sim-node.ts";
 import type { World } from "./world.ts";
 
@@ -79,7 +81,14 @@ export class Performer {
     if (rogue === undefined) throw new Error("a world needs a rogue");
     this.#rogueNode = rogue;
     this.#rogue = new Rogue(world, rogue);
-    world.filter = (_from, _to, said) => this.#withheld === undefined || "cmd" in said || this.#withheld % 3 === 0;
+    world.filter = (_from, _to, said) => this.#letOut(said);
+  }
+
+  /** It passes on everything, nothing, or other bodies than it got. */
+  #letOut(said: Said): Said | undefined {
+    if (this.#withheld === undefined || "cmd" in said) return said;
+    if (this.#withheld % 3 === 0) return undefined;
+    return { ...said, entries: said.entries.map(withOtherBody) };
   }
 
   async perform(step: Step): Promise<void> {
@@ -184,4 +193,9 @@ export class Performer {
     const { account } = this.#rogueNode;
     void owner?.write({ chain: "control", kind: "role", body: { account, role: "moderator" } });
   }
+}
+
+function withOtherBody(entry: WireEntry): WireEntry {
+  const body = Uint8Array.from(entry.body ?? [], (byte, at) => (at === 20 ? byte ^ 1 : byte));
+  return { ...entry, body: entry.body === null ? null : body };
 }

@@ -46,7 +46,7 @@ function headOf(node: SimNode, one: SimNode, other: SimNode, device: Parameters<
   return seq <= base ? `${base}` : `${seq} ${id}`;
 }
 
-export function nameOf(world: World, device: string): string {
+function nameOf(world: World, device: string): string {
   return world.nodes.find((node) => node.device === device)?.name ?? device.slice(0, 6);
 }
 
@@ -164,10 +164,14 @@ function* differentOrders(world: World): Iterable<string> {
   const [first] = members;
   if (first === undefined) return;
   for (const node of members) {
-    const [ours, theirs] = [first, node].map((each) =>
-      each.lines().map(({ id, text, body }) => `${id} ${text} ${body === null}`),
-    );
+    const [ours, theirs] = [first, node].map((each) => each.lines().map(({ id }) => id));
     if (JSON.stringify(ours) !== JSON.stringify(theirs)) yield `I5: ${first.name} and ${node.name} show another order`;
+    for (const { id, text } of node.lines()) {
+      const held = first.entry(id)?.text ?? null;
+      // A body that is gone is gone, though the delete may count no more.
+      if (held !== null && text !== null && held !== text)
+        yield `I10: ${first.name} and ${node.name} read another text`;
+    }
   }
 }
 

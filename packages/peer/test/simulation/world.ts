@@ -2,7 +2,7 @@ import { VirtualClock, seededRandom } from "@papo/link/memory";
 import type { AccountKey, DeviceKey, RoomId } from "@papo/protocol";
 import type { HistoryChange } from "../../src/storage/history/history.ts";
 import type { Person } from "../conversations/log/control-fixture.ts";
-import { type Faults, SimLink, healthy } from "./sim-link.ts";
+import { type Faults, type Said, SimLink, healthy } from "./sim-link.ts";
 import { SimNode } from "./sim-node.ts";
 import { Witness } from "./witness.ts";
 
@@ -28,7 +28,7 @@ export class World {
   readonly #listed = new Set<AccountKey>();
   readonly #faults = new Map<string, Faults>();
   /** What a dishonest device lets out. */
-  filter: (from: SimNode, to: SimNode, said: Parameters<Witness["saw"]>[2]) => boolean = () => true;
+  filter: (from: SimNode, to: SimNode, said: Said) => Said | undefined = (_from, _to, said) => said;
 
   constructor(seed: number, { kind, room, cast }: { kind: "open" | "invite"; room: RoomId; cast: Cast }) {
     this.random = seededRandom(seed);
@@ -87,7 +87,7 @@ export class World {
       receive: (over, said) => node.heard(over, said),
       watch: (said) => {
         if (isHonest) this.witness.saw(node, far, said);
-        return isHonest || this.filter(node, far, said);
+        return isHonest ? said : this.filter(node, far, said);
       },
     });
     node.links.set(far, [...(node.links.get(far) ?? []), link]);

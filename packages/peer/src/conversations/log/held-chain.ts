@@ -1,4 +1,4 @@
-import { type DeviceKey, MEMBER_CONTROL_ENTRIES_MAX } from "@papo/protocol";
+import { type DeviceKey, type EntryId, MEMBER_CONTROL_ENTRIES_MAX } from "@papo/protocol";
 import type { Held, HeldChain, HeldControl } from "./fork-finder.ts";
 import type { LogStep } from "./log-step.ts";
 import type { PendingChain } from "./pending-entries.ts";
@@ -11,7 +11,6 @@ export function heldChainOf(
   { device, chain }: PendingChain,
   base: ReadonlyMap<DeviceKey, number>,
 ): HeldChain {
-  const { history, room } = step.memory;
   const [span] = state.spans(device, chain);
   const start = chain === "content" ? Math.max(span?.[0] ?? 1, (base.get(device) ?? 0) + 1) : 1;
   return {
@@ -19,8 +18,7 @@ export function heldChainOf(
     first: start,
     idAt: (seq) => step.idAt(device, chain, seq),
     from: (seq, limit) => {
-      const stored = history.range(room, device, chain, seq, limit);
-      const run: Held[] = stored.map(({ id, header, signature }) => ({ id, header, signature }));
+      const run = [...heldFrom(step, { device, chain, seq, limit })];
       for (const { opened, signature } of step.newById.values()) {
         const { header, id, bytes } = opened;
         if (header.author === device && header.chain === chain && header.seq >= seq)
@@ -29,6 +27,20 @@ export function heldChainOf(
       return run.slice(0, limit);
     },
   };
+}
+
+/** What counts no more is evidence still: it may carry the signature that vouches for what does. */
+function* heldFrom(
+  { memory: { history, room } }: LogStep,
+  { device, chain, seq, limit }: Pick<PendingChain, "device" | "chain"> & { readonly seq: number; readonly limit: number },
+): Iterable<Held> {
+  let before: EntryId | undefined;
+  for (let at = seq; at < seq + limit; at++) {
+    const line = history.entryAt(room, device, chain, at);
+    if (line === undefined || (before !== undefined && line.prev !== before)) return;
+    before = line.id;
+    yield { id: line.id, header: line.header, signature: line.signature };
+  }
 }
 
 /** Every branch of a device's control chain. */
