@@ -58,10 +58,6 @@ export class RoomSending {
     const mayDelete = author === self || (author !== undefined && state.outranks(state.heads, self, author));
     if (!mayDelete) return fail("not_allowed", "message: expected one of our own, or of a lower rank");
     if (line.chain !== "content") return fail("message_missing", "message: expected a text");
-    // Its newer texts are entries of their own, and go with it.
-    for (const edit of this.#ports.history.about(room.id, [line.id]))
-      if (edit.kind === "edit" && edit.body !== null && state.accountOf(edit.author) === author)
-        void room.writer.write({ chain: "content", kind: "delete", body: { target: edit.id } });
     return this.#write(room, undefined, { chain: "content", kind: "delete", body: { target: line.id } }, line.id);
   }
 

@@ -94,7 +94,7 @@ export class Acceptance {
   }
 
   wantsBody(opened: OpenedEntry): boolean {
-    return this.#bodies.wants(opened.id, opened.header.author, opened.header.time);
+    return this.#bodies.wants(opened.id, opened.header, contentOf(opened.header, opened.body).target);
   }
 
   #reconciled: RoomState | undefined;

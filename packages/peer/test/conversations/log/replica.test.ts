@@ -2,11 +2,13 @@
 // Method: people with real keys and histories in memory bring each other entries by hand: whole, in pieces, twice, cut short, forged.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CONTROL_HEADS_MERGED_ABOVE } from "@papo/protocol";
 import { encodeHistoryBase } from "../../../src/conversations/log/history-base.ts";
-import { Person, admitting, value } from "./control-fixture.ts";
+import { Person, admitting, joining, value } from "./control-fixture.ts";
 import { sealEntry, signSealed } from "../../../src/conversations/log/opened-entry.ts";
 import type { Draft } from "../../../src/conversations/log/room-replica.ts";
-import { Holder, admitted, begun, clock, converge, founded, saying } from "./replica-fixture.ts";
+import type { StoredEntry } from "../../../src/storage/history/history.ts";
+import { Holder, admitted, begun, clock, converge, founded, saying, stranger } from "./replica-fixture.ts";
 
 /** How many commits there have been since. */
 function commitsOf({ history }: Holder): () => number {
@@ -30,6 +32,28 @@ test("a founder writes, a member fetches everything and answers", async () => {
   assert.deepEqual(alice.texts(), ["oi", "tudo bem?", "tudo"]);
   assert.deepEqual(alice.replica.digest(), bob.replica.digest());
   assert.deepEqual(alice.replica.lacks(bob.replica.heads()), []);
+});
+
+test("what the log adds by itself to what is written is told with it, so that it goes out at once", async () => {
+  const alice = await founded(new Person("alice"));
+  const joins: StoredEntry[] = [];
+  for (let at = 0; at <= CONTROL_HEADS_MERGED_ABOVE; at += 1) {
+    const person = new Person(`p${at}`);
+    await alice.write({ chain: "control", ...admitting(person) });
+    const holder = stranger(person, alice.replica.id);
+    await holder.fetch(alice);
+    joins.push(...(await holder.write({ chain: "control", ...joining(person) })));
+  }
+  const bob = await admitted(alice, new Person("bob"));
+  await alice.receive(joins);
+  assert.ok(alice.replica.state.heads.length > CONTROL_HEADS_MERGED_ABOVE);
+  const written = await alice.say("oi");
+  assert.deepEqual(
+    written.map(({ kind }) => kind),
+    ["merge", "message"],
+  );
+  await bob.receive([...joins, ...written]);
+  assert.deepEqual(bob.texts(), ["oi"]);
 });
 
 test("what is written in one turn shares one signature and one commit", async () => {
@@ -295,6 +319,51 @@ test("a delete drops the body everywhere, whichever comes first; a body that com
     const denied = await bob.replica.append([{ chain: "content", kind, body }]);
     assert.equal(denied.ok ? "" : denied.fault.code, "not_allowed");
   }
+});
+
+test("a delete takes every text that the message had, whatever comes first; reactions stay as they are", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const [said] = await bob.say("secret");
+  assert.ok(said !== undefined);
+  const { id: target } = said;
+  const edits: StoredEntry[] = [];
+  for (const text of ["secret 1", "secret 2"])
+    edits.push(...(await bob.write({ chain: "content", kind: "edit", body: { target, text } })));
+  await alice.fetch(bob);
+  const [reaction] = await alice.write({ chain: "content", kind: "reaction", body: { target, emoji: "👍", on: true } });
+  // Written without knowing that it is gone.
+  const [late] = await bob.write({ chain: "content", kind: "edit", body: { target, text: "secret 3" } });
+  const [deletion] = await alice.write({ chain: "content", kind: "delete", body: { target } });
+  const [again] = await alice.write({ chain: "content", kind: "delete", body: { target } });
+  assert.ok(late !== undefined && deletion !== undefined && again !== undefined && reaction !== undefined);
+  const texts = [...edits, late];
+  const bodies = (holder: Holder) =>
+    [said, ...texts].map(({ id }) => holder.history.entry(holder.replica.id, id)?.body ?? null);
+
+  const orders = {
+    "the delete last": [[said], edits, [late], [reaction, deletion, again]],
+    "an edit after it": [[said], edits, [reaction, deletion, again], [late]],
+    "the edits after it": [[said, reaction, deletion, again], texts],
+    "all at once": [[reaction, deletion, again, said, ...texts]],
+    "the delete first": [[reaction, deletion, again], [said, ...texts]],
+  };
+  for (const [name, batches] of Object.entries(orders)) {
+    const carol = await admitted(alice, new Person("carol"));
+    // Whoever was let in just now has fetched what there is: it begins with a disk that has nothing of it.
+    const fresh = stranger(carol.person, alice.replica.id);
+    await fresh.receive(alice.history.control(alice.replica.id));
+    for (const batch of batches) await fresh.receive(batch);
+    assert.deepEqual(bodies(fresh), [null, null, null, null], name);
+    assert.notEqual(fresh.history.entry(fresh.replica.id, reaction.id)?.body ?? null, null, name);
+    // Nobody brings them back.
+    await fresh.receive([said, ...texts]);
+    assert.deepEqual(bodies(fresh), [null, null, null, null], name);
+    const found = await fresh.history.search({ text: "secret" });
+    assert.deepEqual(found, { ok: true, value: [] }, name);
+  }
+  await bob.fetch(alice);
+  assert.deepEqual(bodies(bob), [null, null, null, null]);
 });
 
 test("a quota counts along the chain, for the author and for everybody else", async () => {
