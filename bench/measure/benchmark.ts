@@ -13,7 +13,8 @@ export type Variant = { readonly name: string; readonly run: () => Promise<Found
 export type Target =
   | { readonly against: string; readonly ratioAtLeast: number }
   | { readonly against: string; readonly ratioAtMost: number }
-  | { readonly valueAtMost: number };
+  | { readonly valueAtMost: number }
+  | { readonly valueAtLeast: number };
 
 export type Figure = {
   readonly key: string;
@@ -30,6 +31,8 @@ export type Benchmark = {
   readonly subject: Variant;
   readonly baselines: readonly Variant[];
   readonly figures: readonly Figure[];
+  /** Where a round is long. */
+  readonly rounds?: number;
   /** What is measured and how, in a sentence or two for the report. */
   readonly method: string;
 };
@@ -51,7 +54,7 @@ export type Failed = { readonly benchmark: Benchmark };
 export async function measure(benchmark: Benchmark, progress: (text: string) => void): Promise<Measured> {
   const variants = [benchmark.subject, ...benchmark.baselines];
   const rounds = new Map<string, Found[]>(variants.map(({ name }) => [name, []]));
-  for (let round = 1; round <= ROUNDS; round += 1) {
+  for (let round = 1; round <= (benchmark.rounds ?? ROUNDS); round += 1) {
     for (const variant of round % 2 === 1 ? variants : variants.toReversed()) {
       const found = await variant.run();
       rounds.get(variant.name)?.push(found);
@@ -99,9 +102,11 @@ type Case = {
 
 function judge({ subject, figure, target, summaries }: Case): Verdict {
   const value = medianOf(summaries, subject, figure.key);
-  if ("valueAtMost" in target) {
-    const text = `${value.toFixed(figure.digits)} ${figure.unit}, wanted at most ${target.valueAtMost}`;
-    return { figure, text, met: value <= target.valueAtMost };
+  if (!("against" in target)) {
+    const isMost = "valueAtMost" in target;
+    const wanted = isMost ? `at most ${target.valueAtMost}` : `at least ${target.valueAtLeast}`;
+    const met = isMost ? value <= target.valueAtMost : value >= target.valueAtLeast;
+    return { figure, text: `${value.toFixed(figure.digits)} ${figure.unit}, wanted ${wanted}`, met };
   }
   const ratio = value / medianOf(summaries, target.against, figure.key);
   const met = "ratioAtLeast" in target ? ratio >= target.ratioAtLeast : ratio <= target.ratioAtMost;

@@ -42,8 +42,16 @@ function bareCarrier(socket: Socket, writerOf: (socket: Socket) => Write): Carri
   return {
     send: writerOf(socket),
     onMessage: (receive) => socket.on("data", frameSplitter(receive)),
+    drained: () => drained(socket),
     close: () => socket.destroy(),
   };
+}
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.writableNeedDrain) socket.once("drain", resolve);
+    else setImmediate(resolve);
+  });
 }
 
 function plainWriter(socket: Socket): Write {

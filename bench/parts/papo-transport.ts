@@ -35,6 +35,7 @@ function linkCarrier(link: Link): Carrier {
   return {
     send: (payload) => link.sendFrame(FRAME_KIND.bytes, payload),
     onMessage: (receive) => link.start({ message: ({ payload }) => receive(payload), closed: () => undefined }),
+    drained: () => link.drained(),
     close: () => link.destroy({ code: "closed", detail: "the round is over" }),
   };
 }

@@ -2,6 +2,8 @@
 export type Carrier = {
   send(payload: Uint8Array): void;
   onMessage(receive: (payload: Uint8Array) => void): void;
+  /** Resolves when the queue is short. */
+  drained(): Promise<void>;
   close(): void;
 };
 

@@ -7,7 +7,7 @@ export function performancePage(measured: readonly Measured[], failed: readonly 
   const head = `# Performance
 
 Written by \`npm run bench\`; every figure below comes from one run of it. Subject and baselines run in processes of their own, in turn, for
-five rounds; the median of the rounds is what counts, and the least and the most of them stand in brackets. Ratios are what is promised; the
+five rounds, three where a round is long; the median of the rounds is what counts, and the least and the most of them stand in brackets. Ratios are what is promised; the
 figures themselves belong to the machine.
 
 Machine: ${machine()}.
