@@ -28,6 +28,7 @@ export class HeadlessPeer {
   readonly #startedMs = systemClock.monotonicMs();
   readonly #pending = new Map<number, (result: unknown) => void>();
   readonly #proxies: FaultProxy[] = [];
+  readonly #opening: Promise<void>[] = [];
   readonly #watchers = new Set<() => void>();
   readonly #listeners = new Set<(event: PeerEvent) => void>();
   #calls = 0;
@@ -133,6 +134,7 @@ export class HeadlessPeer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
+    await Promise.all(this.#opening);
     for (const proxy of this.#proxies) await proxy[Symbol.asyncDispose]();
   }
 
@@ -149,7 +151,7 @@ export class HeadlessPeer {
 
   #heard(line: ProgramLine): void {
     this.#lines += 1;
-    if ("listening" in line) void this.#listensAt(line.listening);
+    if ("listening" in line) this.#opening.push(this.#listensAt(line.listening));
     if ("event" in line) {
       this.events.push(line.event);
       for (const listener of this.#listeners) listener(line.event);

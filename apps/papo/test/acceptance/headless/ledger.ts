@@ -46,9 +46,10 @@ export class Ledger {
    * and the runs in order. Nothing that was refused, and nothing that nobody asked for.
    */
   check(where: string, texts: readonly string[], whose: string): void {
-    const lost = this.stored(where).filter((text) => !new Set(texts).has(text));
+    const found = new Set(texts);
+    const lost = this.stored(where).filter((text) => !found.has(text));
     assert.deepEqual(lost, [], `${whose}: stored and lost`);
-    const twice = texts.filter((text, index) => texts.indexOf(text) !== index);
+    const twice = texts.filter((text) => !found.delete(text));
     assert.deepEqual(twice, [], `${whose}: shown twice`);
     const strange = texts.filter((text) => (this.#standingByText.get(text) ?? "refused") === "refused");
     assert.deepEqual(strange, [], `${whose}: refused, or never said`);
@@ -56,6 +57,15 @@ export class Ledger {
       const expected = this.#saidUpTo(author, where, new Set(said));
       assert.deepEqual(said, expected, `${whose}: without gaps and in the order of ${author}`);
     }
+  }
+
+  /** Whether nothing lies between these two texts of one author but what was refused, or what may never have been written. */
+  follows(before: string, after: string): boolean {
+    const [last, next] = [toldBy(before), toldBy(after)];
+    if (next.run < last.run || (next.run === last.run && next.number <= last.number)) return false;
+    const firstBetween = next.run === last.run ? last.number + 1 : 1;
+    const between = Array.from({ length: next.number - firstBetween }, (_, at) => firstBetween + at);
+    return between.every((number) => this.#standingByText.get(textOf({ ...next, number })) === "refused");
   }
 
   /** Of each run what was not refused, up to the last that is in `said`. */
@@ -81,34 +91,40 @@ function toldBy(text: string): Told {
   return { author, where, run: Number(run), number: Number(number) };
 }
 
-/**
- * What one screen is told while its process runs. I2: no message twice. I3: each author's texts without gaps, wherever the screen begins; the end
- * of a run that was killed is where its author's next run begins.
- */
+/** What one screen was told while its process ran. */
 export class ScreenWatch {
   readonly #whose: string;
-  readonly #ids = new Set<string>();
-  readonly #lastByAuthor = new Map<string, Told>();
+  readonly #shown: Message[] = [];
 
   constructor(whose: string) {
     this.#whose = whose;
   }
 
-  /** What is wrong with it. */
-  shows({ id, content, author, kept }: Message): readonly string[] {
-    if (this.#ids.has(id)) return [`${this.#whose}: ${content} is shown twice`];
-    this.#ids.add(id);
-    if (content === "") return [];
-    const told = toldBy(content);
-    if (told.author !== author) return [`${this.#whose}: ${content} is said by ${author}`];
-    const key = `${told.author} ${told.where}`;
-    const last = this.#lastByAuthor.get(key);
-    this.#lastByAuthor.set(key, told);
-    if (last === undefined || kept?.afterGap === true || follows(last, told)) return [];
-    return [`${this.#whose}: ${content} right after ${textOf(last)}`];
+  shows(message: Message): void {
+    this.#shown.push(message);
   }
-}
 
-function follows(last: Told, next: Told): boolean {
-  return next.run === last.run ? next.number === last.number + 1 : next.run > last.run && next.number === 1;
+  /**
+   * I2: no message twice. I3: each author's texts in order and without gaps, wherever the screen begins, but for what was refused; behind the last
+   * of a run that was killed comes the first of the author's next run.
+   */
+  complaints(ledger: Ledger): readonly string[] {
+    const twice = this.#shown.filter(({ id }, at) => this.#shown.findIndex((one) => one.id === id) < at);
+    const texts = this.#shown.filter(({ content }) => content !== "");
+    const strange = texts.filter(({ author, content }) => toldBy(content).author !== author);
+    const chains = Map.groupBy(texts, ({ content }) => `${toldBy(content).author} ${toldBy(content).where}`);
+    return [
+      ...twice.map(({ content }) => `${this.#whose}: ${content} is shown twice`),
+      ...strange.map(({ author, content }) => `${this.#whose}: ${content} is said by ${author}`),
+      ...[...chains.values()].flatMap((chain) => this.#gaps(chain, ledger)),
+    ];
+  }
+
+  #gaps(chain: readonly Message[], ledger: Ledger): readonly string[] {
+    return chain.flatMap(({ content, kept }, at) => {
+      const before = chain[at - 1];
+      if (before === undefined || kept?.afterGap === true || ledger.follows(before.content, content)) return [];
+      return [`${this.#whose}: ${content} right after ${before.content}`];
+    });
+  }
 }

@@ -31,8 +31,9 @@ export class Person {
   readonly trackerProxy: FaultProxy;
   readonly #address: string;
   readonly #tracker: RestartingTracker;
-  /** What any of its screens showed and should not have. */
-  readonly complaints: string[] = [];
+  /** That somebody is a copy, a thief or another person: nobody here is. */
+  readonly accusations: string[] = [];
+  readonly #screens: ScreenWatch[] = [];
   /** Their proxies outlive them: what was on its way when they died arrives. */
   readonly #runs: HeadlessPeer[] = [];
   #peer: HeadlessPeer;
@@ -66,6 +67,11 @@ export class Person {
 
   get peer(): HeadlessPeer {
     return this.#peer;
+  }
+
+  /** What any of its screens showed and should not have. */
+  complaints(ledger: Ledger): readonly string[] {
+    return [...this.accusations, ...this.#screens.flatMap((screen) => screen.complaints(ledger))];
   }
 
   /** Starts the program; nobody is logged in yet. */
@@ -124,9 +130,10 @@ export class Person {
     const peer = new HeadlessPeer({ home: this.home, profile: this.name, tracker: this.#address });
     this.#runs.push(peer);
     const screen = new ScreenWatch(`${this.name}, run ${this.run}`);
+    this.#screens.push(screen);
     peer.listen((event) => {
-      if (ACCUSATIONS.has(event.kind)) this.complaints.push(`${this.name} is told: ${JSON.stringify(event)}`);
-      if (event.kind === "message") this.complaints.push(...screen.shows(event.message));
+      if (ACCUSATIONS.has(event.kind)) this.accusations.push(`${this.name} is told: ${JSON.stringify(event)}`);
+      if (event.kind === "message") screen.shows(event.message);
     });
     return peer;
   }
