@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 
-type Pending = { readonly dueMs: number; readonly callback: () => void };
+type Pending = { readonly dueMs: number; readonly callback: () => void; isCancelled: boolean };
 
 /** 2026-11-20T12:00:00Z: where virtual time begins, unless told otherwise. */
 const WALL_START_MS = 1_795_176_000_000;
@@ -14,7 +14,7 @@ const RUN_LIMIT_MS = 600_000;
 export class VirtualClock implements Clock {
   #nowMs = 0;
   #wallStartMs: number;
-  #pending: Pending[] = [];
+  readonly #pending: Pending[] = [];
 
   constructor(wallStartMs: number = WALL_START_MS) {
     this.#wallStartMs = wallStartMs;
@@ -29,15 +29,26 @@ export class VirtualClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): Timer {
-    const pending = { dueMs: this.#nowMs + Math.max(0, delayMs), callback };
-    const later = this.#pending.findIndex((other) => other.dueMs > pending.dueMs);
-    this.#pending.splice(later === -1 ? this.#pending.length : later, 0, pending);
-    return { cancel: () => void (this.#pending = this.#pending.filter((other) => other !== pending)) };
+    const pending = { dueMs: this.#nowMs + Math.max(0, delayMs), callback, isCancelled: false };
+    this.#pending.splice(this.#placeOf(pending), 0, pending);
+    return { cancel: () => void (pending.isCancelled = true) };
+  }
+
+  /** Behind all that are due by then. */
+  #placeOf({ dueMs }: Pending): number {
+    let low = 0;
+    let high = this.#pending.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#pending[middle]?.dueMs ?? dueMs) > dueMs) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   /** Timers that have neither fired nor been cancelled. */
   get timers(): number {
-    return this.#pending.length;
+    return this.#pending.filter(({ isCancelled }) => !isCancelled).length;
   }
 
   /** Moves time on, firing what comes due on the way. */
@@ -76,6 +87,7 @@ export class VirtualClock implements Clock {
   }
 
   #fireNext(untilMs: number): boolean {
+    while (this.#pending[0]?.isCancelled === true) this.#pending.shift();
     const next = this.#pending[0];
     if (next === undefined || next.dueMs > untilMs) return false;
     this.#pending.shift();

@@ -57,7 +57,7 @@ const WEIGHTS: Partial<Record<Step["kind"], number>> = {
   "crash-in": 5,
   enter: 5,
   lie: 14,
-  remove: 2,
+  remove: 3,
   leave: 1,
   role: 2,
 };

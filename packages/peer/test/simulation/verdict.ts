@@ -81,7 +81,12 @@ function* wrongsOf(node: SimNode): Iterable<string> {
   const lines = node.lines();
   const ids = lines.map(({ id }) => id);
   if (new Set(ids).size !== ids.length) yield `I2: ${node.name} shows a line twice`;
-  for (const entry of everything(node)) yield* wrongsOfEntry(node, entry);
+  const entries = everything(node);
+  for (const entry of entries) yield* wrongsOfEntry(node, entry);
+  // Every entry raises the room's clock by one at most.
+  const highest = entries.length + node.history.control(node.room).length;
+  const pushed = entries.find(({ effective }) => effective > highest);
+  if (hasAll(node) && pushed !== undefined) yield `P18: the clock of ${node.name} was pushed to ${pushed.effective}`;
   yield* gaps(node, lines);
 }
 
@@ -102,8 +107,10 @@ function* wrongsOfEntry(node: SimNode, entry: StoredEntry): Iterable<string> {
   }
   const spans = replica?.state.spans(entry.author, entry.chain) ?? [];
   if (!spans.some(([from, to]) => entry.seq >= from && entry.seq <= to)) yield `I8: ${node.name} counts ${place}`;
-  const { room, deps } = JSON.parse(Buffer.from(entry.header).toString()) as EntryHeader;
+  const { room, auth, deps } = JSON.parse(Buffer.from(entry.header).toString()) as EntryHeader;
   if (room !== node.room) yield `P10: ${node.name} has ${place}, which is of another room`;
+  if (auth.some((id) => node.entry(id) === undefined))
+    yield `P14: ${node.name} has ${place}, written under what is not here`;
   for (const [, , id] of deps) {
     const held = node.entry(id);
     if (hasAll(node) && held !== undefined && !held.isVoid && held.effective >= entry.effective)

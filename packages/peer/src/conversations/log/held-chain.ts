@@ -32,7 +32,12 @@ export function heldChainOf(
 /** What counts no more is evidence still: it may carry the signature that vouches for what does. */
 function* heldFrom(
   { memory: { history, room } }: LogStep,
-  { device, chain, seq, limit }: Pick<PendingChain, "device" | "chain"> & { readonly seq: number; readonly limit: number },
+  {
+    device,
+    chain,
+    seq,
+    limit,
+  }: Pick<PendingChain, "device" | "chain"> & { readonly seq: number; readonly limit: number },
 ): Iterable<Held> {
   let before: EntryId | undefined;
   for (let at = seq; at < seq + limit; at++) {

@@ -74,7 +74,7 @@ function identityOf(name: string): OwnIdentity {
 }
 
 /** A tracker's rooms, and who asked what. A test may make it lie. */
-export class FakeRooms {
+class FakeRooms {
   readonly key: KeyPair<TrackerKey> = createTrackerKey();
   readonly rooms = new Map<RoomId, TrackedRoom>();
   readonly asked: string[] = [];

@@ -346,7 +346,10 @@ test("a delete takes every text that the message had, whatever comes first; reac
     "an edit after it": [[said], edits, [reaction, deletion, again], [late]],
     "the edits after it": [[said, reaction, deletion, again], texts],
     "all at once": [[reaction, deletion, again, said, ...texts]],
-    "the delete first": [[reaction, deletion, again], [said, ...texts]],
+    "the delete first": [
+      [reaction, deletion, again],
+      [said, ...texts],
+    ],
   };
   for (const [name, batches] of Object.entries(orders)) {
     const carol = await admitted(alice, new Person("carol"));

@@ -121,6 +121,28 @@ test("F11: to a link that does not drain nothing is pushed; it catches up when i
   await world.clock.runUntil(() => bob.in(room).texts.length === 50, 10_000);
 });
 
+test("F11: what a full queue did not take follows as soon as there is room, in order and once, without an offer", async () => {
+  const { world, alice, bob, carol, room } = trio();
+  await world.run(5_000);
+  const link = alice.link(bob);
+  const saidBefore = link.said.length;
+  const sayMany = async (from: number): Promise<void> => {
+    for (let count = from; count < from + 20; count += 1) alice.say(room, `${count}`);
+    await world.run(5);
+  };
+  link.hold(SYNC_PUSH_QUEUE_BYTES_MAX + 1);
+  await sayMany(0);
+  await sayMany(20);
+  assert.equal(link.entryCount, 0);
+  assert.equal(carol.in(room).texts.length, 40);
+  link.hold(0);
+  await sayMany(40);
+  await world.clock.runUntil(() => bob.in(room).texts.length === 60, REOFFER_FIRST_MS / 2);
+  assert.equal(link.entryCount, 60);
+  assert.deepEqual(bob.in(room).texts, carol.in(room).texts);
+  assert.ok(link.said.slice(saidBefore).every(({ cmd }) => cmd !== "SYNC_DIGEST" && cmd !== "SYNC_HEADS"));
+});
+
 test("F9: what could not be stored is not acknowledged, and is asked for again when the disk has space", async () => {
   const { world, alice, bob, carol, room } = trio();
   await world.run(5_000);

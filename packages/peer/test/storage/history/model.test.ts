@@ -66,19 +66,17 @@ const change: fc.Arbitrary<HistoryChange> = fc.oneof(
     .map(([at, text]): HistoryChange => ({ kind: "put-body", ...at, body: Uint8Array.of(1, 2, 3), text })),
   ofEntry.map((at): HistoryChange => ({ kind: "put-signature", ...at, signature: Uint8Array.from(signature(at.id)) })),
   fc.tuple(ofEntry, seq).map(([at, effective]): HistoryChange => ({ kind: "set-effective", ...at, effective })),
-  fc
-    .tuple(aRoom, someone, chainOf, seq, seq, fc.boolean())
-    .map(
-      ([name, who, chain, from, to, isVoid]): HistoryChange => ({
-        kind: "set-void",
-        room: roomId(name),
-        author: device(who),
-        chain,
-        from,
-        to,
-        isVoid,
-      }),
-    ),
+  fc.tuple(aRoom, someone, chainOf, seq, seq, fc.boolean()).map(
+    ([name, who, chain, from, to, isVoid]): HistoryChange => ({
+      kind: "set-void",
+      room: roomId(name),
+      author: device(who),
+      chain,
+      from,
+      to,
+      isVoid,
+    }),
+  ),
   fc.tuple(aRoom, someone, chainOf, seq).map(
     ([name, who, chain, n]): HistoryChange => ({
       kind: "put-head",
