@@ -159,6 +159,8 @@ export class RoomTalk {
     if (!shared.isPeer) return;
     if (shared.isJoining) shared.introduce();
     shared.tellDigest();
+    if (shared.owesHeads) shared.answerHeads({ toBareAsk: true });
+    shared.owesHeads = false;
     shared.offers.watch();
   }
 
@@ -182,7 +184,7 @@ export class RoomTalk {
         if (standing === "former") return this.#farewell.ask(shared);
         return this.#digestHeard(shared, said);
       case "SYNC_HEADS":
-        if (standing === "former") return this.#farewell.heads(shared, said);
+        if (standing === "former") return this.#headsOfFormer(shared, said);
         return this.#headsHeard(shared, said);
       case "SYNC_WANT":
         return talk.serving.want(said);
@@ -225,6 +227,12 @@ export class RoomTalk {
     this.#knowledge.shown(shared, said.heads);
     if (said.ask) shared.answerHeads({ toBareAsk: said.heads.length === 0 });
     this.#pulling.heads(shared, said);
+  }
+
+  /** Who comes back asks before what lets them in again is stored here: they are answered then. */
+  #headsOfFormer(shared: SharedRoom, said: SyncHeads): void {
+    if (said.ask) shared.owesHeads = true;
+    this.#farewell.heads(shared, said);
   }
 
   #storedHeard(shared: SharedRoom, { heads }: SyncStored): void {

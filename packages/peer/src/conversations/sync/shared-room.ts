@@ -56,6 +56,8 @@ export class SharedRoom {
   mustAsk = false;
   /** Inside a list of heads whose first page was not read. */
   isAmidHeads = false;
+  /** They asked for our heads when these were not for them yet. */
+  owesHeads = false;
   /** They have spoken about the room: they know that we belong there. */
   hasSpoken = false;
   /** They have sent entries of the room unasked: they count us as a neighbour. */
