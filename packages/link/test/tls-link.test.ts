@@ -268,7 +268,7 @@ test("P9: unknown kinds below 128 are passed over, from 128 on the link ends", a
   const heard = LinkRecorder.on(await rig.link());
   bare.write(
     Buffer.concat([
-      encodeFrame(2, Buffer.from("?")),
+      encodeFrame(3, Buffer.from("?")),
       encodeFrame(127, Buffer.alloc(0)),
       encodeFrame(0, Buffer.from("{}")),
     ]),
