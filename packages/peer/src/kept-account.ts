@@ -112,6 +112,7 @@ export class KeptAccount {
         this.#unlessStopped(() => copied({ ...reason, statement }));
       },
       people: this.people,
+      acquainted: (account) => this.acquainted(account),
       ask: (ask) => withLine(ask),
       entered: (page) => follow(page),
       channelsTo: (account) => this.people.linksTo(account).flatMap((link) => channelOf(link) ?? []),
@@ -231,6 +232,16 @@ export class KeptAccount {
     if (!accepted) return;
     this.privateChats.keyAccepted(account);
     for (const link of this.people.linksTo(account)) this.linkOpened(link);
+  }
+
+  /** They share a room with us now. */
+  acquainted(account: AccountKey): void {
+    this.#unlessStopped(() => void this.privateChats.acquainted(account));
+  }
+
+  /** They have another device, or one less: what is written to them is for those that they have now. */
+  devicesChanged(account: AccountKey): void {
+    this.#unlessStopped(() => this.privateChats.devicesChanged(account));
   }
 
   // ---- private

@@ -196,6 +196,7 @@ export class LiveAccount {
         },
         keyChanged: (change) => emit({ kind: "key-changed", change }),
         nameConflict: (username) => emit({ kind: "name-conflict", username }),
+        devicesChanged: (account) => this.kept.devicesChanged(account),
         copied: (reason) => this.#copied(reason),
       },
     );
@@ -319,12 +320,19 @@ export class LiveAccount {
     this.kept.viewChanged(after.room.id);
     if (this.kept.rooms.has(after.room.id)) return this.#keptRoomChanged(before, after);
     this.#conversations.roomChanged(before, after);
+    this.#meet(before, after);
     const room = this.rooms.present(after);
     const membership = before === undefined ? [] : membershipChanges(before, after, this.#own.username);
     for (const change of membership) emit({ ...change, room });
     this.#presence.roomChanged(after);
     emit({ kind: "room-changed", room });
     this.#mesh.parted(membership.filter(({ kind }) => kind === "member-left").map(({ username }) => username));
+  }
+
+  /** Whoever is in a plain room with us is no stranger; of the others their logs tell. */
+  #meet(before: RoomView | undefined, { memberByName }: RoomView): void {
+    for (const { username, account } of memberByName.values())
+      if (account !== null && before?.memberByName.get(username)?.account !== account) this.kept.acquainted(account);
   }
 
   /** Who belongs to it is its log's to say; the tracker says who is there. */

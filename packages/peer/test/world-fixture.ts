@@ -1,4 +1,4 @@
-import { type Link, type Network, type OpenedStatement, createTlsIdentity } from "@papo/link";
+import { type Link, type Network, type OpenedStatement, createTlsIdentity, timestampOf } from "@papo/link";
 import { MemoryNetwork, VirtualClock, seededRandom } from "@papo/link/memory";
 import {
   type Outcome,
@@ -16,7 +16,8 @@ import {
 import * as v from "valibot";
 import type { Conversation, Message, PeerEvent, Room } from "../src/api.ts";
 import { NamePins } from "../src/identity/name-pins.ts";
-import { type OwnKeys, createKeys, firstStatement } from "../src/identity/own-account.ts";
+import { nextStatement } from "../src/identity/next-statement.ts";
+import { type OwnKeys, createDeviceKeys, createKeys, firstStatement } from "../src/identity/own-account.ts";
 import { HistorySettings } from "../src/storage/history/history-settings.ts";
 import { MemoryHistory } from "../src/storage/history/memory/memory-history.ts";
 import { EpochWatch } from "../src/identity/epochs.ts";
@@ -52,6 +53,15 @@ export function keysFor(name: string): { readonly keys: OwnKeys; readonly statem
   const made = { keys, statement: firstStatement(keys, new VirtualClock()) };
   keysByName.set(name, made);
   return made;
+}
+
+/** The account gets a second device: from now on `NAME again` is the first one under the newer statement, and `NAME tablet` is the other. */
+export function addTablet(name: string): void {
+  const { keys, statement } = keysFor(name);
+  const tablet = createDeviceKeys(keys.root);
+  const newer = expectOk(nextStatement(keys.root, statement, { add: [tablet], at: timestampOf(new VirtualClock()) }));
+  keysByName.set(`${name} again`, { keys, statement: newer });
+  keysByName.set(`${name} tablet`, { keys: tablet, statement: newer });
 }
 
 export const NO_FILE: PinStore = { path: "memory", write: () => Promise.resolve(succeed("memory")) };

@@ -1,5 +1,14 @@
 import type { LinkEnds } from "@papo/link";
-import { type Fault, type Outcome, PEER_LINKS_MAX, type Username, fail, fault, succeed } from "@papo/protocol";
+import {
+  type AccountKey,
+  type Fault,
+  type Outcome,
+  PEER_LINKS_MAX,
+  type Username,
+  fail,
+  fault,
+  succeed,
+} from "@papo/protocol";
 import type { KeyChange, Reach } from "../api.ts";
 import { ContactBook } from "./contact-book.ts";
 import type { Contact } from "./contacts.ts";
@@ -25,6 +34,8 @@ export interface MeshReceiver {
   unreachable(username: Username, reason: Fault): void;
   keyChanged(change: KeyChange): void;
   nameConflict(username: Username): void;
+  /** A statement of this account is known that was not before. */
+  devicesChanged(account: AccountKey): void;
   /** Somebody says, with a proof, that this device is about twice. */
   copied(reason: Fault): void;
 }
@@ -46,6 +57,7 @@ export class Mesh {
     const newLinks = new NewLinks(ports, {
       keyChanged: (change) => receiver.keyChanged(change),
       nameConflict: (username) => receiver.nameConflict(username),
+      devicesChanged: (account) => receiver.devicesChanged(account),
       copied: (reason) => receiver.copied(reason),
       isLinkedAs: (username, account) => this.#links.to(username).some((link) => link.party.account === account),
     });

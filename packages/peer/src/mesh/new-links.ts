@@ -1,5 +1,6 @@
 import type { Clock, Link, Network, Random } from "@papo/link";
 import {
+  type AccountKey,
   type Fault,
   type Outcome,
   PEER_ALPN,
@@ -46,6 +47,8 @@ export interface NewLinkReceiver {
   copied(reason: Fault): void;
   keyChanged(change: KeyChange): void;
   nameConflict(username: Username): void;
+  /** A statement of this account is known that was not before. */
+  devicesChanged(account: AccountKey): void;
   /** Whether there is a link with this name under this key. */
   isLinkedAs(username: Username, account: Introduction["account"]): boolean;
 }
@@ -125,8 +128,10 @@ export class NewLinks {
     const meeting = await this.#ports.pins.meet(met);
     switch (meeting.kind) {
       case "first":
-      case "known":
       case "renewed":
+        this.#receiver.devicesChanged(met.account);
+        return succeed(met);
+      case "known":
         return succeed(met);
       case "changed":
         if (meeting.isNews) this.#receiver.keyChanged(meeting.change);

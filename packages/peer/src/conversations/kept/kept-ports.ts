@@ -105,5 +105,7 @@ export type KeptPorts = {
   readonly contactsChanged: () => void;
   /** A statement of our account, newer than ours, that revokes this device: nothing may be written under its key any more. */
   readonly revoked: (newest: SignedText) => void;
+  /** They share a room with us now. */
+  readonly acquainted: (account: AccountKey) => void;
   readonly emit: (event: PeerEvent) => void;
 };

@@ -248,6 +248,7 @@ export class KeptRooms implements RoomSyncReceiver {
       this.#tellMembers(room, before);
       this.#tellForks(room, before);
     }
+    this.#meet(room, before);
     this.#follow(room);
     this.#ports.spread.membersChanged(room.id);
     // In a large room a few links do, and how large it is its log says.
@@ -263,6 +264,14 @@ export class KeptRooms implements RoomSyncReceiver {
         this.#tellMember(room, account, "member-joined");
     for (const account of before.memberByAccount.keys())
       if (!memberByAccount.has(account) && account !== room.self) this.#tellMember(room, account, "member-left");
+  }
+
+  /** Whoever is in a room with us is no stranger. */
+  #meet({ state, self }: KeptRoom, before: RoomState): void {
+    if (!state.memberByAccount.has(self)) return;
+    const areNew = !before.memberByAccount.has(self);
+    for (const account of state.memberByAccount.keys())
+      if (account !== self && (areNew || !before.memberByAccount.has(account))) this.#ports.acquainted(account);
   }
 
   #tellMember(room: KeptRoom, account: AccountKey, kind: "member-joined" | "member-left"): void {

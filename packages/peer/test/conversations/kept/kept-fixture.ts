@@ -171,6 +171,7 @@ export class Someone {
   readonly events: PeerEvent[] = [];
   readonly links = new Map<Someone, FakeLink>();
   readonly blocked = new Set<AccountKey>();
+  readonly acquainted: AccountKey[] = [];
   /** Statements by which it heard that its device is no more. */
   readonly revokedBy: SignedText[] = [];
   history: MemoryHistory;
@@ -240,6 +241,7 @@ export class Someone {
       entered: () => undefined,
       channelsTo: (key) =>
         [...this.links.keys()].filter((one) => one.account === key).map((one) => this.channelTo(one)),
+      acquainted: (key) => this.acquainted.push(key),
       contactsChanged: () => this.#world.contactsChanged(this),
       revoked: (statement) => this.revokedBy.push(statement),
       emit: (event) => this.events.push(event),

@@ -420,3 +420,24 @@ async function collect(lines: ReturnType<Someone["rooms"]["exportHistory"]>): Pr
   for await (const line of lines.value) all.push(line);
   return all;
 }
+
+test("whoever is in a room with us is told to be no stranger, once for each who comes, and all of them to whoever comes", async () => {
+  const { world, alice, bob, carol } = await cast();
+  const sala = await world.openRoom("sala", [alice, bob]);
+  assert.deepEqual([alice.acquainted, bob.acquainted], [[bob.account], [alice.account]]);
+  await world.join(carol, "sala");
+  world.link(alice, carol);
+  world.link(bob, carol);
+  await world.run();
+  assert.deepEqual(
+    [alice.acquainted, bob.acquainted],
+    [
+      [bob.account, carol.account],
+      [alice.account, carol.account],
+    ],
+  );
+  assert.deepEqual(new Set(carol.acquainted), new Set([alice.account, bob.account]));
+  await alice.say(sala, "oi");
+  await world.run();
+  assert.equal(alice.acquainted.length, 2);
+});
