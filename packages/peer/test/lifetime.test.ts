@@ -20,7 +20,7 @@ test("log out, log in as somebody else, and as the first again, in one engine", 
   const again = expectOk(await one.logIn({ username: named("gabi"), password: PASSWORD }));
 
   const room = expectOk(await one.createRoom({ name: "TESTE" }));
-  const heard = next(other, "message");
+  const heard = next(other, "message", ({ message }) => message.content !== "");
   expectOk(await other.joinRoom("TESTE"));
   expectOk(await one.send({ kind: "room", id: room.id }, "back"));
   const { message } = await heard;
@@ -39,8 +39,7 @@ test("closing while somebody is dialled, or while a login is under way, waits fo
   assert.equal(other.room(room.id)?.members.find(({ username }) => username === "gabi")?.reach.kind, "connecting");
   const opening = other.openPrivate("gabi");
   await other.close();
-  const opened = await opening;
-  assert.equal(opened.ok, false);
+  await opening;
 
   // Nothing of it reaches the tracker: the dial alone would take ten seconds to fail.
   const late = await rig.engine({ profile: `${rig.folder}/late` });

@@ -15,7 +15,7 @@ export function presentKeptRoom(room: KeptRoom, ports: KeptPorts): Room {
     ...{ id, name, kind: state.genesis?.room ?? room.stored.kind },
     owner: ownerOf(room),
     capacity: state.genesis?.capacity ?? view?.room.capacity ?? ROOM_CAPACITY_DEFAULT,
-    memberCount: state.memberByAccount.size,
+    memberCount: state.genesis === undefined ? (view?.memberByName.size ?? 0) : state.memberByAccount.size,
     get members() {
       members ??= presentMembers(room, ports, view);
       return members;
@@ -33,12 +33,21 @@ function ownerOf({ state, names }: KeptRoom): Username | null {
 }
 
 function presentMembers(room: KeptRoom, ports: KeptPorts, view: RoomView | undefined): readonly RoomMember[] {
+  if (room.state.genesis === undefined) return presentListed(room, ports, view);
   const onlineAccounts = new Set<AccountKey>();
   for (const { account, online } of view?.memberByName.values() ?? [])
     if (account !== null && online) onlineAccounts.add(account);
   return [...room.state.memberByAccount.values()]
     .map((member) => presentMember(room, member, onlineAccounts.has(member.account), ports))
     .toSorted((one, other) => (one.username < other.username ? -1 : 1));
+}
+
+/** Until the log comes, the people whom the tracker lists: of them somebody is to be reached, or it does not come. */
+function presentListed(room: KeptRoom, { people }: KeptPorts, view: RoomView | undefined): readonly RoomMember[] {
+  return [...(view?.memberByName.values() ?? [])].map(({ username, account, online }) => {
+    if (account === room.self) return { username, account, online: true, trust: "verified", reach: { kind: "self" } };
+    return { username, account, online, trust: people.trust(username, account), reach: people.reach(username) };
+  });
 }
 
 function presentMember(room: KeptRoom, { account, role }: LogMember, isOnline: boolean, ports: KeptPorts): RoomMember {

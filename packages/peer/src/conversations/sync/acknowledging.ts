@@ -37,6 +37,11 @@ export class Acknowledging {
     else this.#tellAt(dueMs);
   }
 
+  /** Before the link is closed: nobody who stays takes for undelivered what is stored here. */
+  tellRest(): void {
+    if (this.#changed.size > 0) this.#tell();
+  }
+
   stop(): void {
     this.#timer?.cancel();
     this.#changed.clear();

@@ -100,6 +100,7 @@ export class RoomTalk {
   }
 
   close(): void {
+    for (const { acks } of this.#members()) acks.tellRest();
     for (const talk of [...this.#sharedByTalk.keys()]) this.linkClosed(talk);
     for (const part of [this.#pulling, this.#receipts, this.#carriers]) part.stop();
     this.#gapTimer?.cancel();

@@ -53,6 +53,18 @@ test("acknowledgements of a busy author are told together, the first one at once
   assert.ok(acks.length <= 7, `${acks.length} acknowledgements for 200 ms`);
 });
 
+test("who goes says first what was stored", async () => {
+  const { world, alice, bob, room } = trio();
+  await world.run(5_000);
+  for (const text of ["a", "b"]) {
+    alice.say(room, text);
+    await world.run(5);
+  }
+  bob.sync.close();
+  await world.run(5);
+  assert.ok(alice.storedBy(room, 2).includes("bob"), "and not only the first");
+});
+
 test("a batch that was lost is offered again, by whoever has it", async () => {
   const { world, alice, bob, carol, room } = trio();
   await world.run(5_000);
