@@ -7,7 +7,7 @@ import { FAULT_CODES } from "../faults.ts";
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const number = v.pipe(count, v.minValue(1));
 
-/** The sender holds your chain up to `after` (0: nothing of it), and takes what comes next. docs/protocol/private-chats.md §4 */
+/** The sender takes what comes after `after` in your chain (0: from the beginning). docs/protocol/private-chats.md §4 */
 export const privateWant = v.object({ cmd: v.literal("PRIVATE_WANT"), after: count });
 export type PrivateWant = v.InferOutput<typeof privateWant>;
 
@@ -15,7 +15,10 @@ export type PrivateWant = v.InferOutput<typeof privateWant>;
 export const privateLost = v.object({ cmd: v.literal("PRIVATE_LOST"), after: count, next: number });
 export type PrivateLost = v.InferOutput<typeof privateLost>;
 
-/** Nothing after `after` of your chain is taken now, and why; a PRIVATE_WANT follows when it is. §5 */
+/**
+ * Nothing after `after` of your chain is taken now, and why; a PRIVATE_WANT follows when it is. `not_accepted` is also the answer to a contact request that
+ * is kept, with `after` 0: it is confirmed when the user accepts it. §5
+ */
 export const privateRefused = v.object({
   cmd: v.literal("PRIVATE_REFUSED"),
   after: count,

@@ -17,6 +17,11 @@ export type Admission =
   | { readonly kind: "ask"; readonly withText: boolean }
   | { readonly kind: "refuse"; readonly code: FaultCode };
 
+/** Whether we wrote first, and do not know yet whether they accept it. */
+export function isAsking(state: StoredChat["state"] | undefined): boolean {
+  return state === "asking" || state === "unanswered";
+}
+
 /** Who may write here: acquaintances at once, strangers one short request, and not too many of them. docs/protocol/private-chats.md §5 */
 export class ContactDesk {
   readonly #clock: Clock;
@@ -32,21 +37,22 @@ export class ContactDesk {
 
   judge(
     state: StoredChat["state"] | undefined,
-    from: { readonly isAcquainted: boolean; readonly chars: number },
+    from: { readonly isAcquainted: () => boolean; readonly chars: number },
   ): Admission {
     switch (state) {
       case "open":
         return { kind: "take", opens: false };
       case "asking":
+      case "unanswered":
         // They write back: that is an answer.
         return { kind: "take", opens: true };
       case "asked":
-        return from.isAcquainted ? { kind: "take", opens: true } : { kind: "refuse", code: "not_accepted" };
+        return from.isAcquainted() ? { kind: "take", opens: true } : { kind: "refuse", code: "not_accepted" };
       case "ignored":
       case "blocked":
         return { kind: "refuse", code: "not_accepted" };
       case undefined:
-        if (from.isAcquainted) return { kind: "take", opens: true };
+        if (from.isAcquainted()) return { kind: "take", opens: true };
         return this.#hasRoom()
           ? { kind: "ask", withText: from.chars <= CONTACT_REQUEST_CHARS_MAX }
           : { kind: "refuse", code: "busy" };

@@ -13,7 +13,7 @@ import {
 } from "@papo/protocol";
 import type { HistoryChange, HistoryReader, StoredPrivateMessage } from "../../storage/history/history.ts";
 import type { ChatRecord } from "./chat-record.ts";
-import type { ContactDesk } from "./contact-desk.ts";
+import type { Admission, ContactDesk } from "./contact-desk.ts";
 import { type Arriving, IncomingChain, lookUpIn, referenceKey } from "./incoming-chain.ts";
 import { type NumberedText, privateId } from "./private-id.ts";
 import type { PrivateLink } from "./private-link.ts";
@@ -29,8 +29,10 @@ export type IncomingPorts = {
   readonly arrived: (lines: readonly StoredPrivateMessage[]) => void;
   /** A stranger asks, which is on the disk. The text is in the chat, if it was short enough. */
   readonly asked: () => void;
-  /** What they said means that they talk with us. */
+  /** What they said means that they talk with us; that is on its way to the disk. */
   readonly opened: () => void;
+  /** The same, and nothing else of it goes to the disk. */
+  readonly accepted: () => void;
 };
 
 type Batch = { readonly arriving: Arriving[]; bytes: number; asks: HistoryChange | undefined; undo: (() => void)[] };
@@ -44,6 +46,8 @@ export class Incoming {
   readonly #superseded = new Set<string>();
   /** Links that were told that nothing is taken. */
   readonly #refusedOn = new Set<PrivateLink>();
+  /** A stranger's first message that was kept in this run, and the links on which it came. */
+  #request: Arriving | undefined;
   #batch: Batch = emptyBatch();
   #isWriting = false;
   #isStopped = false;
@@ -77,8 +81,20 @@ export class Incoming {
     const chain = this.#chain(link.device);
     const arriving = chain.arriving.get(message.id);
     if (arriving !== undefined) return void arriving.links.add(link);
-    if (this.#isHeld(chain, message)) return confirm(link, message);
-    if (chain.stalled === undefined) this.#hearNew(link, chain, { message, text });
+    const admission = this.#judge(message);
+    // Nothing is confirmed to somebody who is not accepted, not even the request that is kept.
+    if (admission.kind === "refuse") return this.#refuse(link, admission.code);
+    if (this.#isHeld(chain, message)) {
+      if (admission.kind === "take" && admission.opens) this.#ports.accepted();
+      return confirm(link, message);
+    }
+    if (chain.stalled === undefined) this.#hearNew(link, chain, { message, text, admission });
+  }
+
+  #judge({ content }: PeerMessage): Admission {
+    const { account, value } = this.#record;
+    const isAcquainted = (): boolean => this.#ports.isAcquainted(account);
+    return this.#ports.desk.judge(value?.state, { isAcquainted, chars: content.length });
   }
 
   /** Only what the chain has reached can be there: most messages need no look at the disk. */
@@ -87,31 +103,29 @@ export class Incoming {
     return this.#ports.history.privateMessage(this.#record.account, device, id) !== undefined;
   }
 
-  #hearNew(link: PrivateLink, chain: IncomingChain, { message, text }: Heard): void {
-    const { account, value } = this.#record;
+  #hearNew(link: PrivateLink, chain: IncomingChain, { message, text, admission }: Heard): void {
+    const { account } = this.#record;
     const { desk, history } = this.#ports;
-    const from = { isAcquainted: this.#ports.isAcquainted(account), chars: message.content.length };
-    const admission = desk.judge(value?.state, from);
-    if (admission.kind === "refuse") return this.#refuse(link, admission.code);
-
     const fit =
       text === undefined
         ? ({ kind: "next", afterGap: false, forked: false } as const)
         : chain.fit(link, text, lookUpIn(history, account, link.device));
     if (fit.kind === "gap") return this.#askAgain(link, chain);
 
-    const { username } = link.party;
     if (admission.kind === "ask") {
-      this.#batch.undo.push(this.#record.set(username, { state: "asked" }), () => desk.settled(account));
+      this.#batch.undo.push(this.#record.set(link.party.username, { state: "asked" }), () => desk.settled(account));
       this.#batch.asks = desk.asked(account);
-    } else if (admission.opens) {
-      this.#batch.undo.push(this.#record.set(username, { state: "open" }));
-      desk.settled(account);
-      this.#ports.opened();
-    }
+    } else if (admission.opens) this.#open(link);
     if (admission.kind === "ask" && !admission.withText) this.#refuse(link, "not_accepted");
     else this.#take(chain, { line: this.#line(link, message, fit), links: new Set([link]) });
     void this.#write();
+  }
+
+  /** What they say means that they talk with us. */
+  #open({ party }: PrivateLink): void {
+    this.#batch.undo.push(this.#record.set(party.username, { state: "open" }));
+    this.#ports.desk.settled(this.#record.account);
+    this.#ports.opened();
   }
 
   #line(
@@ -181,10 +195,28 @@ export class Incoming {
 
   #stored({ arriving, asks }: Batch): void {
     this.#failures = 0;
-    const newestByLink = new Map<PrivateLink, Arriving>();
     for (const one of arriving) {
       this.#chainByDevice.get(one.line.device)?.stored(one);
       if (one.line.supersedes !== null) this.#superseded.delete(referenceKey(one.line.supersedes));
+    }
+    if (asks !== undefined && this.#record.value?.state === "asked") this.#keptAsRequest(arriving);
+    else {
+      this.#confirmAll(arriving);
+      this.#ports.arrived(arriving.map(({ line }) => line));
+    }
+    this.#resumeStalled();
+  }
+
+  /** Its author hears what whoever is ignored or blocked hears. */
+  #keptAsRequest(arriving: readonly Arriving[]): void {
+    [this.#request] = arriving;
+    for (const { links } of arriving) for (const link of links) this.#refuse(link, "not_accepted");
+    this.#ports.asked();
+  }
+
+  #confirmAll(arriving: readonly Arriving[]): void {
+    const newestByLink = new Map<PrivateLink, Arriving>();
+    for (const one of arriving) {
       for (const link of one.links) {
         // One word covers all before it in the chain; what stands beside the chain needs its own.
         if (one.line.seq === null || one.line.forked) confirm(link, one.line);
@@ -192,9 +224,6 @@ export class Incoming {
       }
     }
     for (const [link, { line }] of newestByLink) confirm(link, line);
-    if (asks !== undefined && this.#record.value?.state === "asked") this.#ports.asked();
-    else this.#ports.arrived(arriving.map(({ line }) => line));
-    this.#resumeStalled();
   }
 
   /** Nothing of it is there: everything that builds on it is left to its author, who keeps it, and asked for again after a while. */
@@ -226,10 +255,19 @@ export class Incoming {
 
   // ---- words to the author
 
-  /** Takes what comes after what is held: the way was closed before. */
+  /** The way was closed before: takes what comes next. The last that is held comes again too, to be confirmed: it may be the request. */
   resume(link: PrivateLink): void {
     this.#refusedOn.delete(link);
-    link.tellPrivate({ cmd: "PRIVATE_WANT", after: this.#chain(link.device).heldTo });
+    link.tellPrivate({ cmd: "PRIVATE_WANT", after: Math.max(0, this.#chain(link.device).heldTo - 1) });
+  }
+
+  /** They are accepted now, on every link on which they were refused. */
+  resumeRefused(): void {
+    const { line, links } = this.#request ?? {};
+    // Programs that do not number know no other word.
+    if (line?.seq === null) for (const link of links ?? []) confirm(link, line);
+    this.#request = undefined;
+    for (const link of [...this.#refusedOn]) if (link.isOpen) this.resume(link);
   }
 
   #askAgain(link: PrivateLink, chain: IncomingChain): void {
@@ -237,11 +275,12 @@ export class Incoming {
     if (chain.asks(link, after)) link.tellPrivate({ cmd: "PRIVATE_WANT", after });
   }
 
-  /** Once for each link: whoever hears it waits. */
+  /** Once for each link: whoever hears it waits. Whoever is not accepted is not told either what of theirs is held. */
   #refuse(link: PrivateLink, code: FaultCode): void {
     if (this.#refusedOn.has(link)) return;
     this.#refusedOn.add(link);
-    link.tellPrivate({ cmd: "PRIVATE_REFUSED", after: this.heldFrom(link.device), code });
+    const after = code === "not_accepted" ? 0 : this.heldFrom(link.device);
+    link.tellPrivate({ cmd: "PRIVATE_REFUSED", after, code });
   }
 
   skipsTo(link: PrivateLink, after: number, next: number): void {
@@ -250,6 +289,7 @@ export class Incoming {
 
   linkClosed(link: PrivateLink): void {
     this.#refusedOn.delete(link);
+    this.#request?.links.delete(link);
     for (const chain of this.#chainByDevice.values()) chain.linkClosed(link);
   }
 
@@ -268,7 +308,11 @@ export class Incoming {
   }
 }
 
-type Heard = { readonly message: PeerMessage; readonly text: NumberedText | undefined };
+type Heard = {
+  readonly message: PeerMessage;
+  readonly text: NumberedText | undefined;
+  readonly admission: Exclude<Admission, { kind: "refuse" }>;
+};
 
 function numberedText({ seq, prev, sent, content, supersedes }: PeerMessage): NumberedText | undefined {
   return seq === undefined ? undefined : { seq, prev: prev ?? null, sent, content, supersedes };

@@ -1,6 +1,7 @@
-import { type Outcome, fail } from "@papo/protocol";
+import { type FaultCode, type Outcome, fail } from "@papo/protocol";
 import type { StoredChat, StoredPrivateMessage } from "../../storage/history/history.ts";
 import type { ChatRecord } from "./chat-record.ts";
+import { isAsking } from "./contact-desk.ts";
 import { Incoming, type IncomingPorts } from "./incoming.ts";
 import { Outgoing, type OutgoingPorts } from "./outgoing.ts";
 import type { PrivateLink, PrivateSays } from "./private-link.ts";
@@ -34,9 +35,9 @@ export class KeptChat {
     const { account, value } = this.record;
     const state = value?.state;
     if (state === "blocked") return fail("not_accepted", "this account is blocked here");
-    // Who answers a request has accepted it.
-    const isAcquainted = state !== undefined && state !== "asking" ? true : this.#ports.isAcquainted(account);
-    const wanted = isAcquainted ? "open" : "asking";
+    // Who writes to somebody has accepted them.
+    const isOurs = state === undefined || isAsking(state);
+    const wanted = !isOurs || this.#ports.isAcquainted(account) ? "open" : (state ?? "asking");
     if (state === wanted) return this.outgoing.write(text);
     const undo = this.record.set(username, { state: wanted });
     const written = await this.outgoing.write(text);
@@ -60,7 +61,7 @@ export class KeptChat {
   /** They may write, and so may we: both sides learn it by what is asked for and sent. */
   #opened(): void {
     this.#ports.desk.settled(this.record.account);
-    for (const link of this.#links) if (link.isOpen && this.#ports.isTrusted(link)) this.incoming.resume(link);
+    this.incoming.resumeRefused();
     this.outgoing.flush();
     this.outgoing.tellMoved();
   }
@@ -78,7 +79,16 @@ export class KeptChat {
 
   /** The user believes this account's key again: what was not taken is asked for, what waits goes. */
   trusted(): void {
-    this.#opened();
+    for (const link of this.#links) if (link.isOpen && this.#ports.isTrusted(link)) this.incoming.resume(link);
+    this.outgoing.flush();
+    this.outgoing.tellMoved();
+  }
+
+  /** They share a room with us now, and are no stranger. What the user has refused stays refused. */
+  async acquainted(): Promise<void> {
+    const state = this.record.value?.state;
+    if (state === undefined) this.incoming.resumeRefused();
+    else if (isAsking(state)) await this.setState("open");
   }
 
   heard(link: PrivateLink, said: PrivateSays): void {
@@ -88,17 +98,21 @@ export class KeptChat {
       case "RECEIVED":
         return this.outgoing.confirmed(link, said.id, said.seq);
       case "PRIVATE_WANT":
-        // Whoever asks for more talks with us.
-        if (this.record.value?.state === "asking") void this.setState("open");
         return this.outgoing.wanted(link, said.after);
       case "PRIVATE_LOST":
         return this.incoming.skipsTo(link, said.after, said.next);
       case "PRIVATE_REFUSED":
-        if (said.code === "not_accepted" && this.record.value?.state === "open") void this.setState("asking");
-        return this.outgoing.refused(link, said.after, said.code);
+        return this.#refused(link, said.after, said.code);
       case "PRIVATE_READ":
         return this.outgoing.read(link, said.seq);
     }
+  }
+
+  #refused(link: PrivateLink, after: number, code: FaultCode): void {
+    const state = this.record.value?.state;
+    this.outgoing.refused(link, after, code);
+    // Kept, so that it is not asked in vain whether they were reached when they are gone.
+    if (code === "not_accepted" && (state === "open" || state === "asking")) void this.setState("unanswered");
   }
 
   /** Tells that everything was read, to the devices that wrote it. */

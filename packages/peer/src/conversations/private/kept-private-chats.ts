@@ -83,7 +83,10 @@ export class KeptPrivateChats {
   ): Promise<Outcome<Message>> {
     if (to.account === this.#ports.self.account) return fail("peer_missing", "username: expected somebody else");
     if (this.#isStopped) return fail("closed", "logged out");
-    const written = await this.#chat(to.account).write(to.username, text);
+    const chat = this.#chat(to.account);
+    // Who answers a request has accepted it, and sees what is answered.
+    const accepted = chat.record.value?.state === "asked" ? await this.#accept(to.account) : succeed(undefined);
+    const written = accepted.ok ? await chat.write(to.username, text) : accepted;
     // It is on the disk, and goes when this account is used again.
     if (written.ok && this.#isStopped) return succeed(this.#reading.presentAtEnd(written.value, to.username));
     this.#forgetIdle(to.account);
@@ -140,9 +143,8 @@ export class KeptPrivateChats {
   /** They share a kept room with us now. */
   async acquainted(account: AccountKey): Promise<void> {
     const chat = this.#chatByAccount.get(account);
-    const state = chat?.record.value?.state;
-    if (state === "asked") await this.#accept(account);
-    if (state === "asking") await chat?.setState("open");
+    if (chat?.record.value?.state === "asked") await this.#accept(account);
+    else await chat?.acquainted();
   }
 
   // ---- strangers
@@ -251,7 +253,7 @@ export class KeptPrivateChats {
       arrived: (lines) => this.#arrived(lines),
       asked: () => this.#asked(record),
       opened: () => chat.outgoing.flush(),
-      accepted: () => void chat.setState("open"),
+      accepted: () => void this.#accept(account),
       written: (line) => this.#written(line),
       moved: (line) => this.#moved(line),
     });

@@ -15,6 +15,7 @@ import {
 import type { Delivery } from "../../api.ts";
 import type { HistoryReader, PrivateLine, StoredPrivateMessage } from "../../storage/history/history.ts";
 import type { ChatRecord } from "./chat-record.ts";
+import { isAsking } from "./contact-desk.ts";
 import { OwnWriter } from "./own-writer.ts";
 import type { PrivateLink } from "./private-link.ts";
 import { Progress } from "./progress.ts";
@@ -35,7 +36,7 @@ export type OutgoingPorts = {
   readonly written: (line: StoredPrivateMessage) => void;
   /** It stands elsewhere now. */
   readonly moved: (line: StoredPrivateMessage) => void;
-  /** They took more than one request: they talk with us. */
+  /** They took something: they talk with us. */
   readonly accepted: () => void;
 };
 
@@ -149,7 +150,7 @@ export class Outgoing {
   }
 
   #pump(link: PrivateLink, window: Window): void {
-    const messagesMax = this.#record.value?.state === "asking" ? 1 : PRIVATE_WINDOW_MESSAGES;
+    const messagesMax = this.#isAsking ? 1 : PRIVATE_WINDOW_MESSAGES;
     const mayGo = (): boolean => link.isOpen && window.sent < this.#writer.headSeq && window.space(messagesMax) > 0;
     if (window.isRetired || window.refused !== undefined || !mayGo() || !this.#ports.isTrusted(link)) return;
     const { from } = this.#progress.of(link.device);
@@ -183,8 +184,8 @@ export class Outgoing {
     if (window === undefined || upTo === undefined) return;
     const before = this.#progress.confirmed;
     this.#progress.confirm(link.device, upTo);
-    // One request may stand unanswered; who takes a second message has answered.
-    if (upTo > 1 && this.#record.value?.state === "asking") this.#ports.accepted();
+    // Nothing is confirmed to whoever is not accepted.
+    if (this.#isAsking) this.#ports.accepted();
     for (let passed = before + 1; passed <= upTo; passed += 1) this.#waiting.remove(passed);
     this.#save(() => this.#tellRange(before + 1, upTo));
     const wentBefore = window.sent;
@@ -213,7 +214,7 @@ export class Outgoing {
   refused(link: PrivateLink, after: number, code: FaultCode): void {
     const window = this.#windowByLink.get(link);
     if (window === undefined) return;
-    window.goBack(after);
+    window.goBack(Math.max(after, this.#progress.of(link.device).confirmed));
     window.refused = fault(code, "the other side takes nothing now");
     this.tellMoved();
   }
@@ -262,9 +263,16 @@ export class Outgoing {
   }
 
   #whyHeld(): Fault {
+    const why = this.#ports.whyHeld();
+    // What only the user can change comes first.
+    if (why.code === "identity_changed") return why;
     for (const { refused } of this.#windowByLink.values()) if (refused !== undefined) return refused;
-    const isAsking = this.#record.value?.state === "asking" && this.#progress.confirmed > 0;
-    return isAsking ? fault("not_accepted", "they have not answered yet") : this.#ports.whyHeld();
+    const isWithThem = this.#record.value?.state === "unanswered" || this.#windowByLink.size > 0;
+    return this.#isAsking && isWithThem ? fault("not_accepted", "they have not answered yet") : why;
+  }
+
+  get #isAsking(): boolean {
+    return isAsking(this.#record.value?.state);
   }
 
   /** Of those that wait, which stand elsewhere than was told: the newest ones. */

@@ -9,6 +9,7 @@ import {
 } from "@papo/protocol";
 import type { Delivery, HistoryCursor, HistoryPage, Message } from "../../api.ts";
 import type { HistoryReader, PrivateLine, StoredChat, StoredPrivateMessage } from "../../storage/history/history.ts";
+import { isAsking } from "./contact-desk.ts";
 import { type PageRequest, cursorAt, pageOf, presentLine } from "./private-lines.ts";
 
 export type PrivateReadingPorts = {
@@ -70,7 +71,7 @@ export class PrivateReading {
   /** Those that the user talks with, the newest first. */
   conversations(): readonly PrivateConversation[] {
     const { history } = this.#ports;
-    const talks = this.#ports.rows().filter(({ state }) => state === "open" || state === "asking");
+    const talks = this.#ports.rows().filter(({ state }) => state === "open" || isAsking(state));
     const names = new Set(talks.map(({ username }) => username));
     const found = [...names].map((username) => {
       const newest = this.#accountsOf(username).flatMap((account) => history.privateLines(account, { limit: 1 }));

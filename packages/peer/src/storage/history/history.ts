@@ -83,8 +83,8 @@ export type StoredReceipt = {
 export type StoredChat = {
   readonly account: AccountKey;
   readonly username: Username;
-  /** `asked`: they wrote first and wait for our answer; `asking`: we did. */
-  readonly state: "open" | "asked" | "asking" | "ignored" | "blocked";
+  /** `asked`: they wrote first and wait for our answer; `asking`: we did; `unanswered`: and they are known to have been asked. */
+  readonly state: "open" | "asked" | "asking" | "unanswered" | "ignored" | "blocked";
   readonly readUpTo: number;
 };
 

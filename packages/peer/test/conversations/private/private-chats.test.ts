@@ -308,6 +308,24 @@ test("a program that does not number is heard and confirmed message by message",
   assert.deepEqual(back.wire, [{ cmd: "RECEIVED", id }]);
 });
 
+test("a stranger's program that does not number hears of its request when it is accepted", async () => {
+  const { ana, bia } = two();
+  bia.acquainted = false;
+  const [link, back] = connect(ana, bia);
+  const chain = { from: ana.account, device: ana.device, to: bia.account };
+  const id = privateId(chain, { seq: 1, prev: null, sent: "", content: "x" });
+  link.tellPrivate({ cmd: "MESSAGE", id, room: null, content: "oi", sent: "2026-11-20T12:00:00.000Z" });
+  while (link.deliver());
+  await bia.clock.settle();
+  assert.deepEqual(back.wire, [{ cmd: "PRIVATE_REFUSED", after: 0, code: "not_accepted" }]);
+  back.wire.length = 0;
+  expectOk(await bia.chats.answerContact(ana.name, "accept"));
+  assert.deepEqual(back.wire, [
+    { cmd: "RECEIVED", id },
+    { cmd: "PRIVATE_WANT", after: 0 },
+  ]);
+});
+
 // ---- strangers
 
 test("a stranger's first message is a request; until it is accepted nothing more is stored", async () => {
@@ -342,6 +360,169 @@ test("a stranger's first message is a request; until it is accepted nothing more
   expectOk(await bia.send(ana, "oi!"));
   await settle(ana, bia);
   assert.deepEqual(ana.texts(bia), ["oi, sou a ana", "tem alguém aí?", "oi!"]);
+});
+
+test("a request is held until it is accepted, and says so when its author starts again and nobody is there", async () => {
+  const { ana, bia } = two();
+  for (const one of [ana, bia]) one.acquainted = false;
+  const waits = { kind: "held", reason: { code: "not_accepted", detail: "they have not answered yet" } };
+  const standings = () => expectOk(ana.chats.history(bia.name)).messages.map(({ delivery }) => delivery);
+  expectOk(await ana.send(bia, "oi"));
+  assert.deepEqual(standings(), [{ kind: "held", reason: { code: "peer_offline", detail: "not online" } }]);
+  connect(ana, bia);
+  // It is on its way: what is written meanwhile waits for the answer, and not for a link.
+  const second = expectOk(await ana.send(bia, "e mais isto"));
+  assert.deepEqual(second.delivery, waits);
+  await settle(ana, bia);
+  assert.equal(bia.chats.contactRequests().length, 1);
+  assert.equal(ana.chats.isWaitingFor(bia.account), true);
+  assert.deepEqual(ana.lastDelivery(), {
+    ...waits,
+    reason: { ...waits.reason, detail: "the other side takes nothing now" },
+  });
+
+  await ana.restart();
+  assert.deepEqual(standings(), [waits, waits]);
+  // Accepted while its author is away: heard of on the next link.
+  expectOk(await bia.chats.answerContact(ana.name, "accept"));
+  connect(ana, bia);
+  await settle(ana, bia);
+  const stored = { kind: "sent", received: 1, silent: 0, of: 1 };
+  assert.deepEqual(standings(), [stored, stored]);
+  assert.deepEqual(bia.texts(ana), ["oi", "e mais isto"]);
+  assert.deepEqual(ana.history.chats()[0]?.state, "open");
+});
+
+test("I1: a request that was kept comes again after the end of either program, and is shown once", async () => {
+  const { ana, bia } = two();
+  for (const one of [ana, bia]) one.acquainted = false;
+  connect(ana, bia);
+  expectOk(await ana.send(bia, "oi"));
+  await settle(ana, bia);
+  for (const one of [bia, ana, bia]) {
+    await one.restart();
+    connect(ana, bia);
+    await settle(ana, bia);
+  }
+  assert.deepEqual(
+    bia.chats.contactRequests().map(({ text }) => text),
+    ["oi"],
+  );
+  expectOk(await bia.send(ana, "olá"));
+  await settle(ana, bia);
+  assert.deepEqual(
+    [bia.texts(ana), ana.texts(bia)],
+    [
+      ["oi", "olá"],
+      ["oi", "olá"],
+    ],
+  );
+  assert.deepEqual(
+    bia.told("message").map((event) => event.kind === "message" && event.message.content),
+    ["oi", "olá"],
+  );
+  assert.deepEqual(ana.lastDelivery(), { kind: "sent", received: 1, silent: 0, of: 1 });
+});
+
+test("kept, too long, ignored, blocked: whoever asks hears the same words, on this link and the next", async () => {
+  const heard: unknown[] = [];
+  for (const [text, answer] of [
+    ["oi", undefined],
+    ["a".repeat(CONTACT_REQUEST_CHARS_MAX + 1), undefined],
+    ["oi", "ignore"],
+    ["oi", "block"],
+  ] as const) {
+    const { ana, bia } = two();
+    for (const one of [ana, bia]) one.acquainted = false;
+    expectOk(await ana.send(bia, text));
+    const said: unknown[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const [link, back] = connect(ana, bia);
+      for (let step = 0; step < 3; step += 1) {
+        while (link.deliver());
+        await bia.clock.settle();
+        said.push(...back.wire);
+        while (back.deliver());
+        await bia.clock.settle();
+      }
+      link.cut();
+      if (round === 0 && answer !== undefined) expectOk(await bia.chats.answerContact(ana.name, answer));
+    }
+    heard.push(said);
+    assert.deepEqual(ana.lastDelivery()?.kind === "held" && ana.history.chats()[0]?.state, "unanswered");
+  }
+  const once = { cmd: "PRIVATE_REFUSED", after: 0, code: "not_accepted" };
+  for (const said of heard) assert.deepEqual(said, [once, once, once]);
+});
+
+test("whoever was blocked after they had talked is told no more than a stranger, and is heard again when they are accepted", async () => {
+  const { ana, bia } = two();
+  for (const one of [ana, bia]) one.acquainted = false;
+  connect(ana, bia);
+  expectOk(await ana.send(bia, "oi"));
+  await settle(ana, bia);
+  expectOk(await bia.send(ana, "olá"));
+  await settle(ana, bia);
+  expectOk(await bia.chats.answerContact(ana.name, "block"));
+  expectOk(await ana.send(bia, "?"));
+  expectOk(await ana.send(bia, "!"));
+  await settle(ana, bia);
+  const delivery = ana.lastDelivery();
+  assert.equal(delivery?.kind === "held" && delivery.reason.code, "not_accepted");
+  expectOk(await bia.chats.answerContact(ana.name, "accept"));
+  await settle(ana, bia);
+  assert.deepEqual(bia.texts(ana), ["oi", "olá", "?", "!"]);
+  assert.equal(ana.lastDelivery()?.kind, "sent");
+});
+
+test("sharing a room answers a request that waits, on both sides, and takes back no refusal", async () => {
+  for (const answer of [undefined, "block"] as const) {
+    const { ana, bia } = two();
+    for (const one of [ana, bia]) one.acquainted = false;
+    connect(ana, bia);
+    expectOk(await ana.send(bia, "oi"));
+    expectOk(await ana.send(bia, "e mais isto"));
+    await settle(ana, bia);
+    if (answer !== undefined) expectOk(await bia.chats.answerContact(ana.name, answer));
+    for (const [one, other] of [
+      [ana, bia],
+      [bia, ana],
+    ] as const) {
+      one.acquainted = true;
+      await one.chats.acquainted(other.account);
+    }
+    await settle(ana, bia);
+    const told = bia.told("message").map((event) => event.kind === "message" && event.message.content);
+    assert.deepEqual(told, answer === undefined ? ["oi", "e mais isto"] : []);
+    assert.deepEqual(bia.chats.contactRequests(), []);
+    // Whoever talked with us stays accepted when the room is left.
+    for (const one of [ana, bia]) one.acquainted = false;
+    expectOk(await ana.send(bia, "depois"));
+    await settle(ana, bia);
+    assert.equal(ana.lastDelivery()?.kind, answer === undefined ? "sent" : "held");
+  }
+});
+
+test("whom nobody had time for is heard as soon as a room is shared", async () => {
+  const clock = new VirtualClock();
+  const bia = new Device({ name: "bia", clock });
+  bia.acquainted = false;
+  for (let index = 0; index < CONTACT_REQUESTS_PENDING_MAX; index += 1) {
+    const stranger = new Device({ name: `s${index}`, clock });
+    connect(stranger, bia);
+    expectOk(await stranger.send(bia, "oi"));
+    await settle(stranger, bia);
+  }
+  const ana = new Device({ name: "ana", clock });
+  connect(ana, bia);
+  expectOk(await ana.send(bia, "oi"));
+  await settle(ana, bia);
+  const delivery = ana.lastDelivery();
+  assert.equal(delivery?.kind === "held" && delivery.reason.code, "busy");
+  bia.acquainted = true;
+  await bia.chats.acquainted(ana.account);
+  await settle(ana, bia);
+  assert.deepEqual(bia.texts(ana), ["oi"]);
 });
 
 for (const answer of ["ignore", "block"] as const) {
