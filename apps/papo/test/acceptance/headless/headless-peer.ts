@@ -107,17 +107,6 @@ export class HeadlessPeer {
     });
   }
 
-  /** Resolves when it says something more, or ends. */
-  news(): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        this.#watchers.delete(look);
-        resolve();
-      };
-      this.#watchers.add(look);
-    });
-  }
-
   saw(test: (event: PeerEvent) => boolean): boolean {
     return this.events.some(test);
   }

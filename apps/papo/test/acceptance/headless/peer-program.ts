@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { type Listener, type Network, systemClock, systemRandom, tcpNetwork } from "@papo/link";
 import { openPeer, type PeerApi } from "@papo/peer";
@@ -9,13 +9,27 @@ import type { ProgramCall, ProgramLine } from "./program-lines.ts";
 // output an answer or an event. It ends when its input does.
 
 const STDOUT = 1;
+/** Before a full pipe is tried again. */
+const FULL_PIPE_MS = 2;
 const [profile = "", trackerText = ""] = process.argv.slice(2);
 /** Whoever runs us puts a proxy before each port that we listen on, and says where. */
 const proxyPorts: ((port: number) => void)[] = [];
 
+/** Whatever happens next, it has been said, whole and in this order; who is killed in the middle of a line was not heard. */
 function say(line: ProgramLine): void {
-  // Whatever happens next, it has been said: who is killed in the middle of a line was not heard.
-  writeFileSync(STDOUT, `${JSON.stringify(line)}\n`);
+  let rest: Uint8Array = Buffer.from(`${JSON.stringify(line)}\n`);
+  while (rest.length > 0) rest = rest.subarray(written(rest));
+}
+
+/** How much the pipe took. A worker's start makes the pipe one that refuses where it would block. */
+function written(bytes: Uint8Array): number {
+  try {
+    return writeSync(STDOUT, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_MS);
+    return 0;
+  }
 }
 
 const inner = tcpNetwork(systemClock);
