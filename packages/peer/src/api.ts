@@ -361,7 +361,7 @@ export type PersonExplanation = {
   readonly lastSeenMs: number | null;
   /** For a message: whether a device of theirs has it. */
   readonly has: "stored" | "read" | "sent" | "waiting" | "not_for_them" | null;
-  /** The reason why it waits, if it does. */
+  /** The reason why it waits, if it does; of a person, why nothing that was written to them gets there now. */
   readonly reason: Fault | null;
 };
 

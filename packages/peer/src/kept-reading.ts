@@ -97,7 +97,9 @@ export class KeptReading {
   #whyPerson(username: Username): Outcome<Explanation> {
     const account = this.#ports.people.accountOf(username);
     if (account === undefined) return fail("peer_missing", "username: expected somebody whom we know");
-    return succeed({ about: { kind: "person", username }, people: [this.#person(username, account)] });
+    const person = this.#person(username, account);
+    const reason = this.#ports.privateChats.whyWaiting(account) ?? person.reason;
+    return succeed({ about: { kind: "person", username }, people: [{ ...person, reason }] });
   }
 
   #person(username: Username, account: AccountKey): PersonExplanation {

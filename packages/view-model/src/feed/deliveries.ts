@@ -57,7 +57,8 @@ function heldText(state: FeedState, { conversation, kept }: Message, { reason }:
   const passes = FAULTS[reason.code] === "later";
   if (conversation.kind === "room") return passes ? heldRoom : feed.held(faultSentence(view.texts, reason));
   const name = shownName(conversation.username);
-  if (passes && reason.code !== "not_accepted") return heldPrivate(name);
+  if (reason.code === "not_accepted") return view.texts.kept.heldForAnswer(name);
+  if (passes) return heldPrivate(name);
   if (reason.code !== "identity_changed") return feed.held(faultSentence(view.texts, reason));
   const why = withheld(state, conversation.username, view);
   if (why === "asked") return feed.heldUntilDecided(name);
@@ -65,9 +66,24 @@ function heldText(state: FeedState, { conversation, kept }: Message, { reason }:
 }
 
 function onReleased(state: FeedState, message: Message, { received }: Sent, view: FeedView): FeedStep {
+  const accepted = acceptedText(message, view);
+  // Said once for all that waited for it.
+  if (accepted !== undefined && state.held.get(message.id) === accepted.waited) {
+    const held = new Map([...state.held].filter(([, text]) => text !== accepted.waited));
+    return { state: { ...state, held }, lines: [notice(accepted.now, view)] };
+  }
   const { delivered, sentNow } = view.texts.feed;
   const text = (received > 0 ? delivered : sentNow)(excerptOf(message.content));
   return { state: { ...state, held: withoutEntry(state.held, message.id) }, lines: [notice(text, view)] };
+}
+
+function acceptedText(
+  { conversation }: Message,
+  { texts: { kept } }: FeedView,
+): { readonly waited: string; readonly now: string } | undefined {
+  if (conversation.kind === "room") return undefined;
+  const name = shownName(conversation.username);
+  return { waited: kept.heldForAnswer(name), now: kept.requestAccepted(name) };
 }
 
 /** Silent while confirmations still come in; once everybody who is connected has it, those who lack it are told of. */

@@ -28,7 +28,7 @@ function title({ about }: Explanation, texts: Catalogue): string {
   if (delivery === null) return kept.whyReceived;
   switch (delivery.kind) {
     case "held":
-      return kept.whyHeld;
+      return delivery.reason.code === "not_accepted" ? kept.whyAsking : kept.whyHeld;
     case "undeliverable":
       return kept.whyUndeliverable(faultSentence(texts, delivery.reason));
     case "sent": {
@@ -40,7 +40,8 @@ function title({ about }: Explanation, texts: Catalogue): string {
 
 function personLine(person: PersonExplanation, texts: Catalogue): string {
   const { kept, feed } = texts;
-  const has = person.has === null ? [] : [kept.has[person.has]];
+  const isAsked = person.reason?.code === "not_accepted";
+  const has = isAsked ? [kept.has.asked] : person.has === null ? [] : [kept.has[person.has]];
   const seen =
     person.reach.kind === "offline" && person.lastSeenMs !== null
       ? [kept.lastSeen(`${dayOf(person.lastSeenMs)} ${clockTime(person.lastSeenMs)}`)]

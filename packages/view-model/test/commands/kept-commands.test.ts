@@ -141,6 +141,32 @@ for (const language of LANGUAGES) {
   });
 }
 
+for (const language of LANGUAGES)
+  test(`${language}: /why of a request says that it is not accepted yet, of the message and of the person`, async () => {
+    const reason = { code: "not_accepted", detail: "" } as const;
+    const delivery = { kind: "held", reason } as const;
+    const message = keptMessage("gabi", "oi", { conversation: { kind: "private", username: user("nori") }, delivery });
+    const person = { username: user("nori"), account: null, trust: "unverified", lastSeenMs: null, reason } as const;
+    const linked = { kind: "linked", encrypted: true, path: "direct" } as const;
+    const waits = { ...person, reach: linked, has: "waiting" } as const;
+    const screen = new ScriptedScreen(language, {
+      why: (about) => {
+        const ofPerson: Explanation = {
+          about: { kind: "person", username: user("nori") },
+          people: [{ ...waits, has: null }],
+        };
+        const ofMessage: Explanation = { about: { kind: "message", message }, people: [waits] };
+        return succeed("username" in about ? ofPerson : ofMessage);
+      },
+    });
+    screen.messages = [message];
+    const { kept, feed, faults } = screen.texts;
+    const line = `- nori: ${kept.has.asked}, ${kept.linkedDirect}, ${feed.trust.unverified}`;
+    const helps = `→ ${faults.not_accepted.happened} ${faults.not_accepted.advice}`;
+    assert.deepEqual(await screen.types("/why"), [kept.whyAsking, line, helps]);
+    assert.deepEqual(await screen.types("/porque nori"), [kept.whyPerson("nori"), line, helps]);
+  });
+
 test("/why lists no more people than a screen holds, and counts the rest", async () => {
   const person = { account: null, trust: "verified", lastSeenMs: null, has: "stored", reason: null } as const;
   const people = Array.from({ length: 40 }, (_, at) => ({

@@ -2,7 +2,7 @@
 // Method: events through the pure step, in both languages; lines compared as text.
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Conversation, PeerEvent, Room, RoomNotice } from "@papo/peer/api";
+import type { Conversation, Message, PeerEvent, Room, RoomNotice } from "@papo/peer/api";
 import type { AccountKey } from "@papo/protocol";
 import {
   awaitEntry,
@@ -207,3 +207,37 @@ test("earlier messages stand under their days, notices among them", () => {
     `${time} <nori> bom dia`,
   ]);
 });
+
+for (const language of LANGUAGES)
+  test(`${language}: a request that waits for its answer is told once, and so is the answer`, () => {
+    const conversation: Conversation = { kind: "private", username: user("nori") };
+    const screen = new Screen(language, conversation);
+    const { feed, kept } = screen.texts;
+    const reason = { code: "not_accepted", detail: "" } as const;
+    const said = (content: string, delivery: NonNullable<Message["delivery"]>): Message =>
+      keptMessage("gabi", content, { conversation, delivery });
+    const texts = ["oi", "e mais isto"];
+    const waiting = screen.tells(
+      ...texts.flatMap((text): readonly PeerEvent[] => {
+        const message = said(text, { kind: "held", reason });
+        return [
+          { kind: "message", message },
+          { kind: "delivery", message },
+        ];
+      }),
+    );
+    assert.deepEqual(
+      waiting.filter((line) => !line.startsWith(time)),
+      [feed.notice(kept.heldForAnswer("nori"))],
+    );
+    const under = { kind: "sent", received: 0, silent: 0, of: 1 } as const;
+    const accepted = texts.flatMap((text): readonly PeerEvent[] => [
+      { kind: "delivery", message: said(text, under) },
+      { kind: "delivery", message: said(text, { ...under, received: 1 }) },
+    ]);
+    assert.deepEqual(screen.tells(...accepted), [feed.notice(kept.requestAccepted("nori"))]);
+    const request = { username: user("yuki"), account: "" as AccountKey, text: "", atMs: AT };
+    const [asked] = screen.tells({ kind: "contact-request", request });
+    assert.equal(asked, feed.notice(kept.contactRequest("yuki", "")));
+    assert.ok(!asked?.includes("“"), "a request without its text quotes nothing");
+  });

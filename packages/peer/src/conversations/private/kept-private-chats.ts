@@ -104,6 +104,11 @@ export class KeptPrivateChats {
     return this.#chatByAccount.get(account)?.outgoing.isWaiting ?? false;
   }
 
+  /** Why it waits, if it does. */
+  whyWaiting(account: AccountKey): Fault | undefined {
+    return this.#chatByAccount.get(account)?.outgoing.whyWaiting();
+  }
+
   /** For whom text waits, so that they are looked for. */
   waiting(): readonly { readonly username: Username; readonly account: AccountKey }[] {
     return this.#rows().filter(({ account }) => this.isWaitingFor(account));

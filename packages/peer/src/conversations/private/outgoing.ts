@@ -262,6 +262,12 @@ export class Outgoing {
     return { kind: "held", reason: this.#whyHeld() };
   }
 
+  /** Where the oldest one stands that nobody has. */
+  whyWaiting(): Fault | undefined {
+    const delivery = this.isWaiting ? this.delivery(this.#progress.confirmed + 1) : undefined;
+    return delivery?.kind === "held" ? delivery.reason : undefined;
+  }
+
   #whyHeld(): Fault {
     const why = this.#ports.whyHeld();
     // What only the user can change comes first.

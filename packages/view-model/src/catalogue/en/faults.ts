@@ -128,7 +128,7 @@ export const faults: FaultTexts = {
   },
   not_accepted: {
     happened: "They have not accepted your contact request yet.",
-    advice: "It is delivered when they do.",
+    advice: "What you have written waits here, also after a restart, and goes out when they do.",
   },
   words_invalid: {
     happened: "Those are not the 24 words of an account.",

@@ -28,6 +28,10 @@ export const kept = {
     "Kept here, and nobody else in the room is connected yet: it goes out when somebody is, also after a restart.",
   heldPrivate: (name: string) =>
     `Kept here, and there is no connection to ${name} yet: it goes out when there is, also after a restart.`,
+  heldForAnswer: (name: string) =>
+    `Kept here: ${name} has to accept your request first. What you write goes out when that happens.`,
+  requestAccepted: (name: string) =>
+    `${name} has accepted your request: you can write to each other, and what waited here goes out.`,
   deliveredSome: (received: number, of: number) =>
     `Stored by ${received} of ${of}; the rest get it when they come back.`,
   nobodyElse: "You are alone in this room so far. What you write is kept.",
@@ -118,6 +122,7 @@ export const kept = {
   whyPerson: (name: string) => `--- How ${name} can be reached ---`,
   whyReceived: "--- This message came from somebody else and is kept here ---",
   whyHeld: "--- Kept on this computer; nobody else has it yet ---",
+  whyAsking: "--- Kept on this computer: your request is not accepted yet ---",
   whyUndeliverable: (why: string) => `--- It will not be delivered. ${why} ---`,
   whyStored: (received: number, of: number, read: number, atLeast: boolean) =>
     `--- Stored by ${atLeast ? "at least " : ""}${received} of ${of}${read > 0 ? `, read by ${read}` : ""} ---`,
@@ -128,6 +133,7 @@ export const kept = {
     read: "has read it",
     sent: "it was sent, no answer yet",
     waiting: "does not have it yet",
+    asked: "has not accepted your request yet",
     not_for_them: "it is not for them",
   },
   linkedDirect: "connected directly, encrypted",
@@ -153,9 +159,9 @@ export const kept = {
     `- ${device}… (since ${added}${revoked === null ? "" : `, revoked ${revoked}`}${own ? ", this one" : ""})`,
 
   contactRequest: (name: string, text: string) =>
-    `${name}, who shares no room with you, wants to write to you: “${text}”`,
+    `${name}, who shares no room with you, wants to write to you${text === "" ? "." : `: “${text}”`}`,
   requestsTitle: "--- People who want to write to you ---",
-  requestLine: (name: string, text: string) => `- ${name}: “${text}”`,
+  requestLine: (name: string, text: string) => (text === "" ? `- ${name}` : `- ${name}: “${text}”`),
   requestHint: "To answer: /accept NAME, /ignore NAME or /block NAME",
   noRequests: "Nobody is waiting for an answer.",
   contactAccepted: (name: string) => `You and ${name} can write to each other now.`,

@@ -136,7 +136,10 @@ export const faults: FaultTexts = {
     happened: "Este convite não vale: venceu, já foi usado ou foi cancelado.",
     advice: "Peça um novo.",
   },
-  not_accepted: { happened: "Seu pedido de contato ainda não foi aceito.", advice: "A entrega acontece quando for." },
+  not_accepted: {
+    happened: "Seu pedido de contato ainda não foi aceito.",
+    advice: "O que você escreveu espera aqui, mesmo depois de reiniciar, e sai quando for.",
+  },
   words_invalid: { happened: "Essas não são as 24 palavras de uma conta.", advice: "Confira a grafia e a ordem." },
   backup_unreadable: {
     happened: "Não foi possível abrir a cópia de segurança: a senha está errada ou o arquivo está danificado.",

@@ -19,6 +19,9 @@ export const kept: typeof english = {
     "Guardada aqui; ninguém mais na sala está conectado ainda: ela sai quando alguém estiver, mesmo depois de reiniciar.",
   heldPrivate: (name) =>
     `Guardada aqui; ainda não há conexão com ${name}: ela sai quando houver, mesmo depois de reiniciar.`,
+  heldForAnswer: (name) =>
+    `Guardada aqui: antes, ${name} precisa aceitar seu pedido. O que você escrever sai quando isso acontecer.`,
+  requestAccepted: (name) => `${name} aceitou seu pedido: vocês já podem conversar, e o que esperava aqui sai agora.`,
   deliveredSome: (received, of) => `Guardada por ${received} de ${of}; os demais recebem quando voltarem.`,
   nobodyElse: "Por enquanto não há mais ninguém nesta sala. O que você escrever fica guardado.",
 
@@ -108,6 +111,7 @@ export const kept: typeof english = {
   whyPerson: (name) => `--- Como falar com ${name} ---`,
   whyReceived: "--- Esta mensagem veio de outra pessoa e está guardada aqui ---",
   whyHeld: "--- Guardada neste computador; ninguém mais a tem ainda ---",
+  whyAsking: "--- Guardada neste computador: seu pedido ainda não foi aceito ---",
   whyUndeliverable: (why) => `--- Não será entregue. ${why} ---`,
   whyStored: (received, of, read, atLeast) =>
     `--- Guardada por ${atLeast ? "pelo menos " : ""}${received} de ${of}${read > 0 ? `, lida por ${read}` : ""} ---`,
@@ -118,6 +122,7 @@ export const kept: typeof english = {
     read: "já leu",
     sent: "foi enviada, sem resposta ainda",
     waiting: "ainda não tem",
+    asked: "ainda não aceitou seu pedido",
     not_for_them: "não é para essa pessoa",
   },
   linkedDirect: "conexão direta, criptografada",
@@ -140,9 +145,10 @@ export const kept: typeof english = {
   deviceLine: (device, added, revoked, own) =>
     `- ${device}… (desde ${added}${revoked === null ? "" : `, revogado em ${revoked}`}${own ? ", este aqui" : ""})`,
 
-  contactRequest: (name, text) => `${name}, que não está em nenhuma sala com você, quer escrever: “${text}”`,
+  contactRequest: (name, text) =>
+    `${name}, que não está em nenhuma sala com você, quer escrever${text === "" ? " para você." : `: “${text}”`}`,
   requestsTitle: "--- Pessoas que querem escrever para você ---",
-  requestLine: (name, text) => `- ${name}: “${text}”`,
+  requestLine: (name, text) => (text === "" ? `- ${name}` : `- ${name}: “${text}”`),
   requestHint: "Para responder: /aceitar NOME, /ignorar NOME ou /bloquear NOME",
   noRequests: "Ninguém espera resposta.",
   contactAccepted: (name) => `Você e ${name} já podem escrever um para o outro.`,
