@@ -62,6 +62,8 @@ export class FakeTracker {
   readonly sessions = new Set<FakeSession>();
   readonly accountByName = new Map<Username, FakeAccount>();
   readonly roomById = new Map<RoomId, FakeRoom>();
+  /** Whom a member has admitted, and who has not entered yet: the room's id and a name each. */
+  readonly admitted = new Set<`${RoomId} ${Username}`>();
   /** Every request that came in, by command. */
   readonly asked: TrackerRequest["cmd"][] = [];
   /** Sees each request first; what it gives back is the answer. */
@@ -195,7 +197,7 @@ export class FakeTracker {
         return this.#create(request, session);
       case "JOIN_ROOM":
         return this.#join(
-          [...this.roomById.values()].find((room) => room.name === request.room),
+          [...this.roomById.values()].find(({ id, name }) => name === request.room && (request.roomId ?? id) === id),
           session,
         );
       case "LEAVE_ROOM":
@@ -306,8 +308,12 @@ export class FakeTracker {
     const room = this.roomById.get(id);
     if (room === undefined) return error("room_missing");
     if (cmd === "TRANSFER_ROOM") room.owner = username;
-    if (cmd === "ADMIT_MEMBER") room.members.add(username);
+    if (cmd === "ADMIT_MEMBER") {
+      if (!room.members.has(username)) this.admitted.add(`${id} ${username}`);
+      return { room: id, username };
+    }
     if (cmd === "REMOVE_MEMBER") {
+      this.admitted.delete(`${id} ${username}`);
       room.members.delete(username);
       this.say(username, { status: "ROOM_CLOSED", room: id, reason: "removed" });
     }
@@ -347,6 +353,8 @@ export class FakeTracker {
     if (session.username === undefined) return error("login_required");
     if (room.kind === "plain" && !session.plaintext) return error("plaintext_refused");
     if (!room.members.has(session.username)) {
+      const isOutside = room.kind === "invite" && room.owner !== session.username;
+      if (isOutside && !this.admitted.delete(`${room.id} ${session.username}`)) return error("room_missing");
       room.members.add(session.username);
       this.bump(room, [session.username], [], session.username);
     }

@@ -374,6 +374,8 @@ export const INVITES_PER_ROOM_MAX = 64;
 export const INVITES_AWAITED_MAX = 32;
 /** While an inviter cannot be met, they are looked for this often. */
 export const INVITE_RETRY_INTERVAL_MS = 15_000;
+/** Admissions to one room that a tracker keeps until they are taken; another one beyond drops the oldest. */
+export const ADMISSIONS_KEPT_MAX = 1_000;
 /** Bodies that a room keeps no longer are looked for this often. */
 export const RETENTION_LOOK_INTERVAL_MS = 3_600_000;
 /** Entries of one kind about one message that are read of each device, the newest: of edits, deletes and reactions the last ones count. */

@@ -27,7 +27,7 @@ import {
 
 const FINGERPRINT_BY_VERSION: Readonly<Record<number, string>> = {
   1: "5e0b1dad43b3e8a28bf69edb5da158e1",
-  2: "9c71eb3d3deb7049fd36d1ab82f105e3",
+  2: "309f970ae7d51499012e341e987c7f7f",
 };
 
 const languages = {

@@ -45,7 +45,12 @@ export type Command =
       readonly roomId: RoomId | undefined;
       readonly capacity: number | undefined;
     }
-  | { readonly cmd: "JOIN_ROOM"; readonly room: RoomName }
+  | {
+      readonly cmd: "JOIN_ROOM";
+      readonly room: RoomName;
+      /** Undefined when any room of that name is meant. */
+      readonly roomId: RoomId | undefined;
+    }
   | { readonly cmd: "LEAVE_ROOM"; readonly room: RoomReference }
   | { readonly cmd: "DELETE_ROOM"; readonly room: RoomReference }
   | { readonly cmd: "LIST_MEMBERS"; readonly room: RoomId; readonly after: Username | undefined }

@@ -107,9 +107,9 @@ export class DocsClient {
     return this.#keep(log);
   }
 
-  /** room-log.md §4.4: from a link to being in. */
+  /** room-log.md §4.4, tracker.md §4.9: from a link to being in, in the log and at the tracker. */
   async useInvite(link: string): Promise<DocsRoom> {
-    const { room: id, inviter, name, key } = readInviteLink(link);
+    const { room: id, inviter, name, roomName, key } = readInviteLink(link);
     const { peer } = (await this.#ask({ cmd: "FIND_PEER", username: name })) as { readonly peer?: DocsMember };
     if (peer?.account !== inviter) throw new Error("somebody else has the inviter's name");
     await this.dial(peer);
@@ -118,6 +118,7 @@ export class DocsClient {
     (await this.linked()).send({ cmd: "USE_INVITE", room: id, invite, proof, binding: this.#binding });
     await this.until(() => this.#inviteAnswers.has(id));
     if (this.#inviteAnswers.get(id) !== null) throw new Error(`refused: ${String(this.#inviteAnswers.get(id))}`);
+    await this.#ask({ cmd: "JOIN_ROOM", room: roomName, roomId: id });
     const room = this.#keep(new DocsLog(id, this.#device, this.#self));
     await this.until(() => room.log.genesis !== undefined);
     this.#begin(room, null);
@@ -302,12 +303,13 @@ function readInviteLink(link: string) {
   const payload = Buffer.from(/[#&]i=([^&]*)/u.exec(link)?.[1] ?? "", "base64url");
   const at = (index: number): Buffer => payload.subarray(1 + index * 32, 33 + index * 32);
   const names = payload.subarray(103);
-  const roomName = names.readUInt16BE();
-  const name = names.subarray(4 + roomName).toString();
+  const roomNameEnd = 2 + names.readUInt16BE();
+  const roomName = names.subarray(2, roomNameEnd).toString();
+  const name = names.subarray(2 + roomNameEnd).toString();
   const privateKey = createPrivateKey({
     key: Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), at(1)]),
     ...{ format: "der", type: "pkcs8" },
   });
   const key = { privateKey, publicKey: createPublicKey(privateKey) };
-  return { room: at(0).toString("base64url"), inviter: at(2).toString("base64url"), name, key };
+  return { room: at(0).toString("base64url"), inviter: at(2).toString("base64url"), name, roomName, key };
 }

@@ -115,8 +115,8 @@ export class PapoLine implements TrackerLine, LinkReceiver {
     });
   }
 
-  joinRoom(name: RoomName): Promise<Outcome<EnteredRoomAnswer>> {
-    return this.#ask("JOIN_ROOM", { room: name });
+  joinRoom(name: RoomName, id?: RoomId): Promise<Outcome<EnteredRoomAnswer>> {
+    return this.#ask("JOIN_ROOM", { room: name, ...(id === undefined ? {} : { roomId: id }) });
   }
 
   async leaveRoom(id: RoomId): Promise<Outcome<RoomId>> {

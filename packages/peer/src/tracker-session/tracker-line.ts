@@ -66,11 +66,12 @@ export interface TrackerLine {
   findPeer(name: Username): Promise<Outcome<FindPeerAnswer>>;
   listRooms(page: { readonly query?: string; readonly after?: RoomName }): Promise<Outcome<RoomListing>>;
   createRoom(room: NewRoom): Promise<Outcome<EnteredRoom>>;
-  joinRoom(name: RoomName): Promise<Outcome<EnteredRoom>>;
+  /** With `id`, only the room of that name that has it: one of another id is missing. Original trackers know no ids. */
+  joinRoom(name: RoomName, id?: RoomId): Promise<Outcome<EnteredRoom>>;
   leaveRoom(id: RoomId): Promise<Outcome<RoomId>>;
   deleteRoom(id: RoomId): Promise<Outcome<RoomId>>;
   listMembers(id: RoomId, after: Username | undefined): Promise<Outcome<RoomPage>>;
-  /** Makes `name` a member of an `invite` room of ours. Done twice, it changes nothing. Original trackers have none of these four. */
+  /** Lets `name` join an `invite` room of ours. Done twice, it changes nothing. Original trackers have none of these four. */
   admitMember(room: RoomId, name: Username): Promise<Outcome<Username>>;
   /** Takes `name` out of a room of our own. Done twice, it changes nothing. */
   removeMember(room: RoomId, name: Username): Promise<Outcome<Username>>;

@@ -36,6 +36,11 @@ async function open(world: World, name: string, options: Partial<PapoOpening> = 
   return world.run(openPapoLine(ports, opening));
 }
 
+async function codeOf(asked: Promise<Outcome<unknown>>): Promise<string> {
+  const outcome = await asked;
+  return outcome.ok ? "accepted" : outcome.fault.code;
+}
+
 test("a room is made under the id of its genesis, and the tracker's ticket comes with it", async () => {
   const world = await World.create();
   const { line } = expectOk(await open(world, "gabi"));
@@ -51,7 +56,7 @@ test("a room is made under the id of its genesis, and the tracker's ticket comes
   assert.ok(expectOk(await world.run(line.joinRoom(roomNamed("sala")))).ticket);
 });
 
-test("others are admitted, removed and made owners by name, and the one who is out learns why", async () => {
+test("others are admitted, enter, are removed and made owners by name, and the one who is out learns why", async () => {
   const world = await World.create();
   const { line } = expectOk(await open(world, "gabi"));
   const nori = expectOk(await open(world, "nori")).line;
@@ -59,11 +64,16 @@ test("others are admitted, removed and made owners by name, and the one who is o
   nori.listen({ delta() {}, snapshot() {}, closed() {}, roomClosed: (id, reason) => closed.push([id, reason]) });
   const room = { name: roomNamed("festa"), kind: "invite", roomId: GENESIS, capacity: undefined } as const;
   expectOk(await world.run(line.createRoom(room)));
+  const enter = (id: RoomId) => world.run(nori.joinRoom(roomNamed("festa"), id));
+  assert.equal(await codeOf(enter(GENESIS)), "room_missing");
   assert.equal(expectOk(await world.run(line.admitMember(GENESIS, named("nori")))), "nori");
+  assert.equal(await codeOf(enter(`${"C".repeat(42)}A` as RoomId)), "room_missing", "the id that is meant");
+  assert.equal(expectOk(await enter(GENESIS)).room.id, GENESIS);
   assert.equal(expectOk(await world.run(line.removeMember(GENESIS, named("nori")))), "nori");
   await world.until(() => closed.length > 0);
   assert.deepEqual(closed, [[GENESIS, "removed"]]);
   expectOk(await world.run(line.admitMember(GENESIS, named("nori"))));
+  expectOk(await enter(GENESIS));
   assert.equal(expectOk(await world.run(line.transferRoom(GENESIS, named("nori")))), "nori");
   assert.equal(world.tracker.roomById.get(GENESIS)?.owner, "nori");
 });

@@ -41,8 +41,16 @@ export const createRoomRequest = v.object({
 });
 export type CreateRoomRequest = v.InferOutput<typeof createRoomRequest>;
 
-/** Peer → tracker. Become a member (again: nothing changes) and learn who is there. docs/protocol/tracker.md §4.2 */
-export const joinRoomRequest = v.object({ cmd: v.literal("JOIN_ROOM"), id: requestId, room: roomName });
+/**
+ * Peer → tracker. Become a member (again: nothing changes) and learn who is there. With `roomId`, only if the room of that name has this id: for who
+ * means a certain room, and not whichever has the name by now. docs/protocol/tracker.md §4.2
+ */
+export const joinRoomRequest = v.object({
+  cmd: v.literal("JOIN_ROOM"),
+  id: requestId,
+  room: roomName,
+  roomId: v.optional(roomId),
+});
 export type JoinRoomRequest = v.InferOutput<typeof joinRoomRequest>;
 
 /** Peer → tracker. Stop being a member; the owner keeps the owner's place. docs/protocol/tracker.md §4.3 */
@@ -62,7 +70,7 @@ export const listMembersRequest = v.object({
 });
 export type ListMembersRequest = v.InferOutput<typeof listMembersRequest>;
 
-/** Peer → tracker. Any member of an `invite` room: another account becomes a member. docs/protocol/tracker.md §4.9 */
+/** Peer → tracker. Any member of an `invite` room: another account may join it. docs/protocol/tracker.md §4.9 */
 export const admitMemberRequest = v.object({ cmd: v.literal("ADMIT_MEMBER"), id: requestId, room: roomId, username });
 export type AdmitMemberRequest = v.InferOutput<typeof admitMemberRequest>;
 

@@ -72,7 +72,6 @@ function commandOf(request: TrackerRequest): Command {
     case "LOGOUT":
       return { cmd: request.cmd };
     case "FIND_PEER":
-    case "JOIN_ROOM":
     case "UNLATCH":
     case "ADMIT_MEMBER":
     case "REMOVE_MEMBER":
@@ -88,6 +87,8 @@ function commandOf(request: TrackerRequest): Command {
       return { cmd: request.cmd, order: { by: "name", after: request.after, query: request.query } };
     case "CREATE_ROOM":
       return { ...request, roomId: request.roomId, capacity: request.capacity };
+    case "JOIN_ROOM":
+      return { ...request, roomId: request.roomId };
     case "LEAVE_ROOM":
     case "DELETE_ROOM":
       return { cmd: request.cmd, room: { id: request.room } };

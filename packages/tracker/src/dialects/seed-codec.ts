@@ -23,7 +23,7 @@ function commandOf(said: SeedUpstream): Command {
     case "CREATE_ROOM":
       return { cmd: said.cmd, room: said.room, kind: "plain", roomId: undefined, capacity: undefined };
     case "JOIN_ROOM":
-      return { cmd: said.cmd, room: said.room };
+      return { cmd: said.cmd, room: said.room, roomId: undefined };
     case "LEAVE_ROOM":
     case "DELETE_ROOM":
       return { cmd: said.cmd, room: { name: said.room } };

@@ -53,7 +53,7 @@ export interface RoomRepository {
    * everybody but its members and its owner.
    */
   join(id: RoomId, username: Username, seat: SeatKind): Promise<JoinResult>;
-  /** Gives `username` a papo seat because `by`, a member, says so. `already` changes nothing. */
+  /** Gives `username`, who asks for it, a papo seat because `by`, a member, says so. `already` changes nothing. */
   admit(id: RoomId, by: Username, username: Username): Promise<AdmitResult>;
   /** The owner's place stays reserved but is a member no more until the next join. */
   leave(id: RoomId, username: Username): Promise<"left" | "not_member" | "missing">;

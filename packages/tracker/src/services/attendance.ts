@@ -58,7 +58,7 @@ export class Attendance {
     return arrival;
   }
 
-  /** Somebody may have admitted the account to a room after its rooms were read, and before it counted as online. */
+  /** Another device may have joined a room after the rooms of the account were read, and before this session counted as online. */
   async #catchUp(session: OnlineSession): Promise<void> {
     const { live, rooms, presence, announcements } = this.#parts;
     const known = presence.get(session.username)?.rooms;

@@ -1,6 +1,7 @@
 import { SEED_ROOM_PLACES, type Username } from "@papo/protocol";
 import type { Timer } from "@papo/link";
 import type { Seat, StoredRoom } from "../repositories/room-repository.ts";
+import { Admissions } from "./admissions.ts";
 import { type OnlineSession, isSeed } from "./online-session.ts";
 import { SortedNames } from "./sorted-names.ts";
 
@@ -36,6 +37,8 @@ export class LiveRoom {
   toldVersion: number;
   toldAtMs = Number.NEGATIVE_INFINITY;
   timer: Timer | undefined;
+  /** Who may join though the room does not exist for them. */
+  readonly admissions: Admissions;
   /** Logins under way that need this room; it stays in memory for them. */
   holds = 0;
 
@@ -44,6 +47,7 @@ export class LiveRoom {
     this.#seats = new Map(seats.map((seat) => [seat.username, seat]));
     this.seats = this.#seats;
     this.names = new SortedNames(this.#seats.keys());
+    this.admissions = new Admissions((username) => this.#seats.has(username));
     this.version = version;
     this.toldVersion = version;
     const guests = seats.filter((seat) => seat.username !== room.owner).map((seat) => seat.username);

@@ -1,9 +1,9 @@
-import { type AccountKey, type Fault, type Outcome, type RoomId, type Username, fault, succeed } from "@papo/protocol";
+import { type Fault, type Outcome, type RoomId, type Username, fault, succeed } from "@papo/protocol";
 import type { MemberChanged } from "../commands.ts";
 import type { RoomRepository, StoredRoom } from "../repositories/room-repository.ts";
+import type { Newcomer } from "./admissions.ts";
 import type { AccountDirectory } from "./account-directory.ts";
 import type { Announcements } from "./announcements.ts";
-import type { LiveRoom } from "./live-room.ts";
 import type { LiveRooms } from "./live-rooms.ts";
 import type { OnlineSession } from "./online-session.ts";
 import type { Presence } from "./presence.ts";
@@ -16,8 +16,6 @@ type Parts = {
   readonly announcements: Announcements;
   readonly directory: AccountDirectory;
 };
-
-type Newcomer = { readonly username: Username; readonly account: AccountKey };
 
 /** What members do about the membership of others, in rooms that have a log. It decides there; here it is who is told what. */
 export class Memberships {
@@ -34,27 +32,16 @@ export class Memberships {
     return opened.room.kind === "invite" ? undefined : ADMIT_FAULTS.not_invite;
   }
 
+  /** A place for the newcomer to take, or not: nobody is seated but by their own JOIN_ROOM. */
   async admit(id: RoomId, newcomer: Newcomer, by: OnlineSession): Promise<Outcome<MemberChanged>> {
-    const { repository, live } = this.#parts;
-    return live.alone(id, async () => {
-      const result = await repository.admit(id, by.username, newcomer.username);
-      if (!("seat" in result)) return { ok: false, fault: ADMIT_FAULTS[result.kind] };
-      if (result.kind === "joined") {
-        const opened = await live.hold(result.room);
-        opened.sit(result.seat);
-        this.#welcome(opened, newcomer);
-        live.release(opened);
-      }
+    return this.#parts.live.alone(id, async () => {
+      // The caller may have left, or the room have ended, since it was asked.
+      const refusal = this.refuseAdmission(id, by);
+      if (refusal !== undefined) return { ok: false, fault: refusal };
+      const opened = this.#parts.live.get(id);
+      if (opened?.seats.has(newcomer.username) === false) opened.admissions.add(newcomer, by.username);
       return succeed({ room: id, username: newcomer.username });
     });
-  }
-
-  /** The newcomer's own sessions hear of the room as they would of one that another device of theirs has joined. */
-  #welcome(opened: LiveRoom, { username, account }: Newcomer): void {
-    const { live, presence, announcements } = this.#parts;
-    const user = presence.get(username);
-    if (user !== undefined) live.enter(opened, user, user.sessions);
-    announcements.changed(opened, { username, account });
   }
 
   async remove(id: RoomId, username: Username, by: OnlineSession): Promise<Outcome<MemberChanged>> {
@@ -64,6 +51,7 @@ export class Memberships {
     return live.alone(id, async () => {
       const result = await repository.remove(id, by.username, username);
       const opened = live.get(id);
+      if (result === "removed" || result === "not_member") opened?.admissions.drop(username);
       if (result === "removed" && opened !== undefined) seeOut(this.#parts, opened, { username, reason: "removed" });
       if (result === "removed" || result === "not_member") return succeed({ room: id, username });
       return { ok: false, fault: REMOVE_FAULTS[result] };
@@ -102,11 +90,8 @@ export class Memberships {
 }
 
 const ADMIT_FAULTS = {
-  missing: fault("not_member", "a room of yours"),
   not_member: fault("not_member", "a room of yours"),
   not_invite: fault("room_kind_refused", "kind: invite"),
-  full: fault("room_full", "a room with a free place"),
-  limit: fault("limit_reached", "an account that is in fewer rooms"),
 } as const;
 
 const REMOVE_FAULTS = {

@@ -69,15 +69,20 @@ export class Rooms {
     return this.#answer(opened, owner, policy);
   }
 
-  async join(name: RoomName, joiner: OnlineSession, policy: DialectPolicy): Promise<Outcome<RoomPageView>> {
-    const { repository, live, plainRooms } = this.#parts;
+  async join(
+    { room: name, roomId }: { readonly room: RoomName; readonly roomId: RoomId | undefined },
+    joiner: OnlineSession,
+    policy: DialectPolicy,
+  ): Promise<Outcome<RoomPageView>> {
+    const { live, plainRooms, repository } = this.#parts;
     const room = await repository.find({ name });
-    if (room === undefined || this.#isHidden(room, joiner, policy)) return fail("room_missing", "an existing room");
+    const isMeant = room !== undefined && (roomId === undefined || room.id === roomId);
+    if (!isMeant || !this.#mayBeSeen(room, joiner, policy)) return fail("room_missing", "an existing room");
     const refusal = refuseKind(room.kind, joiner, policy);
     if (refusal !== undefined) return { ok: false, fault: refusal };
 
     const entered = await live.alone(room.id, async () => {
-      const result = await repository.join(room.id, joiner.username, policy.seat);
+      const result = await this.#takeSeat(room, joiner, policy);
       if (!("seat" in result)) return result;
       return { kind: "entered", live: await this.#settle(result, joiner, policy) } as const;
     });
@@ -85,6 +90,18 @@ export class Rooms {
 
     plainRooms.touch(room);
     return this.#answer(entered.live, joiner, policy);
+  }
+
+  /** Whoever was admitted sits by the word of the member who did it, as long as that one is a member. */
+  async #takeSeat({ id }: StoredRoom, joiner: OnlineSession, policy: DialectPolicy): Promise<JoinResult> {
+    const { repository, live } = this.#parts;
+    const opened = live.get(id);
+    const admission = opened?.admissions.of(joiner);
+    if (opened === undefined || admission === undefined) return repository.join(id, joiner.username, policy.seat);
+    const result = await repository.admit(id, admission.by, joiner.username);
+    if (result.kind === "full" || result.kind === "limit") return result;
+    opened.admissions.drop(joiner.username);
+    return "seat" in result ? result : { kind: "missing" };
   }
 
   /** Those who were there before hear of it here, so before the joiner has its answer. */
@@ -204,6 +221,12 @@ export class Rooms {
     const room = await this.#parts.repository.find(reference);
     if (room === undefined || this.#isHidden(room, by, policy)) return undefined;
     return policy.roomKinds.includes(room.kind) ? room : undefined;
+  }
+
+  /** Whoever was admitted sees an `invite` room as its members do. */
+  #mayBeSeen(room: StoredRoom, by: OnlineSession, policy: DialectPolicy): boolean {
+    if (!this.#isHidden(room, by, policy)) return true;
+    return policy.roomKinds.includes(room.kind) && this.#parts.live.get(room.id)?.admissions.of(by) !== undefined;
   }
 
   /** An `invite` room does not exist for those who are not in it. All rooms of somebody who is online are in memory. */

@@ -4,12 +4,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openRoomTicket } from "@papo/link";
+import { ADMISSIONS_KEPT_MAX, type AccountKey, type Username } from "@papo/protocol";
 import type { Repositories } from "../../src/repositories/repositories.ts";
+import { Admissions } from "../../src/services/admissions.ts";
 import { openMemoryStore } from "../../src/stores/memory/open-memory-store.ts";
-import { type PapoClient, again, newRoomId, registered } from "../papo-client.ts";
+import { type PapoClient, again, newDevice, newProfile, newRoomId, registered } from "../papo-client.ts";
 import { hashOf } from "../tracker-in-reach.ts";
 import { TrackerRig } from "../tracker-rig.ts";
 
+const named = (name: string) => name as Username;
+const accountOf = (count: number) => `account ${count}` as AccountKey;
 const namesIn = (members: readonly { username: string }[]) => members.map(({ username }) => username);
 
 /** Gabi with an invite room, and nori, yuki and ana who know nothing of it. */
@@ -23,6 +27,12 @@ async function withInviteRoom(fields: object = {}) {
   assert.equal(created.status, "OK", created.msg);
   const id: string = created.room.id;
   return { rig, gabi, nori, yuki, ana, id };
+}
+
+/** Lets them in, and they enter. */
+async function seat(by: PapoClient, client: PapoClient, room: string): Promise<void> {
+  assert.equal((await by.ask({ cmd: "ADMIT_MEMBER", room, username: client.name })).status, "OK");
+  assert.equal((await client.ask({ cmd: "JOIN_ROOM", room: "festa", roomId: room })).status, "OK");
 }
 
 function closedOf(client: PapoClient): unknown[] {
@@ -121,36 +131,93 @@ test("own invite rooms stand among the others in the list, page by page", async 
   assert.deepEqual(await rooms(nori, {}), ["a", "g", "z"]);
 });
 
-test("ADMIT_MEMBER: any member admits, everybody learns it, and the newcomer's devices as if another of theirs had joined", async () => {
+test("ADMIT_MEMBER seats nobody: who was admitted enters by themselves, and everybody learns it", async () => {
   const { rig, gabi, nori, yuki, id } = await withInviteRoom();
   const admitted = await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" });
   assert.deepEqual([admitted.status, admitted.room, admitted.username], ["OK", id, "nori"]);
-  for (const client of [gabi, nori]) {
-    await rig.clock.runUntil(() => client.pushed.length > 0);
-    const update = client.pushed.at(-1);
-    assert.deepEqual([update.status, update.room.id, namesIn(update.changed)], ["ROOM_UPDATE", id, ["nori"]]);
-    assert.equal(update.changed[0].account, nori.profile.root.keys.publicKey);
-  }
-  assert.deepEqual(namesIn((await nori.ask({ cmd: "LIST_MEMBERS", room: id })).members), ["gabi", "nori"]);
-  assert.equal((await nori.ask({ cmd: "JOIN_ROOM", room: "festa" })).status, "OK");
+  await rig.clock.advance(2_000);
+  assert.deepEqual([...gabi.pushed, ...nori.pushed], [], "nothing has changed for anybody");
+  assert.equal((await nori.ask({ cmd: "LIST_MEMBERS", room: id })).code, "not_member");
+  assert.deepEqual((await nori.ask({ cmd: "LIST_ROOMS" })).rooms, []);
 
-  // One who is a member already: nothing changes. One who was just admitted may admit.
+  const entered = await nori.ask({ cmd: "JOIN_ROOM", room: "festa", roomId: id });
+  assert.deepEqual([entered.status, entered.room.id, namesIn(entered.members)], ["OK", id, ["gabi", "nori"]]);
+  assert.equal(entered.ticket, null);
+  await rig.clock.runUntil(() => gabi.pushed.length > 0);
+  const update = gabi.pushed.at(-1);
+  assert.deepEqual([update.status, update.room.id, namesIn(update.changed)], ["ROOM_UPDATE", id, ["nori"]]);
+  assert.equal(update.changed[0].account, nori.profile.root.keys.publicKey);
+
+  // One who is a member already: nothing changes. One who has entered may admit.
   await rig.clock.advance(2_000);
   gabi.pushed.length = 0;
   assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" })).status, "OK");
   assert.deepEqual(gabi.pushed, []);
   assert.equal((await nori.ask({ cmd: "ADMIT_MEMBER", room: id, username: "yuki" })).status, "OK");
-
-  // Who is away finds the room at the next login.
-  await yuki.ask({ cmd: "LOGOUT" });
-  await gabi.ask({ cmd: "REMOVE_MEMBER", room: id, username: "yuki" });
-  assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "yuki" })).status, "OK");
-  const back = await (await again(rig, yuki)).enter();
-  assert.deepEqual(back.rooms, [{ id, name: "festa" }]);
+  assert.equal((await yuki.ask({ cmd: "JOIN_ROOM", room: "festa" })).status, "OK");
 });
 
-test("ADMIT_MEMBER refuses by name whom and where it cannot", async () => {
-  const { rig, gabi, nori, id } = await withInviteRoom({ capacity: 2 });
+test("T16: however many rooms strangers admit somebody to, it costs them no place and they hear of none", async () => {
+  const { rig, gabi, nori } = await withInviteRoom();
+  for (let count = 0; count < 40; count += 1) {
+    const { id } = (await gabi.ask({ cmd: "CREATE_ROOM", room: `armadilha ${count}`, kind: "invite" })).room;
+    assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" })).status, "OK");
+    const members = await gabi.ask({ cmd: "LIST_MEMBERS", room: id });
+    assert.deepEqual(namesIn(members.members), ["gabi"], "nor do they learn where nori is");
+  }
+  assert.deepEqual(nori.pushed, []);
+  assert.deepEqual((await nori.ask({ cmd: "LIST_ROOMS" })).rooms, []);
+  await nori.ask({ cmd: "LOGOUT" });
+  assert.deepEqual((await (await again(rig, nori)).enter()).rooms, []);
+});
+
+test("T16: an admission is for one account, for one time, and ends with the removal or with who gave it", async () => {
+  const { rig, gabi, nori, yuki, ana, id } = await withInviteRoom();
+  const enter = async (client: PapoClient) => {
+    const { status, code } = await client.ask({ cmd: "JOIN_ROOM", room: "festa" });
+    return code ?? status;
+  };
+  const admit = (by: PapoClient, name: string) => by.ask({ cmd: "ADMIT_MEMBER", room: id, username: name });
+  await admit(gabi, "nori");
+  assert.equal(await enter(yuki), "room_missing", "somebody else");
+  assert.equal((await nori.ask({ cmd: "JOIN_ROOM", room: "festa", roomId: newRoomId() })).code, "room_missing");
+  assert.equal(await enter(nori), "OK");
+  await nori.ask({ cmd: "LEAVE_ROOM", room: id });
+  assert.equal(await enter(nori), "room_missing", "used up");
+
+  await admit(gabi, "nori");
+  assert.equal((await gabi.ask({ cmd: "REMOVE_MEMBER", room: id, username: "nori" })).status, "OK");
+  assert.equal(await enter(nori), "room_missing", "taken back before it was used");
+  await admit(gabi, "nori");
+  assert.equal(await enter(nori), "OK", "and given again");
+
+  // By a member who is none any more; and nobody puts their own in the place of one that holds.
+  await admit(nori, "yuki");
+  await admit(gabi, "ana");
+  await admit(nori, "ana");
+  await nori.ask({ cmd: "LEAVE_ROOM", room: id });
+  assert.equal(await enter(yuki), "room_missing");
+  assert.equal(await enter(ana), "OK");
+
+  // Whoever has taken the name over since, with the password alone, was not meant.
+  await admit(gabi, "yuki");
+  const other = await again(rig, yuki, newProfile());
+  await other.hello();
+  assert.equal((await other.login({ password: hashOf("yuki"), newIdentity: true })).status, "OK");
+  assert.equal(await enter(other), "room_missing");
+});
+
+test("I11: admissions are bounded for each room, the oldest goes first", async () => {
+  const admissions = new Admissions(() => true);
+  const newcomer = (count: number) => ({ username: named(`user ${count}`), account: accountOf(count) });
+  for (let count = 0; count <= ADMISSIONS_KEPT_MAX; count += 1) admissions.add(newcomer(count), named("gabi"));
+  assert.equal(admissions.of(newcomer(0)), undefined);
+  assert.ok(admissions.of(newcomer(1)));
+  assert.ok(admissions.of(newcomer(ADMISSIONS_KEPT_MAX)));
+});
+
+test("ADMIT_MEMBER and the entrance after it refuse by name whom and where they cannot", async () => {
+  const { rig, gabi, nori, yuki, id } = await withInviteRoom({ capacity: 2 });
   const seed = await rig.seed();
   await seed.register("marcos");
   const open = (await gabi.ask({ cmd: "CREATE_ROOM", room: "aberta" })).room.id;
@@ -163,11 +230,15 @@ test("ADMIT_MEMBER refuses by name whom and where it cannot", async () => {
   ] as const) {
     assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", ...fields })).code, code);
   }
-  assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" })).status, "OK");
-  assert.equal((await nori.ask({ cmd: "ADMIT_MEMBER", room: id, username: "yuki" })).code, "room_full");
+  for (const name of ["nori", "yuki"])
+    assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: name })).status, "OK");
+  assert.equal((await nori.ask({ cmd: "JOIN_ROOM", room: "festa" })).status, "OK");
+  assert.equal((await yuki.ask({ cmd: "JOIN_ROOM", room: "festa" })).code, "room_full");
+  await nori.ask({ cmd: "LEAVE_ROOM", room: id });
+  assert.equal((await yuki.ask({ cmd: "JOIN_ROOM", room: "festa" })).status, "OK", "it is not lost by that");
 });
 
-test("an admission that crosses the newcomer's login is heard by the session that logs in", async () => {
+test("a room that one device enters while another logs in is heard by the session that logs in", async () => {
   const store = openMemoryStore();
   let read = Promise.withResolvers<void>();
   let mayGoOn = Promise.resolve();
@@ -184,28 +255,35 @@ test("an admission that crosses the newcomer's login is heard by the session tha
   const gabi = await registered(rig, "gabi");
   const nori = await registered(rig, "nori");
   const { id } = (await gabi.ask({ cmd: "CREATE_ROOM", room: "festa", kind: "invite" })).room;
-  await nori.ask({ cmd: "LOGOUT" });
-  const back = await again(rig, nori);
-  await back.hello();
+  assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" })).status, "OK");
+  const { root, device } = nori.profile;
+  const phone = newDevice();
+  const statement = root.state(device.listed, phone.listed);
+  const second = await again(rig, nori, { root, device: phone, statement });
+  await second.hello();
 
-  // The newcomer's rooms have been read, and the session is not yet online: now comes the admission.
+  // The account's rooms have been read, and the session is not yet online: now another device of it enters.
   const gate = Promise.withResolvers<void>();
   read = Promise.withResolvers();
   mayGoOn = gate.promise;
-  const asked = back.send({ cmd: "LOGIN", username: "nori", statement: back.profile.statement, port: 7_001 });
+  const asked = second.send({ cmd: "LOGIN", username: "nori", statement, port: 7_002 });
   await rig.during(read.promise);
-  assert.equal((await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" })).status, "OK");
+  assert.equal((await nori.ask({ cmd: "JOIN_ROOM", room: "festa" })).status, "OK");
   gate.resolve();
-  const entered = await back.answerTo(asked);
+  const entered = await second.answerTo(asked);
   assert.deepEqual(entered.rooms, [{ id, name: "festa" }]);
-  assert.equal((await back.ask({ cmd: "LIST_MEMBERS", room: id })).room.online, 2);
+  assert.equal((await second.ask({ cmd: "LIST_MEMBERS", room: id })).room.online, 2);
+  gabi.pushed.length = 0;
+  await nori.ask({ cmd: "LOGOUT" });
+  await rig.clock.advance(2_000);
+  assert.equal((await gabi.ask({ cmd: "LIST_MEMBERS", room: id })).room.online, 2, "the second is there");
 });
 
 test("T17: REMOVE_MEMBER is the owner's, ends the room for the one who is out, and is no harm done twice", async () => {
   const { rig, gabi, nori, yuki, id } = await withInviteRoom();
   const sala = (await gabi.ask({ cmd: "CREATE_ROOM", room: "sala" })).room.id;
   for (const client of [nori, yuki]) {
-    await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: client.name });
+    await seat(gabi, client, id);
     await client.ask({ cmd: "JOIN_ROOM", room: "sala" });
   }
   assert.equal((await nori.ask({ cmd: "REMOVE_MEMBER", room: id, username: "yuki" })).code, "not_owner");
@@ -238,7 +316,7 @@ test("T17: REMOVE_MEMBER is the owner's, ends the room for the one who is out, a
 
 test("TRANSFER_ROOM: another member is the owner, and the one before is a member like any other", async () => {
   const { rig, gabi, nori, yuki, id } = await withInviteRoom();
-  await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" });
+  await seat(gabi, nori, id);
   assert.equal((await nori.ask({ cmd: "TRANSFER_ROOM", room: id, username: "nori" })).code, "not_owner");
   assert.equal((await gabi.ask({ cmd: "TRANSFER_ROOM", room: id, username: "yuki" })).code, "not_member");
   assert.equal((await gabi.ask({ cmd: "TRANSFER_ROOM", room: id, username: "gabi" })).status, "OK");
@@ -325,7 +403,7 @@ test("T17: admissions, removals, joins and departures that race leave memory and
 
 test("T17: of a room that is handed over and deleted at once, one comes first for everybody", async () => {
   const { rig, gabi, nori, id } = await withInviteRoom();
-  await gabi.ask({ cmd: "ADMIT_MEMBER", room: id, username: "nori" });
+  await seat(gabi, nori, id);
   const transfer = gabi.send({ cmd: "TRANSFER_ROOM", room: id, username: "nori" });
   const end = gabi.send({ cmd: "DELETE_ROOM", room: id });
   const removal = nori.send({ cmd: "REMOVE_MEMBER", room: id, username: "gabi" });

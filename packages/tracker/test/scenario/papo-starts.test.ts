@@ -176,6 +176,7 @@ test("a seed session of an unlatched account hears of plain rooms only", async (
   const { id } = (await nori.ask({ cmd: "CREATE_ROOM", room: "festa", kind: "invite" })).room;
   await nori.ask({ cmd: "JOIN_ROOM", room: "aberta" });
   await nori.ask({ cmd: "ADMIT_MEMBER", room: id, username: "gabi" });
+  await gabi.ask({ cmd: "JOIN_ROOM", room: "festa" });
   await rig.clock.advance(3_000);
   assert.deepEqual(seed.inbox, []);
   assert.deepEqual((await seed.ask({ cmd: "LIST_ROOMS" })).rooms, {});

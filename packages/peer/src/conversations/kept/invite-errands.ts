@@ -17,6 +17,7 @@ import type { Room } from "../../api.ts";
 import type { InviteChannel, KeptPorts } from "./kept-ports.ts";
 import type { KeptRoom } from "./kept-room.ts";
 import type { Meetings } from "./meetings.ts";
+import type { OwnPlaces } from "./own-places.ts";
 import { storedRoom } from "./room-entrances.ts";
 import type { RoomShelf } from "./room-shelf.ts";
 
@@ -29,13 +30,18 @@ export class InviteErrands {
   readonly #ports: KeptPorts;
   readonly #shelf: RoomShelf;
   readonly #meetings: Meetings;
+  readonly #places: OwnPlaces;
   readonly #errandByRoom = new Map<RoomId, Errand>();
   readonly #timers = new Map<AccountKey, Timer>();
 
-  constructor(ports: KeptPorts, shelf: RoomShelf, meetings: Meetings) {
+  constructor(
+    ports: KeptPorts,
+    parts: { readonly shelf: RoomShelf; readonly meetings: Meetings; readonly places: OwnPlaces },
+  ) {
     this.#ports = ports;
-    this.#shelf = shelf;
-    this.#meetings = meetings;
+    this.#shelf = parts.shelf;
+    this.#meetings = parts.meetings;
+    this.#places = parts.places;
   }
 
   /** What the last run left. */
@@ -113,20 +119,25 @@ export class InviteErrands {
   }
 
   /** Only whom we asked can answer. */
-  async answered(channel: InviteChannel, { room: id, refused }: InviteAnswer): Promise<void> {
+  async answered({ party }: InviteChannel, { room: id, refused }: InviteAnswer): Promise<void> {
     const errand = this.#errandByRoom.get(id);
-    if (errand === undefined || errand.link.account !== channel.party.account) return;
-    // A full disk there, or no place left now: the same may succeed later.
-    if (refused === "storage_failed" || refused === "busy") return this.#askAgainLater(channel.party.account);
-    await this.#done(id, errand);
     const room = this.#shelf.get(id);
-    if (refused === null) this.#ports.spread.membersChanged(id);
-    else if (room !== undefined && isEmpty(room)) await this.#shelf.forget(id);
-    const outcome: Outcome<Room> =
-      refused === null && room !== undefined
-        ? succeed(room.present())
-        : fail(refused ?? "room_missing", "invite: said by the inviter");
-    for (const settle of errand.settle) settle(outcome);
+    const isAsked = errand?.link.account === party.account;
+    if (refused === null && room !== undefined && (isAsked || room.state.memberByAccount.has(party.account)))
+      this.#enter(room);
+    if (errand === undefined || !isAsked) return;
+    // A full disk there, or no place left now: the same may succeed later.
+    if (refused === "storage_failed" || refused === "busy") return this.#askAgainLater(party.account);
+    if (refused === null && room !== undefined) return settle(errand, succeed(room.present()));
+    await this.#done(id, errand);
+    if (room !== undefined && isEmpty(room)) await this.#shelf.forget(id);
+    settle(errand, fail(refused ?? "room_missing", "invite: said by the inviter"));
+  }
+
+  /** They have let us in and told the tracker: the place there is ours to take. The errand ends when what they wrote is here. */
+  #enter(room: KeptRoom): void {
+    if (this.#ports.view(room.id) === undefined) void this.#places.take(room);
+    this.#ports.spread.membersChanged(room.id);
   }
 
   #askAgainLater(account: AccountKey): void {
@@ -147,7 +158,7 @@ export class InviteErrands {
     const errand = this.#errandByRoom.get(room.id);
     if (errand === undefined) return;
     await this.#done(room.id, errand);
-    for (const settle of errand.settle) settle(succeed(room.present()));
+    settle(errand, succeed(room.present()));
   }
 
   /** Nobody wants it any more. */
@@ -155,7 +166,7 @@ export class InviteErrands {
     const errand = this.#errandByRoom.get(id);
     if (errand === undefined) return;
     await this.#done(id, errand);
-    for (const settle of errand.settle) settle(fail("closed", "invite: given up"));
+    settle(errand, fail("closed", "invite: given up"));
   }
 
   async #done(id: RoomId, errand: Errand): Promise<void> {
@@ -170,6 +181,10 @@ export class InviteErrands {
     const value = links.length === 0 ? null : links.join(" ");
     return this.#ports.history.commit([{ kind: "put-setting", name: AWAITED_SETTING, value }]);
   }
+}
+
+function settle(errand: Errand, outcome: Outcome<Room>): void {
+  for (const each of errand.settle) each(outcome);
 }
 
 /** Nothing of its log has ever come. */

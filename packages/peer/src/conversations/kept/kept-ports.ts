@@ -54,7 +54,7 @@ export interface RoomTracker {
     readonly capacity: number;
     readonly roomId: RoomId;
   }): Promise<Outcome<EnteredRoom>>;
-  joinRoom(name: RoomName): Promise<Outcome<EnteredRoom>>;
+  joinRoom(name: RoomName, id?: RoomId): Promise<Outcome<EnteredRoom>>;
   leaveRoom(room: RoomId): Promise<Outcome<RoomId>>;
   deleteRoom(room: RoomId): Promise<Outcome<RoomId>>;
   admitMember(room: RoomId, username: Username): Promise<Outcome<Username>>;

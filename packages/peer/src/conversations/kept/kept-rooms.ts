@@ -43,6 +43,7 @@ import type { KeptRoom } from "./kept-room.ts";
 import { storedState } from "./kept-standing.ts";
 import { Meetings } from "./meetings.ts";
 import { OwnDevices } from "./own-devices.ts";
+import { OwnPlaces } from "./own-places.ts";
 import { type NewKeptRoom, RoomEntrances, storedRoom } from "./room-entrances.ts";
 import { exportJson, exportText } from "./room-export.ts";
 import { RoomModeration } from "./room-moderation.ts";
@@ -62,6 +63,7 @@ const RETIRED_AT_ONCE = 1_000;
 export class KeptRooms implements RoomSyncReceiver {
   readonly #ports: KeptPorts;
   readonly #shelf: RoomShelf;
+  readonly #places: OwnPlaces;
   readonly #errands: TrackerErrands;
   readonly #entrances: RoomEntrances;
   readonly #devices: OwnDevices;
@@ -79,7 +81,8 @@ export class KeptRooms implements RoomSyncReceiver {
   constructor(ports: KeptPorts) {
     this.#ports = ports;
     this.#shelf = new RoomShelf(ports, { stateChanged: (room, before) => this.#stateChanged(room, before) });
-    this.#errands = new TrackerErrands(ports, this.#shelf);
+    this.#places = new OwnPlaces(ports);
+    this.#errands = new TrackerErrands(ports, this.#shelf, this.#places);
     this.#entrances = new RoomEntrances(ports, this.#shelf, this.#errands);
     this.#devices = new OwnDevices(ports, this.#shelf, this.#entrances);
     this.#moderation = new RoomModeration(ports, this.#shelf, this.#errands);
@@ -87,7 +90,7 @@ export class KeptRooms implements RoomSyncReceiver {
     this.#meetings = new Meetings(ports);
     this.#book = new InviteBook(ports.history);
     this.#desk = new InviteDesk(ports, { shelf: this.#shelf, book: this.#book, errands: this.#errands });
-    this.#invites = new InviteErrands(ports, this.#shelf, this.#meetings);
+    this.#invites = new InviteErrands(ports, { shelf: this.#shelf, meetings: this.#meetings, places: this.#places });
   }
 
   // ---- life
@@ -106,6 +109,7 @@ export class KeptRooms implements RoomSyncReceiver {
     this.#timer?.cancel();
     this.#meetings.stop();
     this.#invites.stop();
+    this.#places.stop();
     this.#shelf.stop();
   }
 

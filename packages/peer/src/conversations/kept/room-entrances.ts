@@ -124,7 +124,7 @@ export class RoomEntrances {
     const { device } = this.#ports.own().keys;
     const isOpen = room.stored.kind === "open" && room.standing === "joining";
     if (!isOpen || room.replica.head(device.publicKey, "control") > 0) return;
-    const page = await this.#ports.ask((tracker) => tracker.joinRoom(room.name));
+    const page = await this.#ports.ask((tracker) => tracker.joinRoom(room.name, room.id));
     if (page.ok && page.value.room.id === room.id) await this.entered(page.value);
   }
 

@@ -1,6 +1,7 @@
 import { type Outcome, type RoomId, decodeWith, roomId } from "@papo/protocol";
 import type { KeptPorts } from "./kept-ports.ts";
 import type { KeptRoom } from "./kept-room.ts";
+import type { OwnPlaces } from "./own-places.ts";
 import { controlOf } from "./read-entry.ts";
 import type { RoomShelf } from "./room-shelf.ts";
 import { type TrackerDuty, trackerDuties } from "./tracker-duties.ts";
@@ -12,29 +13,32 @@ const UNDO_SETTING = "rooms-to-undo";
 export class TrackerErrands {
   readonly #ports: KeptPorts;
   readonly #shelf: RoomShelf;
-  /** What this session was told already: a tracker that does not do it is not asked for ever. */
-  #done = new Set<string>();
+  readonly #places: OwnPlaces;
+  /** What this session was told already and has not done: it is not asked for ever. */
+  readonly #askedByRoom = new Map<RoomId, Set<string>>();
 
-  constructor(ports: KeptPorts, shelf: RoomShelf) {
+  constructor(ports: KeptPorts, shelf: RoomShelf, places: OwnPlaces) {
     this.#ports = ports;
     this.#shelf = shelf;
+    this.#places = places;
   }
 
   /** A session began: `rooms` are those of which the tracker says that we are a member. */
   online(rooms: readonly RoomId[]): void {
-    this.#done = new Set();
+    this.#askedByRoom.clear();
     const listed = new Set(rooms);
+    this.#places.online(listed, this.#shelf.all());
     for (const id of this.toUndo()) void this.#undo(id);
     for (const room of this.#shelf.all()) {
       const isGone = room.standing === "left" || room.standing === "removed" || room.standing === "closed";
       if (listed.has(room.id) && isGone) void this.#leave(room);
-      if (!listed.has(room.id) && room.standing === "member") void this.#enterAgain(room);
       this.look(room);
     }
   }
 
   /** The log or the tracker's list is another one. */
   look(room: KeptRoom): void {
+    this.#places.look(room);
     void this.lookNow(room);
   }
 
@@ -46,6 +50,7 @@ export class TrackerErrands {
     const self = { account: room.self, username, hasHandedOver: () => this.#hasHandedOver(room) };
     const duties: readonly TrackerDuty[] =
       room.stored.state === "left" ? [{ kind: "leave" }] : trackerDuties({ state: room.state, view }, self);
+    this.#forgetDone(room.id, duties);
     await Promise.all(duties.map((duty) => this.#do(room, duty)));
   }
 
@@ -57,13 +62,21 @@ export class TrackerErrands {
     });
   }
 
-  async #do(room: KeptRoom, duty: TrackerDuty): Promise<void> {
-    const name = JSON.stringify([room.id, duty]);
-    if (this.#done.has(name)) return;
-    this.#done.add(name);
-    const done = await this.#ask(room.id, duty);
+  /** What is no duty any more was done, and may become one again: who was put out is let in once more. */
+  #forgetDone(id: RoomId, duties: readonly TrackerDuty[]): void {
+    const names = new Set(duties.map((duty) => JSON.stringify(duty)));
+    const asked = this.#askedByRoom.get(id) ?? new Set();
+    this.#askedByRoom.set(id, asked.intersection(names));
+  }
+
+  async #do({ id }: KeptRoom, duty: TrackerDuty): Promise<void> {
+    const name = JSON.stringify(duty);
+    const asked = this.#askedByRoom.get(id) ?? new Set();
+    if (asked.has(name)) return;
+    this.#askedByRoom.set(id, asked.add(name));
+    const done = await this.#ask(id, duty);
     // No session, no answer: the next one asks again.
-    if (!done.ok && done.fault.code === "tracker_unreachable") this.#done.delete(name);
+    if (!done.ok && done.fault.code === "tracker_unreachable") this.#askedByRoom.get(id)?.delete(name);
   }
 
   #ask(room: RoomId, duty: TrackerDuty): Promise<Outcome<unknown>> {
@@ -86,27 +99,6 @@ export class TrackerErrands {
   async #leave(room: KeptRoom): Promise<void> {
     const isOwner = room.state.closed && room.state.memberByAccount.get(room.self)?.role === "owner";
     await this.#do(room, { kind: isOwner ? "delete" : "leave" });
-  }
-
-  /** The tracker lists us no more, and the log knows of no reason: an open room is entered again so that others find us. */
-  async #enterAgain(room: KeptRoom): Promise<void> {
-    const { genesis } = room.state;
-    if (genesis?.room !== "open") return this.#foundAgain(room);
-    const entered = await this.#ports.ask((tracker) => tracker.joinRoom(room.name));
-    if (!entered.ok) return entered.fault.code === "room_missing" ? this.#foundAgain(room) : undefined;
-    if (entered.value.room.id === room.id) return this.#ports.entered(entered.value);
-    // Another room has that name by now: it is not ours to be in.
-    await this.#ports.ask((tracker) => tracker.leaveRoom(entered.value.room.id));
-  }
-
-  /** A tracker that has lost its rooms is given them back by their owners. */
-  async #foundAgain(room: KeptRoom): Promise<void> {
-    const { genesis, memberByAccount } = room.state;
-    if (genesis === undefined || memberByAccount.get(room.self)?.role !== "owner") return;
-    const { capacity, room: kind } = genesis;
-    const asked = { name: room.name, kind, capacity, roomId: room.id };
-    const created = await this.#ports.ask((tracker) => tracker.createRoom(asked));
-    if (created.ok) this.#ports.entered(created.value);
   }
 
   // ---- rooms that were given up while they were being made

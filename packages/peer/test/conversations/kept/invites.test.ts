@@ -59,6 +59,64 @@ test("an invite brings its holder in, who reads from there on; the tracker and t
   assert.deepEqual(bob.texts(clube).at(-1), "carol: oi");
 });
 
+test("a place at the tracker is taken by whom it is for, and by nobody in their stead", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, clube } = people;
+  await world.get(bob.rooms.joinByInvite(await linkFor(people)));
+  await world.run();
+  const asked = world.tracker.asked.filter((what) => /admit|join/u.test(what));
+  assert.deepEqual(asked.slice(0, 2), ["alice admit bob", "bob join clube"]);
+  assert.ok(asked.length <= 3, "one attempt may come before the tracker was told");
+
+  // Put out, and let in again in the same session: the tracker hears of both.
+  await world.get(alice.rooms.removeMember(clube, bob.name));
+  await world.run();
+  assert.ok(!world.tracker.rooms.get(clube)?.members.has(bob.name));
+  await world.get(bob.rooms.joinByInvite(await linkFor(people)));
+  await world.run();
+  assert.equal(bob.room(clube).log?.standing, "member");
+  assert.ok(world.tracker.rooms.get(clube)?.members.has(bob.name));
+});
+
+test("F3: who was let in while the tracker was away takes the place there once somebody has told it, however long that takes", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, clube } = people;
+  const link = await linkFor(people);
+  world.link(alice, bob);
+  world.tracker.isAway = true;
+  await world.get(bob.rooms.joinByInvite(link));
+  assert.equal(bob.room(clube).log?.standing, "member");
+  world.tracker.isAway = false;
+  bob.online();
+  await world.run(120_000);
+  assert.ok(!world.tracker.rooms.get(clube)?.members.has(bob.name), "nobody has told it");
+  const tries = world.tracker.asked.filter((what) => what === "bob join clube").length;
+  assert.ok(tries > 3 && tries < 12, `asked ${tries} times, ever more seldom`);
+  alice.online();
+  await world.run(300_000);
+  assert.ok(world.tracker.rooms.get(clube)?.members.has(bob.name));
+});
+
+test("F2: a tracker that has lost its rooms has them again when the owner is back, and members find the way by themselves", async () => {
+  const people = await clubeOf();
+  const { world, alice, bob, carol, clube } = people;
+  await world.get(bob.rooms.joinByInvite(await linkFor(people)));
+  const { id: sala } = await world.get(alice.rooms.create({ name: "sala", kind: "open" }));
+  await world.join(bob, "sala");
+  await world.run();
+  world.tracker.rooms.clear();
+  // By now somebody else's room has the name: nobody walks into it.
+  const squatted = await world.get(carol.rooms.create({ name: "clube", kind: "open" }));
+  bob.online();
+  await world.run(30_000);
+  assert.deepEqual([...(world.tracker.rooms.get(squatted.id)?.members ?? [])], ["carol"]);
+  await world.get(carol.rooms.close(squatted.id));
+  alice.online();
+  await world.run(600_000);
+  for (const id of [clube, sala])
+    assert.deepEqual([...(world.tracker.rooms.get(id)?.members ?? [])], ["alice", "bob"], id);
+});
+
 test("a room whose history is for all shows everything to whoever comes in", async () => {
   const people = await clubeOf("all");
   const { world, alice, bob, clube } = people;

@@ -53,6 +53,8 @@ type TrackedRoom = {
   kind: "open" | "invite";
   owner: Username;
   members: Set<Username>;
+  /** Whom a member has admitted, and who has not entered yet. */
+  admitted: Set<Username>;
 };
 
 /** The value, or the fault as a test's failure. */
@@ -101,21 +103,24 @@ class FakeRooms {
       createRoom: async ({ name, kind, roomId }) => {
         log(`create ${name}`);
         if ([...this.rooms.values()].some((room) => room.name === name)) return fail("room_exists", "taken");
-        this.rooms.set(roomId, { id: roomId, name, kind, owner: by, members: new Set([by]) });
+        this.rooms.set(roomId, { id: roomId, name, kind, owner: by, members: new Set([by]), admitted: new Set() });
         return succeed(this.#entered(roomId, who));
       },
-      joinRoom: async (name) => {
+      joinRoom: async (name, id) => {
         log(`join ${name}`);
-        const room = [...this.rooms.values()].find((one) => one.name === name);
-        if (room === undefined) return fail("room_missing", "none");
-        if (room.kind === "invite" && !room.members.has(by)) return fail("not_member", "by invite");
+        const room = [...this.rooms.values()].find((one) => one.name === name && (id ?? one.id) === one.id);
+        const mayEnter = room?.kind === "open" || room?.owner === by || room?.members.has(by) || room?.admitted.has(by);
+        if (room === undefined || mayEnter !== true) return fail("room_missing", "none");
+        room.admitted.delete(by);
         room.members.add(by);
         return succeed(this.#entered(room.id, who));
       },
       leaveRoom: async (id) => this.#change(id, "leave", log, (room) => room.members.delete(by)),
       deleteRoom: async (id) => this.#change(id, "delete", log, () => this.rooms.delete(id)),
-      admitMember: async (id, name) => this.#about(id, name, "admit", log, (room) => room.members.add(name)),
-      removeMember: async (id, name) => this.#about(id, name, "remove", log, (room) => room.members.delete(name)),
+      admitMember: async (id, name) =>
+        this.#about(id, name, "admit", log, ({ members, admitted }) => members.has(name) || admitted.add(name)),
+      removeMember: async (id, name) =>
+        this.#about(id, name, "remove", log, ({ members, admitted }) => admitted.delete(name) || members.delete(name)),
       transferRoom: async (id, name) => this.#about(id, name, "transfer", log, (room) => (room.owner = name)),
       findPeer: async (name) => {
         const found = this.#world.people.find((one) => one.name === name);
@@ -237,7 +242,7 @@ export class Someone {
       trackerAddress: () => ({ dialect: "papo", host: "papo.example", port: 6060, key: tracker.key.publicKey }),
       trackerKey: tracker.key.publicKey,
       ask: (ask) => tracker.ask(this, ask),
-      view: (id) => (this.isOnline && !tracker.isAway ? this.#world.viewOf(id) : undefined),
+      view: (id) => (this.isOnline && !tracker.isAway ? this.#world.viewOf(id, this.name) : undefined),
       entered: () => undefined,
       channelsTo: (key) =>
         [...this.links.keys()].filter((one) => one.account === key).map((one) => this.channelTo(one)),
@@ -377,9 +382,10 @@ export class KeptWorld {
     return { username: name, account, online: isOnline, endpoints: [] };
   }
 
-  viewOf(id: RoomId): RoomView | undefined {
+  /** What the tracker shows its members, or one of them. */
+  viewOf(id: RoomId, to?: Username): RoomView | undefined {
     const room = this.tracker.rooms.get(id);
-    if (room === undefined) return undefined;
+    if (room === undefined || (to !== undefined && !room.members.has(to))) return undefined;
     const members = this.people.filter(({ name }) => room.members.has(name)).map((one) => this.memberOf(one));
     const { name, kind, owner } = room;
     const summary = { id, name, kind, owner, capacity: 50, members: members.length, online: 0, version: 1 };
