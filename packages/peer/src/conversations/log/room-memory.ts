@@ -7,7 +7,7 @@ import {
   MISSING_ENTRIES_REMEMBERED_MAX,
   type RoomId,
 } from "@papo/protocol";
-import type { HistoryReader } from "../../storage/history/history.ts";
+import type { EntryLine, HistoryReader } from "../../storage/history/history.ts";
 import { checkHeader } from "./header-check.ts";
 import { KnownEntries, type Place } from "./known-entries.ts";
 
@@ -67,8 +67,13 @@ export class RoomMemory {
       lamport: headerOf(line.header).lamport,
       hasBody: line.body !== null,
     };
-    this.known.set(id, place);
+    if (!this.#isBehindGap(line)) this.known.set(id, place);
     return place;
+  }
+
+  /** Left of a damaged history. It is held, but what stands before it is lost, so it has to come once more. */
+  #isBehindGap({ author, chain, seq }: EntryLine): boolean {
+    return chain === "content" && seq > (this.tipByName.get(chainName(author, chain))?.seq ?? 0);
   }
 
   /** It is held now, or counts no more, or again. */

@@ -72,6 +72,26 @@ test("what is written in one turn shares one signature and one commit", async ()
   );
 });
 
+test("F10: what a damaged history kept behind a gap is taken again when it comes, though others' entries have named it", async () => {
+  const alice = await founded(new Person("alice"));
+  const bob = await admitted(alice, new Person("bob"));
+  const carol = await admitted(alice, new Person("carol"));
+  const said = [];
+  for (const text of ["1", "2", "3", "4"]) said.push(...(await alice.say(text)));
+  const [first] = said;
+  assert.ok(first !== undefined);
+  await converge(alice, bob, carol);
+  const answer = await carol.say("5");
+
+  const { room, author, chain, seq, id } = first;
+  value(await bob.history.commit([{ kind: "put-head", room, author, chain, seq, id }]));
+  bob.restart();
+  await bob.receive(answer);
+  await bob.fetch(alice);
+  assert.deepEqual(bob.replica.lacks(alice.replica.heads()), []);
+  assert.deepEqual(bob.texts(), ["1", "2", "3", "4", "5"]);
+});
+
 test("I9: a commit that fails leaves no trace and no hole, and later ones follow what is durable", async () => {
   let isFull = false;
   const alice = await founded(new Person("alice"), {}, { fails: () => isFull });

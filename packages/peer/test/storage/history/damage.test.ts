@@ -20,6 +20,7 @@ import {
   chat,
   device,
   entry,
+  entryId,
   message,
   put,
   putMessage,
@@ -167,14 +168,51 @@ describe("S1: a damaged history.db", () => {
       assert.equal((await findWith(log.subarray(0, size))).rescued, undefined, `a crash after ${size} bytes`);
   });
 
-  test("F10: a head does not promise what was lost", async () => {
-    // The header of one entry in the middle of the chain.
-    const at = whole.indexOf(JSON.stringify({ room: LOBBY, author: device("ana"), chain: "content", seq: 60 }));
-    const flipped = Buffer.from(whole);
-    flipped[at + 3] = 0x58;
-    const { content, rescued } = await tryWith(flipped);
+  for (const { seq, head } of [
+    { seq: 60, head: 59 },
+    { seq: 1, head: 0 },
+  ])
+    test(`F10: a head does not promise what was lost: entry ${seq}`, async () => {
+      const at = whole.indexOf(JSON.stringify({ room: LOBBY, author: device("ana"), chain: "content", seq }));
+      const flipped = Buffer.from(whole);
+      flipped[at + 3] = 0x58;
+      const { content, rescued } = await tryWith(flipped);
+      assert.equal(rescued?.lost, 1);
+      assert.deepEqual([content.lines.length, content.head], [ENTRIES - 1, head]);
+    });
+
+  test("F10: control entries that have lost what stands before them are taken for lost, branches are not", async (t) => {
+    const folder = await emptyFolder(t);
+    const { history } = await openedIn(folder);
+    const control = { chain: "control" } as const;
+    const branch = { ...control, id: entryId("branch"), prev: entryId("lobby ana control 1") };
+    await history.commit([
+      putRoom(room("lobby")),
+      ...[1, 2, 3].map((seq) => put(entry("lobby", "ana", seq, control))),
+      put(entry("lobby", "ana", 2, branch)),
+      ...[1, 2, 3].map((seq) => put(entry("lobby", "bia", seq, control))),
+    ]);
+    await history.close();
+    const file = join(folder, "history.db");
+    const content = await readFile(file);
+    const lost = content.indexOf(JSON.stringify({ room: LOBBY, author: device("bia"), chain: "control", seq: 2 }));
+    content[lost + 3] = 0x58;
+    await writeFile(file, content);
+    const { db, rescued } = openForWriting(pathsOf(folder), Number.MAX_SAFE_INTEGER);
+    t.after(() => db.close());
     assert.equal(rescued?.lost, 1);
-    assert.deepEqual([content.lines.length, content.head], [ENTRIES - 1, 59]);
+    const rooms = new RoomReader(new Reading(db, () => assert.fail("what was opened can be read")));
+    assert.deepEqual(
+      [...rooms.control(LOBBY)].map(({ author, seq }) => `${author} ${seq}`).toSorted(),
+      [...[1, 2, 2, 3].map((seq) => `${device("ana")} ${seq}`), `${device("bia")} 1`].toSorted(),
+    );
+    assert.deepEqual(
+      rooms
+        .heads(LOBBY)
+        .map(({ author, seq }) => `${author} ${seq}`)
+        .toSorted(),
+      [`${device("ana")} 3`, `${device("bia")} 1`].toSorted(),
+    );
   });
 
   test("S8: a crash while it is set aside leads to the same end", async () => {

@@ -7,6 +7,7 @@ export function mend(db: DatabaseSync): void {
   nameAgain(db, "device", ({ author }) => author);
   nameAgain(db, "room", ({ room }, id) => room ?? id);
   dropNameless(db);
+  dropLooseControl(db);
   shortenHeads(db);
   countPrivateHeads(db);
   countUsage(db);
@@ -43,18 +44,33 @@ function dropNameless(db: DatabaseSync): void {
     DELETE FROM private WHERE NOT EXISTS (SELECT 1 FROM chat WHERE key = chat);`);
 }
 
-/** A head says up to where a chain is held without gaps. Where rows are lost, it goes back to the last one before the first gap. */
+/** A control entry that has lost what stands before it in its chain says nothing. It comes again, with what is lost: others do not say which of the two is lacking. */
+function dropLooseControl(db: DatabaseSync): void {
+  const rows = db.prepare("SELECT arrival, id, prev FROM entry WHERE chain = 0 ORDER BY room, author, seq").all();
+  const drop = db.prepare("DELETE FROM entry WHERE arrival = ?");
+  const kept = new Set<unknown>([null]);
+  for (const { arrival, id, prev } of rows) {
+    if (kept.has(prev)) kept.add(id);
+    else drop.run(Number(arrival));
+  }
+}
+
+/**
+ * A head says up to where a chain is held without gaps. Where rows are lost, it goes back to the last one before the first gap; where the first ones are lost,
+ * there is none, and others are asked for all of the chain. Of several branches of control, which are whole by now, the head is the longest one's, then the smallest.
+ */
 function shortenHeads(db: DatabaseSync): void {
   const chains = db.prepare("SELECT DISTINCT room, author, chain FROM entry").all();
   const entries = db.prepare(`
-    SELECT seq, id, prev FROM entry WHERE room = ? AND author = ? AND chain = ? AND is_void = 0 ORDER BY seq`);
+    SELECT seq, id, prev FROM entry WHERE room = ? AND author = ? AND chain = ? AND is_void = 0 ORDER BY seq, id DESC`);
   const put = db.prepare(insertInto("head", "INSERT OR REPLACE"));
   db.exec("DELETE FROM head");
   for (const { room, author, chain } of chains) {
     const place = [Number(room), Number(author), Number(chain)];
     let last: { readonly seq: number; readonly id: string } | undefined;
     for (const { seq, id, prev } of entries.iterate(...place)) {
-      if (last !== undefined && (seq !== last.seq + 1 || prev !== last.id)) break;
+      const isNext = seq === (last?.seq ?? 0) + 1 && prev === (last?.id ?? null);
+      if (chain === 1 && !isNext) break;
       last = { seq: Number(seq), id: String(id) };
     }
     if (last !== undefined) put.run(...summed([...place, last.seq, last.id]));
