@@ -125,8 +125,11 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
   conversations(): ReturnType<HistoryApi["conversations"]> {
     return this.listedConversations;
   }
-  exportHistory(of: Conversation, format: "text" | "json"): Outcome<AsyncIterable<string>> {
-    return succeed(lines(this.#of(of).map(({ content }) => (format === "json" ? JSON.stringify(content) : content))));
+  eachMessage(of: Conversation): Outcome<AsyncIterable<Message>> {
+    return succeed(each(this.#of(of)));
+  }
+  exportHistory(of: Conversation): Outcome<AsyncIterable<string>> {
+    return succeed(each(this.#of(of).map(({ content }) => `${JSON.stringify(content)}\n`)));
   }
   why(about: MessageReference | { readonly username: Username }): Outcome<Explanation> {
     this.asked.push(`why ${"username" in about ? about.username : this.#said(about)}`);
@@ -186,6 +189,6 @@ function cursor(isThere: boolean, at: number): HistoryCursor | null {
   return isThere ? (String(at) as HistoryCursor) : null;
 }
 
-async function* lines(texts: readonly string[]): AsyncIterable<string> {
-  yield* texts;
+async function* each<T>(pieces: readonly T[]): AsyncIterable<T> {
+  yield* pieces;
 }

@@ -118,8 +118,12 @@ export abstract class AccountRequests
     return this.live?.kept.reading.conversations() ?? [];
   }
 
-  exportHistory(of: Conversation, format: "text" | "json"): Outcome<AsyncIterable<string>> {
-    return this.#look(({ kept }) => kept.reading.exportHistory(of, format));
+  eachMessage(of: Conversation): Outcome<AsyncIterable<Message>> {
+    return this.#look(({ kept }) => kept.reading.eachMessage(of));
+  }
+
+  exportHistory(of: Conversation): Outcome<AsyncIterable<string>> {
+    return this.#look(({ kept }) => kept.reading.exportHistory(of));
   }
 
   why(about: MessageReference | { readonly username: Username }): Outcome<Explanation> {

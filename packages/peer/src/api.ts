@@ -424,8 +424,10 @@ export interface HistoryApi {
   markRead(of: Conversation): Promise<void>;
   /** Conversations that are kept here, the newest activity first. */
   conversations(): readonly { readonly conversation: Conversation; readonly title: string; readonly unread: number }[];
-  /** One conversation as lines of text, or of JSON with headers and signatures. */
-  exportHistory(of: Conversation, format: "text" | "json"): Outcome<AsyncIterable<string>>;
+  /** Every message of one conversation as it is now, the oldest first, read page by page. */
+  eachMessage(of: Conversation): Outcome<AsyncIterable<Message>>;
+  /** One conversation as lines of JSON, with headers and signatures where there are any. */
+  exportHistory(of: Conversation): Outcome<AsyncIterable<string>>;
   why(about: MessageReference | { readonly username: Username }): Outcome<Explanation>;
   /** Whether others are told what was read here. Off unless turned on. */
   setReadReceipts(on: boolean): Promise<Outcome<boolean>>;

@@ -1,12 +1,4 @@
-import {
-  type AccountKey,
-  HISTORY_PAGE_MAX,
-  type Outcome,
-  type Username,
-  fail,
-  safeText,
-  succeed,
-} from "@papo/protocol";
+import { type AccountKey, HISTORY_PAGE_MAX, type Outcome, type Username, fail, succeed } from "@papo/protocol";
 import type { Conversation, Explanation, Message, MessageReference, PersonExplanation, SearchHit } from "./api.ts";
 import { explainPerson } from "./conversations/kept/explain.ts";
 import type { KeptRooms } from "./conversations/kept/kept-rooms.ts";
@@ -66,20 +58,16 @@ export class KeptReading {
     return [...rooms, ...chats].toSorted((one, other) => other.atMs - one.atMs).map(({ shown }) => shown);
   }
 
-  exportHistory(of: Conversation, format: "text" | "json"): Outcome<AsyncIterable<string>> {
-    if (of.kind === "room") return this.#ports.rooms.exportHistory(of.id, format);
-    return succeed(this.#exportPrivate(of.username, format));
+  eachMessage(of: Conversation): Outcome<AsyncIterable<Message>> {
+    if (of.kind === "room") return this.#ports.rooms.eachMessage(of.id);
+    const { privateChats } = this.#ports;
+    return succeed(eachOf(privateChats.lines(of.username), (line) => privateChats.present(line)));
   }
 
   /** Private messages are not signed: the sender's device and number stand for what there is. */
-  async *#exportPrivate(username: Username, format: "text" | "json"): AsyncIterable<string> {
-    let read = 0;
-    for (const line of this.#ports.privateChats.lines(username)) {
-      yield format === "json" ? jsonLine(line) : textLine(this.#ports.privateChats.present(line));
-      read += 1;
-      // Others may have something to do in between.
-      if (read % HISTORY_PAGE_MAX === 0) await Promise.resolve();
-    }
+  exportHistory(of: Conversation): Outcome<AsyncIterable<string>> {
+    if (of.kind === "room") return this.#ports.rooms.exportHistory(of.id);
+    return succeed(eachOf(this.#ports.privateChats.lines(of.username), jsonLine));
   }
 
   why(about: MessageReference | { readonly username: Username }): Outcome<Explanation> {
@@ -121,9 +109,14 @@ function whereItStands(person: PersonExplanation, { delivery }: Message): Person
   return delivery.received > 0 ? { ...person, has: "stored", reason: null } : { ...person, has: "sent" };
 }
 
-function textLine({ atMs, author, content }: Message): string {
-  const at = new Date(atMs).toISOString().slice(0, 19).replace("T", " ");
-  return `[${at}] ${safeText(author)}: ${safeText(content)}\n`;
+async function* eachOf<T>(lines: Iterable<PrivateLine>, make: (line: PrivateLine) => T): AsyncIterable<T> {
+  let read = 0;
+  for (const line of lines) {
+    yield make(line);
+    read += 1;
+    // Others may have something to do in between.
+    if (read % HISTORY_PAGE_MAX === 0) await Promise.resolve();
+  }
 }
 
 function jsonLine({ id, device, own, seq, prev, text, sentMs, arrivedMs }: PrivateLine): string {

@@ -142,7 +142,7 @@ test("I3: what is written while the other is away arrives by way of a third, tho
   for (const history of histories) {
     assert.equal(history, histories[0], "the same for everybody");
     for (const text of ["before", "while nori is away", "while gabi is away"])
-      assert.equal(history.split(`: ${text}\n`).length, 2, text);
+      assert.equal(history.split(`> ${text}\n`).length, 2, text);
   }
 });
 

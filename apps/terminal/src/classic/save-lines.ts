@@ -12,8 +12,10 @@ export async function saveLines(name: string, lines: AsyncIterable<string>): Pro
     for await (const line of lines) await file.appendFile(line.endsWith("\n") ? line : `${line}\n`);
     await file.sync();
     return succeed(path);
-  } catch {
+  } catch (error) {
     await rm(path, { force: true });
+    // What is no disk's is a mistake of ours.
+    if (!(error instanceof Error && "code" in error)) throw error;
     return fail("storage_failed", "disk");
   } finally {
     await file.close();

@@ -215,12 +215,12 @@ test("an export is a new file of one's own, never written over", async () => {
     const file = join(folder, "chat.txt");
     rig.type(`4\nTESTE\n/export ${file}\n`);
     await rig.sees(`OK: Written to ${file}.`);
-    assert.equal(readFileSync(file, "utf8"), "to be kept\n");
+    assert.match(readFileSync(file, "utf8"), /^--- [\d-]{10} ---\n\[[\d:]{8}\] <ana> to be kept\n$/u);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     rig.type(`/export ${file}\n/export ${join(folder, "no", "where")}\n`);
     await rig.sees("ERROR: Could not be written to disk.");
     await rig.sees("ERROR: Could not be written to disk.");
-    assert.equal(readFileSync(file, "utf8"), "to be kept\n");
+    assert.match(readFileSync(file, "utf8"), /^--- [\d-]{10} ---\n\[[\d:]{8}\] <ana> to be kept\n$/u);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -60,6 +60,8 @@ export type FeedView = {
   readonly room: (id: RoomId) => Room | undefined;
   /** Those that wait for the user's decision. */
   readonly keyChanges: () => readonly KeyChange[];
+  /** Texts of any length with all of their lines. */
+  readonly isWhole?: boolean;
 };
 
 export type FeedStep = { readonly state: FeedState; readonly lines: readonly ShownLine[] };

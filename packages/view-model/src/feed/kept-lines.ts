@@ -4,10 +4,19 @@ import type { FeedView } from "./feed-state.ts";
 import { messageLine, noticeOf } from "./messages.ts";
 import { dayOf, type ShownLine, textLine } from "./shown-line.ts";
 
-type Eyes = { readonly texts: Catalogue; readonly peer: Pick<PeerApi, "room" | "keyChanges"> };
+export type Eyes = {
+  readonly texts: Catalogue;
+  readonly peer: Pick<PeerApi, "room" | "keyChanges">;
+  /** Long texts too, where lines are not for a screen. */
+  readonly isWhole?: boolean;
+};
 
 /** Earlier messages as they are now, with the days between them. `above`: what stands over them already. */
-export function keptLines(messages: readonly Message[], { texts, peer }: Eyes, above?: Message): readonly ShownLine[] {
+export function keptLines(
+  messages: readonly Message[],
+  { texts, peer, isWhole = false }: Eyes,
+  above?: Message,
+): readonly ShownLine[] {
   const lines: ShownLine[] = [];
   let day = above === undefined ? "" : dayOf(above.atMs);
   for (const message of messages) {
@@ -15,7 +24,8 @@ export function keptLines(messages: readonly Message[], { texts, peer }: Eyes, a
       day = dayOf(message.atMs);
       lines.push(textLine(texts.kept.day(day)));
     }
-    const view = { texts, atMs: message.atMs, room: peer.room.bind(peer), keyChanges: peer.keyChanges.bind(peer) };
+    const looks = { room: peer.room.bind(peer), keyChanges: peer.keyChanges.bind(peer) };
+    const view = { texts, atMs: message.atMs, isWhole, ...looks };
     lines.push(messageOrNotice(message, view));
   }
   return lines;

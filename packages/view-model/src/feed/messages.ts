@@ -75,7 +75,8 @@ function contentLine(message: Message, head: readonly Span[], view: FeedView): S
   const [first = "", ...rest] = shownContent(message, view)
     .replace(/\s+$/u, "")
     .split(/\r\n|\n/u);
-  const more = rest.slice(0, SHOWN_MESSAGE_LINES_MAX - 1).map((line) => safeText(line));
+  const linesMax = view.isWhole === true ? rest.length + 1 : SHOWN_MESSAGE_LINES_MAX;
+  const more = rest.slice(0, linesMax - 1).map((line) => safeText(line));
   const hidden = rest.length - more.length;
   if (hidden > 0) more.push(feed.moreLines(hidden));
   const spans = [...head, { text: `${mark} ${safeText(first)}` }, ...marksOf(message, view)];

@@ -14,6 +14,9 @@ const SAID = [
   keptMessage("nori", "", { kept: { notice: { kind: "left", about: null, detail: null } } }),
 ];
 
+const LONG = Array.from({ length: 100 }, (_, at) => `line ${at}`).join("\n");
+const LONG_REST = Array.from({ length: 99 }, (_, at) => `    line ${at + 1}\n`).join("");
+
 function screenWith(language: (typeof LANGUAGES)[number] = "en"): ScriptedScreen {
   const screen = new ScriptedScreen(language);
   screen.messages = SAID;
@@ -294,10 +297,8 @@ for (const language of LANGUAGES) {
 
   test(`${language}: read receipts, the words, a file, and forgetting`, async () => {
     const screen: ScriptedScreen = new ScriptedScreen(language, {
-      exportHistory: (_of, format) => {
-        screen.asked.push(`export ${format}`);
-        return succeed(linesOf("one", "two"));
-      },
+      eachMessage: () => succeed(each([...SAID, keptMessage("nori", LONG, { kept: { edited: true } })])),
+      exportHistory: () => succeed(each(["one", "two"])),
     });
     const { kept, classic, commands } = screen.texts;
     assert.deepEqual(await screen.types("/receipts on"), [`OK ${kept.receiptsOn}`]);
@@ -305,9 +306,16 @@ for (const language of LANGUAGES) {
     assert.deepEqual(await screen.types("/lidas talvez"), [`ERROR ${classic.commandUsage(commands.receipts.usage)}`]);
     assert.deepEqual(await screen.types("/export chat.txt"), [`OK ${kept.exported("/here/chat.txt")}`]);
     await screen.types("/exportar chat.JSON");
-    assert.deepEqual(screen.saved, ["one", "two", "one", "two"]);
+    const text = screen.saved.slice(0, -2).join("");
+    assert.match(text, /^--- 2026-11-22 ---\n\[18:46:35\] <gabi> first of mine\n\[18:46:35\] <nori> theirs\n/u);
+    assert.ok(text.includes(`\n[18:46:35] ${screen.texts.feed.left("nori")}\n`));
+    assert.ok(
+      text.endsWith(`] <nori> line 0 ${kept.edited}\n${LONG_REST}`),
+      "whole, and no line of it for one of its own",
+    );
+    assert.deepEqual(screen.saved.slice(-2), ["one", "two"]);
     assert.deepEqual(await screen.types("/forget"), [`OK ${kept.forgotten("TESTE")}`]);
-    assert.deepEqual(screen.asked.slice(2), ["export text", "export json", "forget", "back"]);
+    assert.deepEqual(screen.asked.slice(2), ["forget", "back"]);
 
     const words = Array.from({ length: 24 }, (_, at) => `w${at + 1}`);
     const menu = new ScriptedScreen(language, { recoveryWords: async () => succeed(words) }, null);
@@ -341,6 +349,6 @@ test("names of people of the room are understood whatever the capitals, the exac
   assert.deepEqual(screen.asked, ["kick nori", "kick Nori"]);
 });
 
-async function* linesOf(...texts: readonly string[]): AsyncIterable<string> {
-  yield* texts;
+async function* each<T>(pieces: readonly T[]): AsyncIterable<T> {
+  yield* pieces;
 }

@@ -174,7 +174,7 @@ export class Group {
 
   /** I9: which entry stands at which place of which chain; each chain is checked to have no gap and no place twice. */
   async #places({ peer }: Person): Promise<ReadonlySet<string>> {
-    const lines = await peer.must("exportHistory", this.#inRoom, "json");
+    const lines = await peer.must("exportHistory", this.#inRoom);
     const entries = (lines as unknown as readonly string[]).slice(1).map(readEntry);
     for (const chain of Map.groupBy(entries, ({ author, chain: one }) => `${author} ${one}`).values()) {
       let prev: string | null = null;

@@ -1,17 +1,17 @@
-import { type EntryId, HISTORY_PAGE_MAX, decodeWith, entryId, keyText, safeText } from "@papo/protocol";
+import { type EntryId, HISTORY_PAGE_MAX, decodeWith, entryId, keyText } from "@papo/protocol";
 import type { HistoryCursor, Message } from "../../api.ts";
 import type { HistoryReader, StoredEntry } from "../../storage/history/history.ts";
 import { cursorOf } from "./history-cursor.ts";
 import type { KeptRoom } from "./kept-room.ts";
 import { contentOf, controlOf } from "./read-entry.ts";
 
-/** One room as lines of text, oldest first. Read page by page: its length does not matter. */
-export async function* exportText(room: KeptRoom): AsyncIterable<string> {
+/** Every message of one room, oldest first. Read page by page: its length does not matter. */
+export async function* eachMessage(room: KeptRoom): AsyncIterable<Message> {
   let cursor: HistoryCursor | null = beginningOf(room);
   while (cursor !== null) {
     const page = room.timeline.page({ after: cursor });
     if (!page.ok) return;
-    for (const message of page.value.messages) yield textLine(message);
+    yield* page.value.messages;
     cursor = page.value.after;
     // Others may have something to do in between.
     await Promise.resolve();
@@ -29,23 +29,6 @@ function genesisId({ id }: KeptRoom): EntryId {
   const decoded = decodeWith(entryId, id);
   if (!decoded.ok) throw new TypeError("a room's id is an entry's");
   return decoded.value;
-}
-
-function textLine({ atMs, author, content, kept }: Message): string {
-  const at = `[${timeText(atMs)}]`;
-  const name = safeText(author);
-  const notice = kept?.notice ?? null;
-  if (notice !== null) {
-    const about = [notice.about, notice.detail].filter((part) => part !== null).map((part) => safeText(part));
-    return `${at} -- ${[notice.kind, ...about].join(" ")} (${name})\n`;
-  }
-  const gone = kept?.gone ?? null;
-  const text = gone === null ? safeText(content) : `(${gone})`;
-  return `${at} ${name}: ${text}${kept?.edited === true ? " (edited)" : ""}\n`;
-}
-
-function timeText(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 19).replace("T", " ");
 }
 
 /**

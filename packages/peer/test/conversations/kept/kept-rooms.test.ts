@@ -2,7 +2,7 @@
 // Method: three people with real logs, RoomSync and a history in memory, over links on virtual time; a tracker that may lie or be away.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENTRY_BODY_BYTES_MAX, HISTORY_PAGE_MAX, type RoomId } from "@papo/protocol";
+import { ENTRY_BODY_BYTES_MAX, HISTORY_PAGE_MAX, type Outcome, type RoomId } from "@papo/protocol";
 import type { Message } from "../../../src/api.ts";
 import { KeptWorld, type Someone } from "./kept-fixture.ts";
 
@@ -387,9 +387,9 @@ test("search finds it with its place, and an export has every line and signature
   const around = bob.rooms.history(sala, hit === undefined ? {} : { after: hit.cursor });
   assert.deepEqual(around.ok && around.value.messages.map(({ content }) => content), ["goiabada"]);
 
-  const lines = await collect(bob.rooms.exportHistory(sala, "text"));
-  assert.ok(lines.some((line) => line.endsWith("alice: pão de queijo\n")));
-  const json = (await collect(bob.rooms.exportHistory(sala, "json"))).map(
+  const messages = await collect(bob.rooms.eachMessage(sala));
+  assert.deepEqual(textsOf(messages), ["pão de queijo", "goiabada"]);
+  const json = (await collect(bob.rooms.exportHistory(sala))).map(
     (line) => JSON.parse(line) as { header?: string; signature?: string },
   );
   assert.equal(json.filter(({ header }) => header?.includes('"kind":"message"') === true).length, 2);
@@ -406,18 +406,17 @@ test("more than the largest page is read to its end, backwards, forwards and as 
   const above = await world.get(Promise.resolve(alice.rooms.history(sala, { before: newest.before })));
   assert.deepEqual(textsOf([...above.messages, ...newest.messages]), said);
   assert.ok(above.after !== null && above.before === null);
-  const lines = await collect(alice.rooms.exportHistory(sala, "text"));
-  assert.equal(lines.filter((line) => line.includes("texto ")).length, said.length);
+  assert.deepEqual(textsOf(await collect(alice.rooms.eachMessage(sala))), said);
 });
 
 function textsOf(messages: readonly Message[]): readonly string[] {
   return messages.map(({ content }) => content).filter((content) => content !== "");
 }
 
-async function collect(lines: ReturnType<Someone["rooms"]["exportHistory"]>): Promise<readonly string[]> {
-  if (!lines.ok) throw new Error(lines.fault.code);
-  const all: string[] = [];
-  for await (const line of lines.value) all.push(line);
+async function collect<T>(pieces: Outcome<AsyncIterable<T>>): Promise<readonly T[]> {
+  if (!pieces.ok) throw new Error(pieces.fault.code);
+  const all: T[] = [];
+  for await (const piece of pieces.value) all.push(piece);
   return all;
 }
 
@@ -440,4 +439,20 @@ test("whoever is in a room with us is told to be no stranger, once for each who 
   await alice.say(sala, "oi");
   await world.run();
   assert.equal(alice.acquainted.length, 2);
+});
+
+test("what was written here is not new here, also after a restart", async () => {
+  const { world, alice, bob, sala } = await room();
+  await bob.rooms.markRead(sala);
+  await alice.say(sala, "um");
+  await world.run();
+  await bob.say(sala, "meu");
+  await world.run();
+  await alice.say(sala, "dois");
+  await world.run();
+  for (const restart of [false, true]) {
+    if (restart) await bob.restart();
+    assert.equal(bob.rooms.unread(sala).count, 2);
+    assert.equal(bob.room(sala).log?.unread, 2);
+  }
 });
