@@ -1,6 +1,6 @@
 import type { DeviceKey } from "@papo/protocol";
 import type { Causality } from "./causality.ts";
-import type { ControlNode, Lane } from "./control-node.ts";
+import { type ControlNode, type Lane, byOrder } from "./control-node.ts";
 import type { DeviceCuts } from "./device-cuts.ts";
 import type { End, Ends } from "./ends.ts";
 import type { Memberships } from "./memberships.ts";
@@ -15,13 +15,19 @@ type Parts = {
 
 /** Which numbers of a device's content chain count. docs/protocol/room-log.md §4.12 */
 export function contentSpans(lane: Lane, parts: Parts): readonly Span[] {
-  const begins = parts.memberships.beginsOf(lane);
+  const begins = beginsOf(lane, parts);
   const limit = parts.cuts.contentCut(lane.account, lane.device);
   const spans = begins.map((begin, at): Span => {
     const to = Math.min(limit, lastOf(lane, begin, begins.slice(at + 1), parts));
     return [firstOf(begin), to];
   });
   return united(spans);
+}
+
+/** On every branch of the chain: which of them came first here is chance. */
+function beginsOf({ account, device }: Lane, { causality, memberships }: Parts): readonly ControlNode[] {
+  const branches = causality.lanesOf(device).filter((lane) => lane.account === account);
+  return branches.flatMap((lane) => memberships.beginsOf(lane)).toSorted(byOrder);
 }
 
 function firstOf({ says }: ControlNode): number {

@@ -7,7 +7,7 @@ import { type Cut, type EntryId, type ForkBody, type Signature, decodeWith, sign
 import { evaluateControl } from "../../../src/conversations/log/control-set.ts";
 import { openForkProof } from "../../../src/conversations/log/fork-proof.ts";
 import { type OpenedEntry, sealEntry } from "../../../src/conversations/log/opened-entry.ts";
-import { Person, Writer, countedDevice, found, value } from "./control-fixture.ts";
+import { Person, Writer, countedDevice, found, joining, value } from "./control-fixture.ts";
 
 type Branch = ForkBody["branches"][0];
 
@@ -181,6 +181,24 @@ test("P12: both branches of a control chain are held, and neither counts beyond 
   const all = [...owner.seen];
   assert.deepEqual(evaluateControl(owner.set.id, all.toReversed()).voidIds, owner.state.voidIds);
   assert.equal(owner.state.voidIds.has(fork.id), false);
+});
+
+test("I5, P12: from where a device counts does not depend on which of its branches came first", () => {
+  const owner = found(new Person("olga"));
+  const person = new Person("bob");
+  owner.admit(person);
+  const bob = new Writer(person, owner.set.id).seeAll(owner);
+  const join = bob.join(null, 5);
+  const ours = bob.write({ kind: "merge", body: {} });
+  const theirs = bob.draft(joining(person, { content: 1 }), { after: join, auth: [join.id] });
+  const common = [...owner.seen, join];
+  for (const branches of [
+    [ours, theirs],
+    [theirs, ours],
+  ]) {
+    const reader = new Writer(new Person("vera"), owner.set.id).see(...common, ...branches);
+    assert.deepEqual(reader.state.spans(bob.key.publicKey, "content"), [[1, Number.POSITIVE_INFINITY]]);
+  }
 });
 
 test("a moderator who was removed cannot undo by a fork what it did before", () => {
