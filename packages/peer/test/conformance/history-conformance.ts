@@ -333,6 +333,19 @@ function rooms(subject: HistoryUnderTest): void {
     assert.equal(history.arrival(roomId("none")), 0);
   });
 
+  test("counts nothing as unread that own devices wrote", async (t) => {
+    const { history } = await subject.open(t);
+    await store(history, putRoom(room("lobby")));
+    await store(history, ...["ana", "tablet", "bob", "ana"].map((who, at) => put(entry("lobby", who, at + 1))));
+    const unread = history.unread(LOBBY, [device("ana"), device("tablet"), device("nobody")]);
+    assert.deepEqual(unread, {
+      count: 1,
+      first: { effective: 3, author: device("bob"), id: entry("lobby", "bob", 3).id },
+    });
+    assert.deepEqual(history.unread(LOBBY, ["ana", "tablet", "bob"].map(device)), { count: 0, first: null });
+    assert.equal(history.unread(LOBBY).count, 4);
+  });
+
   test("a forgotten room is gone, and may begin anew", async (t) => {
     const { history } = await subject.open(t);
     await store(history, putRoom(room("lobby")), put(entry("lobby", "ana", 1)), put(entry("attic", "ana", 1)));

@@ -106,6 +106,11 @@ export class KeptRoom {
     return this.#ports.own().keys.root.publicKey;
   }
 
+  /** Those of this account, revoked ones included. */
+  get ownDevices(): readonly DeviceKey[] {
+    return this.#ports.own().statement.statement.devices.map(({ device }) => device);
+  }
+
   get ownDevice(): DeviceKey {
     return this.#ports.own().keys.device.publicKey;
   }
@@ -160,13 +165,18 @@ export class KeptRoom {
     }
   }
 
+  /** What others have written since. */
+  unread(): ReturnType<RoomTimeline["unread"]> {
+    return this.timeline.unread(this.ownDevices);
+  }
+
   #contentHeads(): UpTo {
     return this.replica.heads().map(({ device, content }) => [device, content?.[0] ?? 0]);
   }
 
   /** How far the user has read what each device wrote. */
   readUpTo(): UpTo {
-    if (this.#readUpTo.length === 0 && this.timeline.unread().count === 0) this.#readUpTo = this.#contentHeads();
+    if (this.#readUpTo.length === 0 && this.unread().count === 0) this.#readUpTo = this.#contentHeads();
     return this.#readUpTo;
   }
 

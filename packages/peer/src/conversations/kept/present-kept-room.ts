@@ -21,7 +21,7 @@ export function presentKeptRoom(room: KeptRoom, ports: KeptPorts): Room {
       return members;
     },
     get log() {
-      log ??= presentLog(room, ports, view);
+      log ??= presentLog(room, view);
       return log;
     },
   };
@@ -59,14 +59,14 @@ function presentMember(room: KeptRoom, { account, role }: LogMember, isOnline: b
   return { username, account, online, trust: ports.people.trust(username, account), reach, role };
 }
 
-function presentLog(room: KeptRoom, ports: KeptPorts, view: RoomView | undefined): RoomLogDetails {
+function presentLog(room: KeptRoom, view: RoomView | undefined): RoomLogDetails {
   const { state } = room;
   return {
     standing: room.standing,
     topic: state.topic,
     history: state.genesis?.history ?? "all",
     role: state.memberByAccount.get(room.self)?.role ?? null,
-    unread: ports.history.unread(room.id).count,
+    unread: room.unread().count,
     missing: room.missing,
     unproven: unprovenIn(state, view),
     unlisted: unlistedIn(state, view).map((account) => room.names.of(account)),

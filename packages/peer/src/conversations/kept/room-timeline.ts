@@ -247,8 +247,8 @@ export class RoomTimeline {
     return isAfterGap(entry, this.#history, base);
   }
 
-  unread(): { readonly count: number; readonly first: HistoryCursor | null } {
-    const { count, first } = this.#history.unread(this.#replica.id);
+  unread(own: readonly DeviceKey[]): { readonly count: number; readonly first: HistoryCursor | null } {
+    const { count, first } = this.#history.unread(this.#replica.id, own);
     return { count, first: first === null ? null : cursorOf({ position: first, ...FROM_HERE }) };
   }
 }

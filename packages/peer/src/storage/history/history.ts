@@ -213,7 +213,8 @@ export interface HistoryReader {
    * the newest ABOUT_PER_AUTHOR_MAX, of ABOUT_AUTHORS_MAX devices, so that whoever says a lot hides nobody else's and makes nothing slow.
    */
   about(room: RoomId, targets: readonly EntryId[], only?: AboutOnly): readonly StoredEntry[];
-  unread(room: RoomId): { readonly count: number; readonly first: EntryPosition | null };
+  /** Lines shown that came after `readUpTo`, those of these devices left out: nobody has to read what they wrote. */
+  unread(room: RoomId, own?: readonly DeviceKey[]): { readonly count: number; readonly first: EntryPosition | null };
   /** The newest arrival. */
   arrival(room: RoomId): number;
   /** Bytes of bodies held of one device. */

@@ -120,7 +120,13 @@ async function all(history: History): Promise<string> {
     );
     return [
       ...[lines, history.heads(id), history.control(id), history.about(id, ids), history.missing(id, 50)],
-      ...[history.unread(id), history.arrival(id), history.receipts(id), ids.map((one) => history.dependents(id, one))],
+      ...[
+        history.unread(id),
+        history.unread(id, [device(PEOPLE[0] ?? "")]),
+        history.arrival(id),
+        history.receipts(id),
+        ids.map((one) => history.dependents(id, one)),
+      ],
       ids.map((one) => history.entry(id, one)),
       lines.map((line) => history.lines(id, { before: line, limit: 2 }).length),
       lines.map((line) => history.lines(id, { after: line, limit: 2 }).map(({ arrival }) => arrival)),

@@ -181,8 +181,8 @@ export class MemoryHistory implements History {
     return this.#tables.room(room).about(targets, only);
   }
 
-  unread(room: RoomId) {
-    return this.#tables.room(room).unread();
+  unread(room: RoomId, own: readonly DeviceKey[] = []) {
+    return this.#tables.room(room).unread(own);
   }
 
   arrival(room: RoomId) {

@@ -144,9 +144,9 @@ export class MemoryRoom {
     return [...byTarget.values()].flatMap((lines) => newestOfEach(lines, perAuthor)).sort(compareEntries);
   }
 
-  unread(): { readonly count: number; readonly first: EntryPosition | null } {
+  unread(own: readonly DeviceKey[]): { readonly count: number; readonly first: EntryPosition | null } {
     const readUpTo = this.record?.readUpTo ?? 0;
-    const unread = this.#shown.filter(({ arrival }) => arrival > readUpTo);
+    const unread = this.#shown.filter(({ arrival, author }) => arrival > readUpTo && !own.includes(author));
     const [first] = unread;
     return {
       count: Math.min(unread.length, HISTORY_UNREAD_COUNT_MAX),

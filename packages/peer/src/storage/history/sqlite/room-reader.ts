@@ -87,12 +87,15 @@ const NEXT_AUTHOR = `SELECT author ${NEXT_ABOUT} AND kind = ? AND author > ? ORD
 /** Up to this many are read at once, and those who say too much left out afterwards. */
 const ABOUT_AT_ONCE = 256;
 
-const UNREAD = `entry INDEXED BY entry_by_arrival WHERE room = ${ROOM} AND arrival > ? AND shown = 1 AND is_void = 0`;
+const NOT_OWN = "author NOT IN (SELECT key FROM device WHERE id IN (SELECT value FROM json_each(?)))";
+const UNREAD = `
+  entry INDEXED BY entry_by_arrival WHERE room = ${ROOM} AND arrival > ? AND shown = 1 AND is_void = 0 AND ${NOT_OWN}`;
 const UNREAD_COUNT = `
   SELECT count(*), min(effective) FROM (SELECT effective FROM ${UNREAD} ORDER BY arrival LIMIT ${HISTORY_UNREAD_COUNT_MAX})`;
 const UNREAD_FIRST = `
   SELECT e.effective, d.id, e.id FROM ${entriesOfRoom("entry_in_order")}
-  WHERE r.id = ? AND e.shown = 1 AND e.is_void = 0 AND e.effective = ? AND e.arrival > ? ORDER BY ${IN_ORDER} LIMIT 1`;
+  WHERE r.id = ? AND e.shown = 1 AND e.is_void = 0 AND e.effective = ? AND e.arrival > ? AND e.${NOT_OWN}
+  ORDER BY ${IN_ORDER} LIMIT 1`;
 const READ_UP_TO = "SELECT record FROM room WHERE id = ? AND record IS NOT NULL";
 const ARRIVAL = `
   SELECT max(arrival) FROM entry INDEXED BY entry_by_arrival WHERE room = ${ROOM} AND shown = 1 AND is_void = 0`;
@@ -201,12 +204,13 @@ export class RoomReader {
     return entries;
   }
 
-  unread(room: RoomId): { readonly count: number; readonly first: EntryPosition | null } {
+  unread(room: RoomId, own: readonly DeviceKey[]): { readonly count: number; readonly first: EntryPosition | null } {
     const record = this.#reading.row(READ_UP_TO, room)?.[0];
     const readUpTo = typeof record === "string" ? decodeRoom(record).readUpTo : 0;
-    const [count, lowest] = this.#reading.row(UNREAD_COUNT, room, readUpTo) ?? [0, null];
+    const keys = JSON.stringify(own);
+    const [count, lowest] = this.#reading.row(UNREAD_COUNT, room, readUpTo, keys) ?? [0, null];
     if (typeof lowest !== "number") return { count: 0, first: null };
-    const [effective, author, id] = this.#reading.row(UNREAD_FIRST, room, lowest, readUpTo) ?? [];
+    const [effective, author, id] = this.#reading.row(UNREAD_FIRST, room, lowest, readUpTo, keys) ?? [];
     return { count: Number(count), first: id === undefined ? null : ({ effective, author, id } as EntryPosition) };
   }
 

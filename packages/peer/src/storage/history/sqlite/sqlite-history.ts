@@ -93,8 +93,8 @@ export class SqliteHistory implements History {
     return this.#rooms.about(room, targets, only);
   }
 
-  unread(room: RoomId) {
-    return this.#rooms.unread(room);
+  unread(...[room, own = []]: Arguments<"unread">) {
+    return this.#rooms.unread(room, own);
   }
 
   arrival(room: RoomId) {
