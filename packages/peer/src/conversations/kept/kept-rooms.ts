@@ -45,7 +45,7 @@ import { Meetings } from "./meetings.ts";
 import { OwnDevices } from "./own-devices.ts";
 import { OwnPlaces } from "./own-places.ts";
 import { type NewKeptRoom, RoomEntrances, storedRoom } from "./room-entrances.ts";
-import { exportJson, exportText } from "./room-export.ts";
+import { eachMessage, exportJson } from "./room-export.ts";
 import { RoomModeration } from "./room-moderation.ts";
 import { RoomSending } from "./room-sending.ts";
 import { RoomShelf } from "./room-shelf.ts";
@@ -470,10 +470,14 @@ export class KeptRooms implements RoomSyncReceiver {
     return this.#ports.history.lines(id, { limit: 1 })[0]?.arrivedMs ?? 0;
   }
 
-  exportHistory(id: RoomId, format: "text" | "json"): Outcome<AsyncIterable<string>> {
+  eachMessage(id: RoomId): Outcome<AsyncIterable<Message>> {
     const room = this.#shelf.find(id);
-    if (!room.ok) return room;
-    return succeed(format === "text" ? exportText(room.value) : exportJson(room.value, this.#ports.history));
+    return room.ok ? succeed(eachMessage(room.value)) : room;
+  }
+
+  exportHistory(id: RoomId): Outcome<AsyncIterable<string>> {
+    const room = this.#shelf.find(id);
+    return room.ok ? succeed(exportJson(room.value, this.#ports.history)) : room;
   }
 
   why({ conversation, id }: MessageReference): Outcome<Explanation> {
