@@ -1,22 +1,16 @@
-import crypto from "node:crypto";
-import { syncBuiltinESMExports } from "node:module";
 import type { RoomId } from "@papo/protocol";
-import { Person, joining, startOver, ticketFor } from "../conversations/log/control-fixture.ts";
-import { type Holder, admitted, converge, founded, stranger } from "../conversations/log/replica-fixture.ts";
+import { encodeHistoryBase } from "../../src/conversations/log/history-base.ts";
+import { Person, admitting, joining, startOver, ticketFor } from "../conversations/log/control-fixture.ts";
+import { type Holder, admitted, begun, converge, founded, stranger } from "../conversations/log/replica-fixture.ts";
+import { makeCryptoRepeatable } from "./repeatable-crypto.ts";
 import type { Cast } from "./world.ts";
 
 // The people of every schedule, and a room in which some of them are already, made once for each kind of room.
 
-/** Salts are all alike here: what an entry is called must depend on the schedule alone, or a seed would not give the same run again. */
-function makeChanceRepeatable(): void {
-  crypto.randomBytes = (size: number) => Buffer.alloc(size);
-  syncBuiltinESMExports();
-}
-
 export type Terms = { readonly kind: "open" | "invite"; readonly history: "all" | "join" };
 export type Beginning = { readonly room: RoomId; readonly cast: Cast };
 
-makeChanceRepeatable();
+makeCryptoRepeatable();
 startOver();
 const alice = new Person("alice");
 const bob = new Person("bob");
@@ -37,8 +31,11 @@ export function beginningOf(terms: Terms): Promise<Beginning> {
 
 async function begin({ kind, history }: Terms): Promise<Beginning> {
   const owner = await founded(alice, { room: kind, history });
-  const enter = (person: Person): Promise<Holder> =>
-    kind === "invite" ? admitted(owner, person) : entered(owner, person);
+  const enter = (person: Person): Promise<Holder> => {
+    if (kind === "open") return entered(owner, person);
+    return history === "join" && person === mallory ? admittedLate(owner, person) : admitted(owner, person);
+  };
+  await owner.say("before anybody came");
   const holders = [owner, await enter(bob), await enter(carol), await enter(mallory)] as const;
   await owner.write({ chain: "control", kind: "role", body: { account: bob.account, role: "moderator" } });
   for (const holder of holders) await holder.say(`${holder.person.name} is here`);
@@ -53,6 +50,13 @@ async function begin({ kind, history }: Terms): Promise<Beginning> {
     { name: "mallory", person: mallory, at: 0, isHonest: false, disk: ofMallory.history.commits },
   ];
   return { room: owner.replica.id, cast };
+}
+
+/** Whose history begins here: what was said before is not for it to read. */
+async function admittedLate(owner: Holder, person: Person): Promise<Holder> {
+  const base = encodeHistoryBase(new Map([[owner.device, 1]])) ?? null;
+  await owner.write({ chain: "control", ...admitting(person, { base }) });
+  return begun(owner, person);
 }
 
 async function entered(owner: Holder, person: Person): Promise<Holder> {

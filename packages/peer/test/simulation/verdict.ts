@@ -1,4 +1,6 @@
-import type { EntryHeader } from "@papo/protocol";
+import { type DeviceKey, ENTRY_SALT_BYTES, type EntryHeader } from "@papo/protocol";
+import { decodeHistoryBase, historyBaseOf } from "../../src/conversations/log/history-base.ts";
+import type { RoomState } from "../../src/conversations/log/room-state.ts";
 import type { StoredEntry } from "../../src/storage/history/history.ts";
 import type { SimNode } from "./sim-node.ts";
 import type { World } from "./world.ts";
@@ -50,9 +52,18 @@ function nameOf(world: World, device: string): string {
   return world.nodes.find((node) => node.device === device)?.name ?? device.slice(0, 6);
 }
 
+/** A state is another object whenever it has changed. */
+const textByState = new WeakMap<RoomState, string>();
+
 function stateOf({ replica }: SimNode): string {
   if (replica === undefined) return "";
   const { state } = replica;
+  const text = textByState.get(state) ?? textOf(state);
+  textByState.set(state, text);
+  return text;
+}
+
+function textOf(state: RoomState): string {
   const members = [...state.memberByAccount.values()].map(({ account, role, rank, devices, base }) => {
     return [account, role, String(rank), [...devices].sort(), [...base].map(String).toSorted()];
   });
@@ -122,20 +133,37 @@ function hasAll({ replica, account }: SimNode): boolean {
   return (replica?.state.memberByAccount.get(account)?.base.size ?? 0) === 0;
 }
 
-/** I3 */
+/** I3: each number follows the one before it, but where a return to the room begins, or the part of the room's past that is ours to read. */
 function* gaps(node: SimNode, lines: readonly StoredEntry[]): Iterable<string> {
   for (const author of new Set(lines.map((line) => line.author))) {
     const all = node.history.range(node.room, author, "content", 1, 10_000);
     const spans = node.replica?.state.spans(author, "content") ?? [];
-    for (const [at, entry] of all.entries()) {
-      const before = all[at - 1];
-      const isNext = before === undefined || entry.seq === before.seq + 1;
-      if (!isNext && !spans.some(([from]) => from === entry.seq)) {
-        yield `I3: ${node.name} shows ${nameOf(node.world, author)} ${entry.seq} after ${before?.seq}`;
+    const starts = [1, ...spans.map(([from]) => from), ...basesOf(node, author).map((base) => base + 1)];
+    for (const [at, { seq }] of all.entries()) {
+      const before = all[at - 1]?.seq ?? 0;
+      if (seq !== before + 1 && !starts.includes(seq)) {
+        yield `I3: ${node.name} shows ${nameOf(node.world, author)} ${seq} after ${before}`;
       }
     }
   }
 }
+
+/** Where the history of this account began, each time that it was let in. */
+function basesOf(node: SimNode, author: DeviceKey): readonly number[] {
+  const admits = node.history.control(node.room).filter(({ kind }) => kind === "admit");
+  const bodies = admits.map(
+    ({ body }) =>
+      JSON.parse(
+        Buffer.from(body ?? [])
+          .subarray(ENTRY_SALT_BYTES)
+          .toString(),
+      ) as Admit,
+  );
+  const bases = bodies.filter(({ account }) => account === node.account).map(({ base }) => base ?? "");
+  return bases.map((base) => historyBaseOf(decodeHistoryBase(base), [author]).get(author) ?? 0);
+}
+
+type Admit = { readonly account: string; readonly base: string | null };
 
 /** I1: what an honest member has written and was told to be kept is with everybody, unless somebody with the right to do so cut it off. */
 function* lost(world: World): Iterable<string> {
@@ -193,7 +221,7 @@ function* falseDeliveries(world: World): Iterable<string> {
         const devices = world.honest.filter(({ account }) => account === node.account);
         const holds = devices.some(
           (device) =>
-            device.baseOf(author.device, "content") >= seq ||
+            Math.max(0, ...basesOf(device, author.device)) >= seq ||
             device.history.entryAt(author.room, author.device, "content", seq) !== undefined,
         );
         if (!holds) yield `I1: ${author.name} believes that ${node.name} has ${seq}`;

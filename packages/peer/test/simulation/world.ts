@@ -113,7 +113,7 @@ export class World {
     for (const node of this.nodes) for (const links of node.links.values()) for (const link of links) link.unblock();
   }
 
-  /** Everybody runs, has space, and is linked with everybody. */
+  /** Everybody runs, has space, and is linked with everybody. Links that live go on: what was lost on them must be made good. */
   heal(): void {
     this.unblock();
     for (const node of this.nodes) {
@@ -122,10 +122,7 @@ export class World {
       node.start();
     }
     for (const [at, a] of this.nodes.entries()) {
-      for (const b of this.nodes.slice(at + 1)) {
-        this.cut(a, b);
-        this.link(a, b);
-      }
+      for (const b of this.nodes.slice(at + 1)) if (!this.isLinked(a, b)) this.link(a, b);
     }
   }
 

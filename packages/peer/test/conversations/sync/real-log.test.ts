@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { signText } from "@papo/link";
 import { VirtualClock, seededRandom } from "@papo/link/memory";
 import { type GenesisBody, type RoomId, SIGNATURE_CONTEXTS, SYNC_CREDIT_BYTES } from "@papo/protocol";
+import { cutsOf } from "../../../src/conversations/kept/log-cuts.ts";
 import { PendingBudget } from "../../../src/conversations/log/pending-entries.ts";
 import { createRoomLog } from "../../../src/conversations/log/room-log.ts";
 import { openReplica } from "../../../src/conversations/log/replica.ts";
@@ -198,6 +199,54 @@ test("F4, F17: three in a row: the middle one carries for an absent author; one 
   await world.clock.runUntil(() => carol.replica.state.formerByAccount.has(account), 10_000);
   await world.clock.advance(120_000);
   assert.deepEqual(carol.texts, ["for carol, by way of bob"]);
+});
+
+test("F17: who is removed learns it though somebody else forked the control chain that the removal builds on", async () => {
+  const world = new World();
+  const alice = await world.founder("alice");
+  const bob = await world.admitted(alice, "bob");
+  const carol = await world.admitted(alice, "carol");
+  await alice.write({ chain: "control", kind: "role", body: { account: bob.person.account, role: "moderator" } });
+  await world.clock.runUntil(() => same(alice, bob, carol), 10_000);
+  world.cut(alice, bob);
+  world.cut(alice, carol);
+  // Bob's disk twice: Carol knows the longer branch alone.
+  const branch = async (...topics: readonly string[]) => {
+    const copy = openReplica(bob.replica.id, world.ports(bob.person, bob.history.crash()));
+    const acts = topics.map((text): Draft => ({ chain: "control", kind: "topic", body: { text } }));
+    return value(await copy.append(acts));
+  };
+  const long = await branch("to carol", "and more");
+  value(await carol.replica.receive(long));
+  value(await alice.replica.receive(long));
+  value(await alice.replica.receive(await branch("to alice")));
+  const { account } = carol.person;
+  await alice.write({ chain: "control", kind: "remove", body: { account, bar: true, cuts: [] } });
+  world.link(alice, carol);
+  // Of all that Carol says only this gets through.
+  carol.link(alice).drops = () => true;
+  await world.clock.advance(100);
+  carol.link(alice).drops = () => false;
+  const { replica } = carol;
+  const heads = [...replica.heads()];
+  carol.link(alice).say({ cmd: "SYNC_HEADS", room: replica.id, heads, last: true, ask: false });
+  carol.link(alice).drops = () => true;
+  await world.clock.runUntil(() => replica.state.formerByAccount.has(account), 10_000);
+});
+
+test("I1, F17: what somebody wrote before they left is taken from them, though their leaving came first", async () => {
+  const world = new World();
+  const alice = await world.founder("alice");
+  const bob = await world.admitted(alice, "bob");
+  bob.link(alice).drops = (said) => !("cmd" in said);
+  await bob.say("last words");
+  await bob.write({ chain: "control", kind: "leave", body: { cuts: [...cutsOf(bob.replica, bob.person.account)] } });
+  const [leave] = bob.history.range(bob.replica.id, bob.person.device().publicKey, "control", 2, 1);
+  assert.ok(leave !== undefined);
+  value(await alice.replica.receive([leave]));
+  world.cut(alice, bob);
+  world.link(alice, bob);
+  await world.clock.runUntil(() => alice.texts.includes("last words"), 10_000);
 });
 
 test("F18: ten thousand entries of three authors come in order, in bounded answers, each once", async () => {
