@@ -211,14 +211,16 @@ export class RoomTalk {
   }
 
   #digestHeard(shared: SharedRoom, { control, content }: SyncDigest): void {
+    const digest = `${control} ${content}`;
+    const isNews = digest !== shared.theirDigest;
     shared.hasSpoken = true;
-    shared.theirDigest = `${control} ${content}`;
+    shared.theirDigest = digest;
     if (!shared.isPeer) return;
-    if (shared.theirDigest === digestOf(this.replica)) {
-      shared.caughtUp(shared.theirDigest);
+    if (digest === digestOf(this.replica)) {
+      shared.caughtUp(digest);
       this.#knowledge.shown(shared, this.replica.heads());
     }
-    if (!shared.hasToldDigest) shared.tellDigest();
+    shared.answerDigest({ isNews });
     this.#ports.pull();
   }
 

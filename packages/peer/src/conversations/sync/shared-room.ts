@@ -73,6 +73,8 @@ export class SharedRoom {
   readonly #caughtUp: () => void;
   #toldDigest: string | undefined;
   #toldDigestMs = Number.NEGATIVE_INFINITY;
+  /** Of this digest, to the same one of theirs. */
+  #digestAnswers = 0;
   #toldHeads: string | undefined;
   #toldHeadsMs = Number.NEGATIVE_INFINITY;
   #bareAnswerMs = Number.NEGATIVE_INFINITY;
@@ -144,9 +146,13 @@ export class SharedRoom {
     this.link.say({ cmd: "SYNC_DIGEST", room: this.replica.id, control, content });
   }
 
-  /** They know our digest, or will in a moment. */
-  get hasToldDigest(): boolean {
-    return this.#toldDigest === this.ourDigest && this.#isRecent(this.#toldDigestMs);
+  /** With ours, unless they know it or will in a moment. On a long way answers would be answered for ever, so they grow rarer while nothing changes. */
+  answerDigest(how: { readonly isNews: boolean }): void {
+    if (how.isNews || this.hasDigestToTell) this.#digestAnswers = 0;
+    const sinceMs = this.#ports.clock.monotonicMs() - this.#toldDigestMs;
+    if (!this.hasDigestToTell && sinceMs < waitAfter(this.#digestAnswers)) return;
+    this.#digestAnswers += 1;
+    this.tellDigest();
   }
 
   /** There is something new since the last digest that they heard. */
@@ -237,9 +243,12 @@ export class SharedRoom {
   /** They did not bring what they have, or it could not be stored. */
   failed(): void {
     this.#failures += 1;
-    const waitMs = Math.min(REOFFER_FIRST_MS * 2 ** Math.min(this.#failures - 1, 16), REOFFER_LAST_MS);
-    this.#notBeforeMs = this.#ports.clock.monotonicMs() + waitMs;
+    this.#notBeforeMs = this.#ports.clock.monotonicMs() + waitAfter(this.#failures - 1);
   }
+}
+
+function waitAfter(count: number): number {
+  return Math.min(REOFFER_FIRST_MS * 2 ** Math.min(count, 16), REOFFER_LAST_MS);
 }
 
 /** The two hashes as one value to compare. */

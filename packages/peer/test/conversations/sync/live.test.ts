@@ -65,6 +65,25 @@ test("who goes says first what was stored", async () => {
   assert.ok(alice.storedBy(room, 2).includes("bob"), "and not only the first");
 });
 
+test("where everybody has everything nothing is sent, however long the way is", async () => {
+  for (const delayMs of [1, 400, 600, 2_000]) {
+    const world = new SyncWorld();
+    const [alice, bob] = [world.node("alice"), world.node("bob")];
+    const room = world.room("lounge", [alice, bob]);
+    world.link(alice, bob);
+    const links = [alice.link(bob), bob.link(alice)];
+    for (const link of links) link.delayMs = delayMs;
+    await world.run(60_000);
+    alice.say(room, "alô, satélite");
+    await world.run(120_000);
+    const said = (): number => links.reduce((sum, link) => sum + link.said.length, 0);
+    const before = said();
+    await world.run(600_000);
+    assert.deepEqual(alice.storedBy(room, 1), ["bob"]);
+    assert.equal(said() - before, 0, `${delayMs} ms each way`);
+  }
+});
+
 test("a batch that was lost is offered again, by whoever has it", async () => {
   const { world, alice, bob, carol, room } = trio();
   await world.run(5_000);

@@ -324,6 +324,8 @@ export class FakeLink implements SyncLink {
   isPaused = false;
   /** Whether what is said gets lost. */
   drops: (said: SyncSays | EntryBatch) => boolean = () => false;
+  /** One way. */
+  delayMs = 1;
   readonly said: SyncSays[] = [];
   readonly batches: EntryBatch[] = [];
   #inbox: (SyncSays | EntryBatch)[] = [];
@@ -392,7 +394,7 @@ export class FakeLink implements SyncLink {
   #send(said: SyncSays | EntryBatch): void {
     const { far } = this;
     if (far === undefined || this.drops(said)) return;
-    this.#clock.after(1, () => {
+    this.#clock.after(this.delayMs, () => {
       if (!far.isOpen) return;
       far.#inbox.push(said);
       far.#read();
