@@ -406,6 +406,8 @@ export const CONTACT_REQUESTS_PER_DAY_MAX = 64;
 export const PRIVATE_WINDOW_MESSAGES = 256;
 /** Bytes of content of such messages, unless it is a single one. */
 export const PRIVATE_WINDOW_BYTES = 262_144;
+/** Devices of one account of which it is kept how far they have a chain: those that its statement lists, and two that it revoked and that had most. */
+export const PRIVATE_PROGRESS_MAX = STATEMENT_DEVICES_MAX + 2;
 /** Messages to one account that no device of it has confirmed. */
 export const PRIVATE_OUTBOX_MESSAGES_MAX = 10_000;
 /** Bytes of content of such messages. */

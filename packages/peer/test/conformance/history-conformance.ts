@@ -430,6 +430,12 @@ function privateChats(subject: HistoryUnderTest): void {
     await store(history, { kind: "put-progress", progress: { ...progress, confirmed: 3, read: 2 } });
     assert.deepEqual(plain(history.progress(ANA)), [{ ...progress, confirmed: 3, read: 2 }]);
     assert.deepEqual(history.progress(account("bob")), []);
+    const other = { ...progress, device: device("tablet") };
+    const { account: of, chain, device: gone } = progress;
+    await store(history, { kind: "put-progress", progress: other });
+    await store(history, { kind: "remove-progress", account: of, chain, device: gone });
+    await store(history, { kind: "remove-progress", account: account("bob"), chain, device: gone });
+    assert.deepEqual(plain(history.progress(ANA)), [other]);
     assert.equal(history.setting("draft"), "olá");
     await store(history, { kind: "put-setting", name: "draft", value: null });
     assert.equal(history.setting("draft"), undefined);

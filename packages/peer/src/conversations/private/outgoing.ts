@@ -102,6 +102,7 @@ export class Outgoing {
     return this.#writer.write(text);
   }
 
+  /** Resolves when it was tried once; it is tried again until it is done. */
   rewrite(): Promise<void> {
     return this.#writer.rewrite();
   }
@@ -141,7 +142,12 @@ export class Outgoing {
   }
 
   #meetDevices(): void {
-    for (const device of this.#ports.devicesOf(this.#record.account)) this.#progress.of(device);
+    const listed = new Set(this.#ports.devicesOf(this.#record.account));
+    // No statement of it is known: nobody is owed anything, and nobody is done with.
+    if (listed.size === 0) return;
+    for (const { device } of this.#windowByLink.keys()) listed.add(device);
+    this.#progress.keepOnly((device) => listed.has(device));
+    for (const device of listed) this.#progress.of(device);
   }
 
   /** Everything that may go. */
@@ -248,6 +254,7 @@ export class Outgoing {
   /** What is on its way to the disk gets there; nobody is told any more. */
   stop(): void {
     this.#isStopped = true;
+    this.#writer.stop();
   }
 
   // ---- where messages stand

@@ -1,4 +1,4 @@
-import { type Clock, timestampOf } from "@papo/link";
+import { type Clock, type Timer, timestampOf } from "@papo/link";
 import {
   type AccountKey,
   type DeviceKey,
@@ -6,6 +6,8 @@ import {
   JSON_FRAME_BYTES_MAX,
   MESSAGE_CONTENT_BYTES_MAX,
   type Outcome,
+  REOFFER_FIRST_MS,
+  REOFFER_LAST_MS,
   fail,
   fault,
   succeed,
@@ -50,6 +52,10 @@ export class OwnWriter {
   #drafts: Draft[] = [];
   #draftBytes = 0;
   #isWriting = false;
+  #isStopped = false;
+  #rewriting: Promise<void> | undefined;
+  #rewriteFailures = 0;
+  #rewriteLater: Timer | undefined;
 
   constructor(record: ChatRecord, ports: OwnWriterPorts) {
     this.#ports = ports;
@@ -67,10 +73,15 @@ export class OwnWriter {
     return this.#isWriting;
   }
 
-  /** Resolves when it is on the disk. */
-  write(
+  /** Resolves when it is on the disk, after what was written before it. */
+  async write(text: string): Promise<Outcome<StoredPrivateMessage>> {
+    if (this.#rewriteLater !== undefined) await this.rewrite();
+    return this.#write(text, null);
+  }
+
+  #write(
     text: string,
-    again: { readonly sentMs: number; readonly supersedes: PrivateReference } | null = null,
+    again: { readonly sentMs: number; readonly supersedes: PrivateReference } | null,
   ): Promise<Outcome<StoredPrivateMessage>> {
     const bytes = Buffer.byteLength(text);
     const refused = checkText(text, bytes) ?? this.#ports.checkRoom(this.#drafts.length, this.#draftBytes + bytes);
@@ -125,8 +136,35 @@ export class OwnWriter {
     this.#ports.stored(lines);
   }
 
-  /** What was once written under other keys of this device and nobody has: said again under these. What is shown stays where it stands. */
-  async rewrite(): Promise<void> {
+  /**
+   * What was once written under other keys of this device and nobody has: said again under these. What is shown stays where it stands. Tried again
+   * while the disk takes it not; resolves after the first time.
+   */
+  rewrite(): Promise<void> {
+    this.#rewriting ??= this.#rewriteOnce().finally(() => {
+      this.#rewriting = undefined;
+    });
+    return this.#rewriting;
+  }
+
+  async #rewriteOnce(): Promise<void> {
+    this.#rewriteLater?.cancel();
+    this.#rewriteLater = undefined;
+    if (await this.#rewriteAll()) this.#rewriteFailures = 0;
+    else if (!this.#isStopped) {
+      const delayMs = Math.min(REOFFER_FIRST_MS * 2 ** this.#rewriteFailures, REOFFER_LAST_MS);
+      this.#rewriteFailures += 1;
+      this.#rewriteLater = this.#ports.clock.after(delayMs, () => void this.rewrite());
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#rewriteLater?.cancel();
+  }
+
+  /** False when something of it could not be written. */
+  async #rewriteAll(): Promise<boolean> {
     const { history, self } = this.#ports;
     const { account } = this.#record;
     const before = history.privateHeads(account).filter(({ device, own }) => own && device !== self.device);
@@ -137,10 +175,12 @@ export class OwnWriter {
         const lines = history.privateChain(account, device, from, LINES_READ_AT_ONCE);
         const written = await Promise.all(lines.flatMap((line) => this.#rewriteLine(line)));
         const last = lines.at(-1)?.seq ?? null;
-        if (last === null || written.some(({ ok }) => !ok)) break;
+        if (written.some(({ ok }) => !ok)) return false;
+        if (last === null) break;
         from = last + 1;
       }
     }
+    return true;
   }
 
   /** Names the first of all that say the same, so that whoever has any of them shows it once. */
@@ -153,7 +193,7 @@ export class OwnWriter {
   }: PrivateLine): readonly Promise<Outcome<StoredPrivateMessage>>[] {
     const root = supersedes ?? { device, id };
     const newest = this.#ports.history.privateSuperseding(this.#record.account, root);
-    return newest !== undefined && newest.id !== id ? [] : [this.write(text, { sentMs, supersedes: root })];
+    return newest !== undefined && newest.id !== id ? [] : [this.#write(text, { sentMs, supersedes: root })];
   }
 }
 

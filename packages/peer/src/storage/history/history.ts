@@ -176,6 +176,7 @@ export type HistoryChange =
   | { readonly kind: "put-private"; readonly message: StoredPrivateMessage }
   /** Takes the place of the one with this account, chain and device. */
   | { readonly kind: "put-progress"; readonly progress: StoredProgress }
+  | ({ readonly kind: "remove-progress" } & Pick<StoredProgress, "account" | "chain" | "device">)
   /** Small things by name: epochs, invites, drafts. Null removes. */
   | { readonly kind: "put-setting"; readonly name: string; readonly value: string | null };
 

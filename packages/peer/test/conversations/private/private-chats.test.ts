@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { VirtualClock } from "@papo/link/memory";
-import { CONTACT_REQUEST_CHARS_MAX, CONTACT_REQUESTS_PENDING_MAX, HISTORY_PAGE_MAX } from "@papo/protocol";
+import {
+  CONTACT_REQUEST_CHARS_MAX,
+  CONTACT_REQUESTS_PENDING_MAX,
+  HISTORY_PAGE_MAX,
+  PRIVATE_PROGRESS_MAX,
+  REOFFER_LAST_MS,
+  STATEMENT_DEVICES_MAX,
+} from "@papo/protocol";
 import { privateId } from "../../../src/conversations/private/private-id.ts";
 import { Device, accountOf, connect, deviceOf, expectOk, settle } from "./chat-fixture.ts";
 
@@ -661,5 +668,78 @@ test("F15: what was not confirmed under old keys goes again under new ones, and 
   assert.ok(expectOk(ana.chats.history(bia.name)).messages.every(({ delivery }) => delivery?.kind === "sent"));
   // And again: nothing is left to be said.
   await ana.restart();
+  assert.equal(ana.chats.isWaitingFor(bia.account), false);
+});
+
+for (const how of ["by itself", "before the next message"] as const)
+  test(`F9, I1: what has to go again under new keys waits for a full disk, and goes on ${how}`, async () => {
+    const clock = new VirtualClock();
+    let isFull = false;
+    const ana = new Device({ name: "ana", clock, history: { fails: () => isFull } });
+    const bia = new Device({ name: "bia", clock });
+    for (const text of ["um", "dois"]) expectOk(await ana.send(bia, text));
+    ana.device = deviceOf("ana, chaves novas");
+    isFull = true;
+    await ana.restart();
+    const refused = await ana.send(bia, "três");
+    assert.equal(!refused.ok && refused.fault.code, "storage_failed");
+    connect(ana, bia);
+    await clock.advance(10 * REOFFER_LAST_MS);
+    await settle(ana, bia);
+    assert.deepEqual(bia.texts(ana), []);
+    isFull = false;
+    if (how === "by itself") await clock.advance(REOFFER_LAST_MS);
+    expectOk(await ana.send(bia, "três"));
+    await settle(ana, bia);
+    assert.deepEqual(bia.texts(ana), ["um", "dois", "três"]);
+    assert.deepEqual(ana.texts(bia), ["um", "dois", "três"]);
+    assert.equal(ana.chats.isWaitingFor(bia.account), false);
+  });
+
+// ---- devices
+
+test("a device that is revoked is owed nothing and forgotten, and what the account has is not", async () => {
+  const clock = new VirtualClock();
+  let known = [deviceOf("bia"), deviceOf("gaveta")];
+  const ana = new Device({ name: "ana", clock, devicesOf: () => known });
+  const bia = new Device({ name: "bia", clock });
+  const tablet = new Device({ name: "bia", device: "tablet", clock });
+  const kept = () => new Set(ana.history.progress(bia.account).map(({ device }) => device));
+  connect(ana, bia);
+  expectOk(await ana.send(bia, "um"));
+  await settle(ana, bia);
+  assert.deepEqual(kept(), new Set(known));
+  for (const link of [...ana.links]) link.cut();
+
+  // One that never confirmed anything goes; the one by which it is known what arrived stays until another has as much.
+  known = [tablet.device];
+  ana.chats.devicesChanged(bia.account);
+  await clock.settle();
+  assert.deepEqual(kept(), new Set([deviceOf("bia"), tablet.device]));
+  await ana.restart();
+  assert.equal(ana.chats.isWaitingFor(bia.account), false);
+  connect(ana, tablet);
+  expectOk(await ana.send(bia, "dois"));
+  await settle(ana, tablet);
+  assert.deepEqual(tablet.texts(ana), ["dois"]);
+  ana.chats.devicesChanged(bia.account);
+  await clock.settle();
+  assert.deepEqual(kept(), new Set([tablet.device]));
+});
+
+test("however many devices an account names one after the other, a bounded number is kept", async () => {
+  const clock = new VirtualClock();
+  let known = [deviceOf("bia")];
+  const ana = new Device({ name: "ana", clock, devicesOf: () => known });
+  const bia = new Device({ name: "bia", clock });
+  connect(ana, bia);
+  expectOk(await ana.send(bia, "um"));
+  await settle(ana, bia);
+  for (let round = 0; round < 5; round += 1) {
+    known = Array.from({ length: STATEMENT_DEVICES_MAX }, (_, index) => deviceOf(`${round} ${index}`));
+    ana.chats.devicesChanged(bia.account);
+    await clock.settle();
+    assert.ok(ana.history.progress(bia.account).length <= PRIVATE_PROGRESS_MAX);
+  }
   assert.equal(ana.chats.isWaitingFor(bia.account), false);
 });

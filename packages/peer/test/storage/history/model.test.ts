@@ -102,6 +102,14 @@ const change: fc.Arbitrary<HistoryChange> = fc.oneof(
       message: message(withWhom, who, n, { own, shown, text }),
     }),
   ),
+  someone.map(
+    (name): HistoryChange => ({
+      kind: "remove-progress",
+      account: account(name),
+      chain: device("mine"),
+      device: device("phone"),
+    }),
+  ),
   fc.tuple(someone, seq).map(
     ([name, confirmed]): HistoryChange => ({
       kind: "put-progress",

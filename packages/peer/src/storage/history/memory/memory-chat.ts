@@ -16,6 +16,10 @@ export class MemoryChat {
     this.#progress.set(`${progress.chain} ${progress.device}`, progress);
   }
 
+  removeProgress({ chain, device }: Pick<StoredProgress, "chain" | "device">): void {
+    this.#progress.delete(`${chain} ${device}`);
+  }
+
   // ---- reading
 
   linesBefore(before: number | undefined, limit: number): readonly PrivateLine[] {

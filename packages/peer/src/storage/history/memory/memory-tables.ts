@@ -98,6 +98,9 @@ export class MemoryTables {
       case "put-progress":
         this.#keptChat(change.progress.account).putProgress(change.progress);
         break;
+      case "remove-progress":
+        this.chat(change.account).removeProgress(change);
+        break;
       case "put-setting":
         if (change.value === null) this.settings.delete(change.name);
         else this.settings.set(change.name, change.value);

@@ -90,6 +90,8 @@ export class ChangeApplier implements Applier {
         return this.#keys.putChat(change.chat.account, encodeChat(change.chat));
       case "put-progress":
         return this.#put(insertInto("progress", "INSERT OR REPLACE"), progressRow(change.progress));
+      case "remove-progress":
+        return this.#run(REMOVE_PROGRESS, change.account, change.chain, change.device);
       case "put-setting":
         if (change.value === null) return this.#run("DELETE FROM setting WHERE name = ?", change.name);
         return this.#put(insertInto("setting", "INSERT OR REPLACE"), [change.name, change.value]);
@@ -139,6 +141,7 @@ type LargeKind =
   | "set-void"
   | "put-private";
 
+const REMOVE_PROGRESS = "DELETE FROM progress WHERE account = ? AND chain = ? AND device = ?";
 const REMOVE_MISSING = "DELETE FROM missing WHERE room = ? AND missing = ?";
 
 function progressRow({ account, chain, device, from, confirmed, read }: StoredProgress): readonly Cell[] {
