@@ -1,24 +1,34 @@
-// Judges the coverage of a test run. The runner counts only the files that some test loaded, so a source that
+// Judges the coverage of a test run. Each report counts only the files that some test loaded, so a source that
 // nothing loads would not lower its figure; here such a source counts, with all its lines not covered.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import ts from "typescript";
 import { filesUnder, ROOT } from "./checks/tree.mjs";
 
 const PLAIN = { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
 
-/** Lines of code and how many of them ran, by file, from the text of an lcov report. */
-export function linesByFile(lcov) {
-  const byFile = new Map();
-  let lines;
+/** Lines of code and how many of them ran, by file, from the texts of lcov reports: a line that ran in any of them ran. */
+export function linesByFile(lcovs) {
+  const ranByFile = new Map();
+  for (const lcov of lcovs) addLines(lcov, ranByFile);
+  return new Map(
+    [...ranByFile].map(([file, ran]) => [file, { all: ran.size, covered: [...ran.values()].filter(Boolean).length }]),
+  );
+}
+
+function addLines(lcov, ranByFile) {
+  let ran;
   for (const line of lcov.split("\n")) {
     const [tag, rest] = line.split(/:(.*)/s);
-    if (tag === "SF") byFile.set(fromRoot(rest), (lines = { all: 0, covered: 0 }));
-    if (tag !== "DA" || lines === undefined) continue;
-    lines.all += 1;
-    if (Number(rest.split(",")[1]) > 0) lines.covered += 1;
+    if (tag === "SF") {
+      const file = fromRoot(rest);
+      ran = ranByFile.get(file) ?? new Map();
+      ranByFile.set(file, ran);
+    }
+    if (tag !== "DA" || ran === undefined) continue;
+    const [number, count] = rest.split(",");
+    ran.set(number, Number(count) > 0 || ran.get(number) === true);
   }
-  return byFile;
 }
 
 /** Lines of a source as the runner counts them; 0 for a module of types, which is never loaded. */
@@ -28,8 +38,8 @@ export function linesOf(source) {
 }
 
 /** The share of lines covered in percent, and the sources that no test process loaded. */
-export function judge(lcovPath) {
-  const byFile = existsSync(lcovPath) ? linesByFile(readFileSync(lcovPath, "utf8")) : new Map();
+export function judge(lcovPaths) {
+  const byFile = linesByFile(textsOf(lcovPaths));
   const unloaded = [];
   for (const file of sources()) {
     if (byFile.has(file)) continue;
@@ -40,6 +50,11 @@ export function judge(lcovPath) {
   }
   const sum = (key) => [...byFile.values()].reduce((total, lines) => total + lines[key], 0);
   return { percent: (100 * sum("covered")) / Math.max(1, sum("all")), unloaded };
+}
+
+/** One by one: together they are large. */
+function* textsOf(paths) {
+  for (const path of paths) yield readFileSync(path, "utf8");
 }
 
 function sources() {

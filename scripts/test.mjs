@@ -1,42 +1,57 @@
 // Runs the tests: `npm test`, or `npm test -- packages/protocol`, or `npm test -- --test-name-pattern=T4`.
-// A folder means every *.test.ts in it. `--coverage` measures the sources and holds the floor below.
-// Its last line is `N passed, N failed`, and its exit code is the runner's.
-import { spawnSync } from "node:child_process";
-import { globSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+// A folder means every *.test.ts in it. Each file is a process with a group and a time of its own, so that a run always ends and says what did not.
+// `--coverage` measures the sources and holds the floor below. `--file-minutes=30` gives a file that is made to take long its time.
+// Its last line is `N passed, N failed`; its exit code is 0 when nothing failed.
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./checks/tree.mjs";
 import { judge } from "./coverage.mjs";
+import { endEverything, runBounded } from "./run-bounded.mjs";
 
 /** Percent of the lines of the sources that the tests of one run must execute, children not counted. */
 const LINES_COVERED_MIN = 90;
-/** Nothing may hang: neither one test nor one file. */
+/** Nothing may hang: neither one test, nor one file, nor the run. */
 const TEST_TIMEOUT_MS = 120_000;
+const FILE_MINUTES_MAX = 5;
+const RUN_MINUTES_MAX = 30;
+const MINUTE_MS = 60_000;
 const EVERYTHING = ["packages", "apps", "bench", "scripts"];
-const COUNTS = join(ROOT, ".tmp", "test-counts");
-const LCOV = join(ROOT, ".tmp", "lcov.info");
+const REPORTS = join(ROOT, ".tmp", "tests", String(process.pid));
 
 const args = process.argv.slice(2);
 const coverage = args.includes("--coverage");
-const options = args.filter((arg) => arg.startsWith("-") && arg !== "--coverage");
+const fileMinutes = Number(args.find((arg) => arg.startsWith("--file-minutes="))?.split("=")[1] ?? FILE_MINUTES_MAX);
+const options = args.filter((arg) => arg.startsWith("-") && !/^--(coverage|file-minutes)\b/.test(arg));
 const asked = args.filter((arg) => !arg.startsWith("-"));
 const files = [...new Set((asked.length > 0 ? asked : EVERYTHING).flatMap(testFiles))].sort();
+const endsAt = performance.now() + Math.max(RUN_MINUTES_MAX, fileMinutes) * MINUTE_MS;
 
 if (files.length === 0) {
   process.stderr.write(`No test file matches ${asked.join(" ") || "anything"}.\n`);
   process.exit(1);
 }
-mkdirSync(join(ROOT, ".tmp"), { recursive: true });
-for (const old of [COUNTS, LCOV]) rmSync(old, { force: true });
-const { status } = spawnSync(process.execPath, [...runnerOptions(), ...options, ...files], {
-  cwd: ROOT,
-  stdio: ["ignore", "inherit", "inherit"],
+mkdirSync(REPORTS, { recursive: true });
+process.once("exit", () => rmSync(REPORTS, { recursive: true, force: true }));
+// Groups of their own do not hear the terminal's Ctrl-C.
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+]) {
+  process.once(signal, () => {
+    endEverything();
+    process.exit(code);
+  });
+}
+
+const waiting = files.map((file, index) => ({ file, reports: join(REPORTS, String(index)) }));
+const results = [];
+const lanes = Array.from({ length: Math.max(2, availableParallelism()) }, async () => {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results.push(await runFile(next));
 });
-const covered = !coverage || coverageHolds();
-const counts = readCounts();
-process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
-// A run that executed nothing proves nothing, whatever the runner thinks of it.
-process.exitCode = status === 0 && (counts.passed === 0 || !covered) ? 1 : (status ?? 1);
+await Promise.all(lanes);
+process.exitCode = tell() ? 0 : 1;
 
 function testFiles(pathOrPattern) {
   const path = pathOrPattern.replaceAll("\\", "/").replace(/\/$/, "");
@@ -48,20 +63,34 @@ function testFiles(pathOrPattern) {
   return found.map((file) => file.replaceAll("\\", "/"));
 }
 
-function runnerOptions() {
+async function runFile({ file, reports }) {
+  const leftMs = Math.min(fileMinutes * MINUTE_MS, endsAt - performance.now());
+  if (leftMs <= 0) return finished({ file, passed: 0, failures: ["not begun: the run took too long"] });
+  const end = await runBounded(process.execPath, [...nodeOptions(reports), ...options, file], { cwd: ROOT, leftMs });
+  process.stdout.write(`\n${file} (${(end.ms / 1000).toFixed(1)} s)\n${end.output}`);
+  const { passed, failures } = countsOf(reports);
+  const why = end.isLate ? `ended after ${(leftMs / MINUTE_MS).toFixed(1)} minutes` : `ended with ${end.how}`;
+  const isOwnFault = end.isLate || (end.how !== "0" && failures.length === 0);
+  return finished({ file, passed, failures: isOwnFault ? [...failures, why] : failures });
+}
+
+function finished(result) {
+  for (const failure of result.failures) process.stdout.write(`FAILED ${result.file}: ${failure}\n`);
+  return result;
+}
+
+function nodeOptions(reports) {
   const always = [
     "--conditions=source",
     "--disable-warning=MaxListenersExceededWarning", // Node's own, for having three reporters.
-    "--test",
-    `--test-concurrency=${Math.max(2, availableParallelism())}`,
     `--test-timeout=${TEST_TIMEOUT_MS}`,
-    ...reporter("spec", "stdout"),
-    ...reporter("./scripts/test-counts.mjs", COUNTS),
+    ...reporter("./scripts/test-report.mjs", "stdout"),
+    ...reporter("./scripts/test-counts.mjs", `${reports}.counts`),
   ];
   if (!coverage) return always;
   return [
     ...always,
-    ...reporter("lcov", LCOV),
+    ...reporter("lcov", `${reports}.lcov`),
     "--experimental-test-coverage",
     "--test-coverage-include=packages/*/src/**",
     "--test-coverage-include=apps/*/src/**",
@@ -73,18 +102,29 @@ function reporter(name, destination) {
   return [`--test-reporter=${name}`, `--test-reporter-destination=${destination}`];
 }
 
+function countsOf(reports) {
+  const path = `${reports}.counts`;
+  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
+  const named = (word) =>
+    lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+  return { passed: named("passed").length, failures: named("failed") };
+}
+
+/** Whether everything is as it should be. */
+function tell() {
+  const failures = results.flatMap(({ file, failures: ofFile }) => ofFile.map((failure) => `${file}: ${failure}`));
+  const passed = results.reduce((total, result) => total + result.passed, 0);
+  process.stdout.write(failures.length === 0 ? "\n" : `\nFailed:\n${failures.map((line) => `  ${line}\n`).join("")}\n`);
+  const covered = !coverage || coverageHolds();
+  process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
+  // A run that executed nothing proves nothing.
+  return failures.length === 0 && passed > 0 && covered;
+}
+
 function coverageHolds() {
-  const { percent, unloaded } = judge(LCOV);
+  const { percent, unloaded } = judge(globSync(join(REPORTS, "*.lcov")));
   const floor = `${percent.toFixed(1)} % of the lines of the sources were run; the floor is ${LINES_COVERED_MIN} %.`;
   const never = unloaded.length === 0 ? "" : ` Loaded by no test process: ${unloaded.join(", ")}.`;
   process.stdout.write(`${floor}${never}\n`);
   return percent >= LINES_COVERED_MIN;
-}
-
-function readCounts() {
-  try {
-    return JSON.parse(readFileSync(COUNTS, "utf8"));
-  } catch {
-    return { passed: 0, failed: 1 }; // The runner ended before it could count.
-  }
 }

@@ -166,7 +166,9 @@ test("documents' code: blocks are found, compiled, and commands are looked up", 
 
 test("coverage: a source that nothing loads counts, a module of types does not", () => {
   const lcov = "SF:packages/link/src/a.ts\nDA:1,1\nDA:2,0\nend_of_record\n";
-  assert.deepEqual(linesByFile(lcov).get("packages/link/src/a.ts"), { all: 2, covered: 1 });
+  assert.deepEqual(linesByFile([lcov]).get("packages/link/src/a.ts"), { all: 2, covered: 1 });
+  const other = lcov.replace("DA:1,1\nDA:2,0", "DA:1,0\nDA:2,3");
+  assert.deepEqual(linesByFile([lcov, other]).get("packages/link/src/a.ts"), { all: 2, covered: 2 });
   assert.equal(linesOf("/** A shape. */\nexport type A = { readonly b: string };\n"), 0);
   assert.equal(linesOf("// why\nexport const a = 1;\n"), 2);
 });
