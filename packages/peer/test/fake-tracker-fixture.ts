@@ -68,6 +68,8 @@ export class FakeTracker {
   readonly asked: TrackerRequest["cmd"][] = [];
   /** Sees each request first; what it gives back is the answer. */
   intercept: ((request: TrackerRequest, session: FakeSession) => object | undefined) | undefined;
+  /** Sees each room update that is told. */
+  tap: ((update: object) => void) | undefined;
   /** Keeps room updates back, so that tests can send others. */
   mute = false;
   /** The next request of this kind is done, and its answer never arrives. */
@@ -395,6 +397,7 @@ export class FakeTracker {
       changed: changed.map((name) => this.member(name)),
       gone,
     };
+    this.tap?.(update);
     for (const session of this.sessions) {
       if (session.username !== undefined && session.username !== except && room.members.has(session.username))
         session.link.sendJson(update);

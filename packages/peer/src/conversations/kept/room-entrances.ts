@@ -1,3 +1,4 @@
+import { openRoomTicket } from "@papo/link";
 import {
   type GenesisBody,
   type Outcome,
@@ -90,10 +91,19 @@ export class RoomEntrances {
     if (before?.standing === "member" || before?.standing === "read-only") return succeed(before);
     if (before?.state.formerByAccount.get(before.self)?.barred === true && kind === "open")
       return this.#refused(id, fail("removed", "room: expected one that we are not barred from"));
+    // A first entry that lets nobody in is one for which no member ever hears this device again.
+    if (kind === "open" && !this.#isForUs(id, page.ticket))
+      return this.#refused(id, fail("invalid_message", "ticket: expected this tracker's, for this room and account"));
     const kept = await this.#shelf.keep(storedRoom(id, name, kind, "joining"));
     if (!kept.ok || kind === "invite") return kept;
     const joined = await this.writeJoin(kept.value, page.ticket);
     return joined.ok ? kept : this.#refused(id, joined);
+  }
+
+  #isForUs(id: RoomId, ticket: SignedText | null): boolean {
+    const { trackerKey, own } = this.#ports;
+    const opened = ticket === null || trackerKey === null ? undefined : openRoomTicket(ticket, trackerKey);
+    return opened?.ok === true && opened.value.room === id && opened.value.account === own().keys.root.publicKey;
   }
 
   /** The tracker must not list us where we are not. */

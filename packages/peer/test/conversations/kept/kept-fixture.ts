@@ -82,6 +82,8 @@ class FakeRooms {
   readonly asked: string[] = [];
   /** Answers nothing: the session is gone. */
   isAway = false;
+  /** Says that it does what it is asked to, and does it only if this is true. */
+  lets = (): boolean => true;
   /** Does it, and the answer gets lost. */
   losesAnswers = false;
   readonly #world: KeptWorld;
@@ -139,6 +141,7 @@ class FakeRooms {
     log(what);
     const room = this.rooms.get(id);
     if (room === undefined) return fail("room_missing", "none");
+    if (!this.lets()) return succeed(id);
     change(room);
     this.#world.viewChanged(id);
     return succeed(id);
