@@ -7,7 +7,10 @@ import type { RoomView } from "../tracker-session/room-view.ts";
  */
 export type Admission = "show" | "early" | "ignore";
 
-/** Who may speak in a room: only the link's own account, and only if our view of the room has it as a member. */
+/**
+ * Who may speak in a room: only the link's own account, and only if our view of the room has it as a member. In a kept room what is said is in its log: a line
+ * beside it would be nobody's to prove, and anybody's whom the tracker lists.
+ */
 export function admit(
   view: RoomView | undefined,
   party: Party,
@@ -15,7 +18,7 @@ export function admit(
 ): Admission {
   const isPlainParty = party.account === null;
   if (view === undefined) return isPlainParty ? "ignore" : "early";
-  if (isPlainParty && view.room.kind !== "plain") return "ignore";
+  if (view.room.kind !== "plain") return "ignore";
 
   const member = view.memberByName.get(party.username);
   if (member === undefined) return isPlainParty ? "ignore" : "early";

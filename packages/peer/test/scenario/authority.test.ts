@@ -10,12 +10,12 @@ const ID = "A".repeat(21) + "Q";
 
 /** mallory, with keys, a name and a link to gabi, but a program of her own. */
 async function scene(
-  how: { readonly isMember?: boolean } = {},
+  how: { readonly isMember?: boolean; readonly kind?: "plain" | "open" } = {},
 ): Promise<{ world: World; gabi: Person; nori: Person; room: Room; talk: Talk }> {
   const world = await World.create();
   const gabi = await world.person("gabi", { allowPlaintext: true });
   const nori = await world.person("nori", { allowPlaintext: true });
-  const room = await world.room([gabi, nori], { kind: "plain" });
+  const room = await world.room([gabi, nori], { kind: how.kind ?? "plain" });
   const { keys, statement } = keysFor("mallory");
   world.tracker.accountByName.set(named("mallory"), { account: keys.root.publicKey, password: "" });
   const stranger = new Stranger(world, "10.0.0.66", keys.tls);
@@ -35,7 +35,7 @@ async function scene(
   assert.equal((JSON.parse(talk.heard[0] ?? "") as PeerHello).cmd, "HELLO");
   if (how.isMember ?? true) {
     enterMallory(world, room);
-    await world.until(() => gabi.live.rooms.one(room.id)?.members.length === 3);
+    await world.until(() => isListed(gabi, room));
     gabi.events.length = 0;
   }
   return { world, gabi, nori, room, talk };
@@ -45,6 +45,12 @@ function enterMallory(world: World, room: Room): void {
   const known = world.tracker.roomById.get(room.id) ?? assert.fail();
   known.members.add(named("mallory"));
   world.tracker.bump(known, [named("mallory")], []);
+}
+
+/** mallory, by the tracker: in a kept room that makes nobody a member. */
+function isListed(gabi: Person, { id }: Room): boolean {
+  const room = gabi.live.rooms.one(id);
+  return room?.log?.unproven.includes(named("mallory")) ?? room?.members.length === 3;
 }
 
 function message(room: string | null, content: string, id = ID): object {
@@ -69,6 +75,14 @@ test("I13: who is no member of the room is not heard in it; once the tracker say
   await world.until(() => gabi.heard.length === 1);
   await world.until(() => talk.heard.length === 2);
   assert.deepEqual(JSON.parse(talk.heard[1] ?? ""), { cmd: "RECEIVED", id: ID });
+});
+
+test("P26: what is said beside the log of a kept room is not heard, whoever says it", async () => {
+  const { world, gabi, room, talk } = await scene({ kind: "open" });
+  talk.say(message(room.id, "everybody reads something else here, and nothing of it is signed"));
+  await world.clock.advance(5_000);
+  assert.deepEqual(gabi.heard, []);
+  assert.equal(talk.heard.length, 1, "and it is not confirmed");
 });
 
 test("I2: a repeated message is confirmed again and shown once", async () => {
