@@ -45,20 +45,24 @@ export class EntryServer {
   }
 
   serve(ranges: readonly ServedRange[], credit: number): Served {
-    const chosen: StoredEntry[] = [];
+    const served: WireEntry[] = [];
     let left = credit;
     let more = false;
     for (const kind of ["control", "content"] as const) {
+      const chosen: StoredEntry[] = [];
       const cursors = ranges.filter(({ chain }) => chain === kind).map((range) => this.#cursor(range));
       if (left > 0) left = merge(cursors, left, chosen);
       if (cursors.some((cursor) => cursor.peek() !== undefined)) more = true;
-      const ended = endAtSignatures(cursors, chosen, kind, credit * OVERDRAFT - (credit - left));
+      const ended = endAtSignatures(cursors, chosen, {
+        isFirst: served.length === 0,
+        overdraft: credit * OVERDRAFT - (credit - left),
+      });
       if (ended.isCut) more = true;
-      chosen.splice(0, chosen.length, ...ended.entries);
+      served.push(...ended.entries);
       this.#keepAhead(cursors);
       if (more) break;
     }
-    return { entries: chosen.map(toWire), more };
+    return { entries: served.map(toWire), more };
   }
 
   #cursor(range: ServedRange): Cursor {
@@ -109,8 +113,26 @@ class Cursor {
     return isServed ? entry : undefined;
   }
 
+  /** Nothing more of the chain is accepted here. */
+  get isAtEnd(): boolean {
+    return this.#at >= this.#page.length && this.#next > this.#last;
+  }
+
   take(): void {
     this.#at += 1;
+  }
+
+  /** What the chain went on with when its end was cut off later: it counts for nothing, but may carry the signature that vouches for what does. */
+  *evidence(): Iterable<WireEntry> {
+    const { device, chain } = this.range;
+    const { history, room } = this.#memory;
+    let before = chain === "content" ? history.entryAt(room, device, chain, this.#last) : undefined;
+    for (let seq = this.#last + 1; before !== undefined; seq += 1) {
+      const next = history.entryAt(room, device, chain, seq);
+      if (next === undefined || next.prev !== before.id) return;
+      yield { header: next.header, signature: next.signature, body: null };
+      before = next;
+    }
   }
 
   untake(count: number): void {
@@ -159,15 +181,11 @@ function merge(cursors: readonly Cursor[], credit: number, into: StoredEntry[]):
 function endAtSignatures(
   cursors: readonly Cursor[],
   chosen: readonly StoredEntry[],
-  chain: Chain,
-  overdraft: number,
-): { readonly entries: readonly StoredEntry[]; readonly isCut: boolean } {
-  const runByDevice = Map.groupBy(
-    chosen.filter((entry) => entry.chain === chain),
-    ({ author }) => author,
-  );
+  { isFirst, overdraft }: { readonly isFirst: boolean; readonly overdraft: number },
+): { readonly entries: readonly WireEntry[]; readonly isCut: boolean } {
+  const runByDevice = Map.groupBy(chosen, ({ author }) => author);
   const left = new Set<StoredEntry>();
-  const added: StoredEntry[] = [];
+  const added: WireEntry[] = [];
   let allowance = overdraft;
   let isCut = false;
   for (const cursor of cursors) {
@@ -179,7 +197,7 @@ function endAtSignatures(
     if (extension !== undefined) {
       added.push(...extension);
       allowance -= extension.reduce((sum, entry) => sum + bytesOf(entry), 0);
-    } else if (end >= 0 || left.size + tail.length < chosen.length) {
+    } else if (end >= 0 || !isFirst || left.size + tail.length < chosen.length) {
       for (const entry of tail) left.add(entry);
       cursor.untake(tail.length);
       isCut = true;
@@ -189,8 +207,8 @@ function endAtSignatures(
   return { entries: [...kept, ...added], isCut };
 }
 
-function toSignature(cursor: Cursor, allowance: number): readonly StoredEntry[] | undefined {
-  const taken: StoredEntry[] = [];
+function toSignature(cursor: Cursor, allowance: number): readonly WireEntry[] | undefined {
+  const taken: WireEntry[] = [];
   let left = allowance;
   for (let entry = cursor.beyond(); entry !== undefined; entry = cursor.beyond()) {
     left -= bytesOf(entry);
@@ -199,14 +217,31 @@ function toSignature(cursor: Cursor, allowance: number): readonly StoredEntry[] 
     taken.push(entry);
     if (entry.signature !== null) return taken;
   }
+  const evidence = cursor.isAtEnd ? upToSignature(cursor.evidence(), { count: taken.length, bytes: left }) : undefined;
+  if (evidence !== undefined) return [...taken, ...evidence];
   cursor.untake(taken.length);
   return undefined;
 }
 
-function bytesOf(entry: StoredEntry): number {
+function upToSignature(
+  entries: Iterable<WireEntry>,
+  room: { readonly count: number; readonly bytes: number },
+): readonly WireEntry[] | undefined {
+  const taken: WireEntry[] = [];
+  let left = room.bytes;
+  for (const entry of entries) {
+    left -= bytesOf(entry);
+    if (left < 0 || room.count + taken.length >= ENTRIES_PER_SIGNATURE_MAX) return undefined;
+    taken.push(entry);
+    if (entry.signature !== null) return taken;
+  }
+  return undefined;
+}
+
+function bytesOf(entry: WireEntry): number {
   return batchBytesOf(entry);
 }
 
-function toWire({ header, signature, body }: StoredEntry): WireEntry {
+function toWire({ header, signature, body }: WireEntry): WireEntry {
   return { header, signature, body };
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signText } from "@papo/link";
 import { VirtualClock, seededRandom } from "@papo/link/memory";
-import { type GenesisBody, type RoomId, SIGNATURE_CONTEXTS, SYNC_CREDIT_BYTES } from "@papo/protocol";
+import { type EntryId, type GenesisBody, type RoomId, SIGNATURE_CONTEXTS, SYNC_CREDIT_BYTES } from "@papo/protocol";
 import { cutsOf } from "../../../src/conversations/kept/log-cuts.ts";
 import { PendingBudget } from "../../../src/conversations/log/pending-entries.ts";
 import { createRoomLog } from "../../../src/conversations/log/room-log.ts";
@@ -247,6 +247,24 @@ test("I1, F17: what somebody wrote before they left is taken from them, though t
   world.cut(alice, bob);
   world.link(alice, bob);
   await world.clock.runUntil(() => alice.texts.includes("last words"), 10_000);
+});
+
+test("I1, I8: what a cut leaves without its signature reaches newcomers, by what was cut off and is not shown", async () => {
+  const world = new World();
+  const alice = await world.founder("alice");
+  const bob = await world.admitted(alice, "bob");
+  await bob.say("one", "two", "three");
+  await world.clock.runUntil(() => same(alice, bob), 10_000);
+  const device = bob.person.device().publicKey;
+  const [, second] = alice.history.range(alice.replica.id, device, "content", 1, 3);
+  assert.ok(second !== undefined && second.signature === null, "one signature for all three");
+  const [cut] = cutsOf(alice.replica, bob.person.account);
+  const cuts = [{ device, control: cut?.control ?? null, content: [2, second.id] as [number, EntryId] }];
+  const body = { account: bob.person.account, bar: true, cuts };
+  await alice.write({ chain: "control", kind: "remove", body });
+  world.cut(alice, bob);
+  const carol = await world.admitted(alice, "carol");
+  assert.deepEqual(carol.texts, ["one", "two"]);
 });
 
 test("F18: ten thousand entries of three authors come in order, in bounded answers, each once", async () => {
