@@ -12,6 +12,8 @@ export class Causality {
   readonly #nodes: ControlNode[] = [];
   readonly #lanesByDevice = new Map<DeviceKey, Lane[]>();
   readonly #lanesByAccount = new Map<AccountKey, Lane[]>();
+  /** Of each account's first entry to come. */
+  readonly #firstIndexByAccount = new Map<AccountKey, number>();
   readonly #ranked = new Set<AccountKey>();
   readonly #rankedLanes: Lane[] = [];
   /** A lane got a column after entries were added. */
@@ -43,6 +45,7 @@ export class Causality {
   add(node: ControlNode): void {
     this.#nodes.push(node);
     node.lane.nodes.push(node);
+    if (!this.#firstIndexByAccount.has(node.account)) this.#firstIndexByAccount.set(node.account, node.index);
     if (!this.#isStale) node.past = this.#pastOf(node);
   }
 
@@ -85,7 +88,7 @@ export class Causality {
 
   #collect(late: ControlNode, account: AccountKey): LanePlaces {
     const places = new Map<Lane, number>();
-    const first = Math.min(...this.lanesOfAccount(account).map((lane) => lane.nodes[0]?.index ?? Infinity));
+    const first = this.#firstIndexByAccount.get(account) ?? Infinity;
     const seen = new Set<ControlNode>([late]);
     const queue: ControlNode[] = [...late.parents];
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {

@@ -26,6 +26,8 @@ export function endOf(node: ControlNode, rank: number): End | undefined {
 export class Ends {
   readonly #causality: Causality;
   readonly #byAccount = new Map<AccountKey, End[]>();
+  readonly #removalsByAccount = new Map<AccountKey, End[]>();
+  readonly #nodes = new Set<ControlNode>();
 
   constructor(causality: Causality) {
     this.#causality = causality;
@@ -33,6 +35,13 @@ export class Ends {
 
   add(end: End): void {
     push(this.#byAccount, end.account, end);
+    if (end.kind === "removed") push(this.#removalsByAccount, end.account, end);
+    this.#nodes.add(end.node);
+  }
+
+  /** Whether this entry ends a membership. */
+  has(node: ControlNode): boolean {
+    return this.#nodes.has(node);
   }
 
   of(account: AccountKey): readonly End[] {
@@ -50,15 +59,13 @@ export class Ends {
 
   /** Whether somebody removed its author without knowing of it, or took it back. What comes after a removal is for `areBehind`. */
   isUndone(node: ControlNode): boolean {
-    return this.of(node.account).some((end) => {
-      if (end.kind === "left" || this.#causality.precedes(end.node, node)) return false;
-      return !this.#keeps(end, node);
-    });
+    const removals = this.#removalsByAccount.get(node.account) ?? NONE;
+    return removals.some((end) => !this.#causality.precedes(end.node, node) && !this.#keeps(end, node));
   }
 
   /** A removal of its author that keeps it settles what else is wrong with it. */
   isKept(node: ControlNode): boolean {
-    return this.of(node.account).some((end) => end.kind === "removed" && this.#keeps(end, node));
+    return this.#removalsByAccount.get(node.account)?.some((end) => this.#keeps(end, node)) ?? false;
   }
 
   #keeps({ node: end, cuts }: End, node: ControlNode): boolean {

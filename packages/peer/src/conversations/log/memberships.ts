@@ -1,4 +1,4 @@
-import type { AccountKey } from "@papo/protocol";
+import type { AccountKey, DeviceKey } from "@papo/protocol";
 import type { AccountStatements } from "./adopted-statements.ts";
 import type { Causality } from "./causality.ts";
 import { type ControlNode, type Lane, byOrder } from "./control-node.ts";
@@ -22,6 +22,10 @@ export class Memberships {
   /** Entries that bring an account in: genesis, admit, join, device, hand-over. */
   readonly #entrances: Map<AccountKey, readonly ControlNode[]>;
   readonly #begins: Map<Lane, readonly ControlNode[]>;
+  /** The same, of all branches of a device: whoever forks may have thousands. */
+  readonly #beginsByDevice: Map<DeviceKey, readonly ControlNode[]>;
+
+  readonly #own = new WeakSet<readonly ControlNode[]>();
 
   /** `before`: of the same entries without these, none of which changes what others count for. */
   constructor(ordered: readonly ControlNode[], parts: Parts, before?: Memberships) {
@@ -29,11 +33,20 @@ export class Memberships {
     this.valid = new Set(before?.valid);
     this.#entrances = new Map(before === undefined ? [] : before.#entrances);
     this.#begins = new Map(before === undefined ? [] : before.#begins);
-    for (const node of ordered) if (this.#judge(node)) this.#accept(node);
+    this.#beginsByDevice = new Map(before === undefined ? [] : before.#beginsByDevice);
+    this.#undone = new Map(before === undefined ? [] : before.#undone);
+    for (const node of ordered) {
+      if (this.#judge(node)) this.#accept(node);
+      else this.#noteUndone(node);
+    }
   }
 
   accounts(): Iterable<AccountKey> {
     return this.#entrances.keys();
+  }
+
+  undone(): ReadonlyMap<AccountKey, ControlNode> {
+    return this.#undone;
   }
 
   entrancesOf(account: AccountKey): readonly ControlNode[] {
@@ -55,15 +68,23 @@ export class Memberships {
     this.valid.add(node);
     const { says, account } = node;
     if (says?.kind === "admit" || (says?.kind === "role" && says.body.role === "owner")) {
-      this.#enter(says.body.account, node);
+      this.#add(this.#entrances, says.body.account, node);
     }
     if (says?.kind !== "genesis" && says?.kind !== "join" && says?.kind !== "device") return;
-    this.#enter(account, node);
-    this.#begins.set(node.lane, [...this.beginsOf(node.lane), node]);
+    this.#add(this.#entrances, account, node);
+    this.#add(this.#begins, node.lane, node);
+    this.#add(this.#beginsByDevice, node.header.author, node);
   }
 
-  #enter(account: AccountKey, node: ControlNode): void {
-    this.#entrances.set(account, [...this.entrancesOf(account), node].sort(byOrder));
+  /** Lists of `before` are not ours to change; those that are grow in place: whoever forks may have thousands in one. */
+  #add<K>(lists: Map<K, readonly ControlNode[]>, key: K, node: ControlNode): void {
+    const known = lists.get(key);
+    const own = known !== undefined && this.#own.has(known) ? (known as ControlNode[]) : [...(known ?? NONE)];
+    const last = own.at(-1);
+    own.push(node);
+    if (last !== undefined && byOrder(last, node) > 0) own.sort(byOrder);
+    this.#own.add(own);
+    lists.set(key, own);
   }
 
   #judge(node: ControlNode): boolean {
@@ -73,8 +94,8 @@ export class Memberships {
     if (ranks.isAfterClosing(node) || cuts.isRevoked(node) || (cuts.isForked(node) && !ends.isKept(node))) return false;
     if (says === undefined) return node.isUnknownKind && ranks.isByOwner(node);
     if (says.kind === "role") return ranks.roleActs.has(node);
-    if (says.kind === "remove") return ends.of(says.body.account).some((end) => end.node === node);
-    if (says.kind === "leave" && !ends.of(node.account).some((end) => end.node === node)) return false;
+    if (says.kind === "remove") return ends.has(node);
+    if (says.kind === "leave" && !ends.has(node)) return false;
     if (says.kind === "fork") return node.evidence.fork !== undefined;
     if (ranks.isByOwner(node)) return this.#mayOwner(node);
     if (ends.isUndone(node)) return false;
@@ -129,9 +150,8 @@ export class Memberships {
 
   /** Its device has begun after everything that ended the account's membership before. */
   #isWriting(node: ControlNode, before: Before): boolean {
-    const { causality, ends } = this.#parts;
-    const lanes = causality.lanesOf(node.header.author);
-    const begins = lanes.flatMap((lane) => this.beginsOf(lane));
+    const { ends } = this.#parts;
+    const begins = this.#beginsByDevice.get(node.header.author) ?? NONE;
     return begins.some((begin) => before(begin) && ends.areBehind(node.account, begin, before));
   }
 

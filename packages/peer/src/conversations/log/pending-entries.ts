@@ -26,19 +26,34 @@ export type PendingEntry = {
   readonly batch: object;
 };
 
-/** What all rooms of one account may keep waiting together. */
+/** What all rooms of one account may keep waiting together. The room in which most waits makes place for the others. */
 export class PendingBudget {
+  readonly #rooms = new Set<PendingEntries>();
   #bytes = 0;
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** False: there is no room. */
-  take(bytes: number): boolean {
-    if (this.#bytes + bytes > PENDING_BYTES_MAX) return false;
+  join(room: PendingEntries): void {
+    this.#rooms.add(room);
+  }
+
+  leave(room: PendingEntries): void {
+    this.#rooms.delete(room);
+  }
+
+  /** False: there is no place for it. `by`: the chain that it is for, which does not make place for itself. */
+  take(bytes: number, by: PendingChain): boolean {
+    while (this.#bytes + bytes > PENDING_BYTES_MAX) if (!this.#fullest()?.letGo(by)) return false;
     this.#bytes += bytes;
     return true;
+  }
+
+  #fullest(): PendingEntries | undefined {
+    let fullest: PendingEntries | undefined;
+    for (const room of this.#rooms) if (fullest === undefined || room.bytes > fullest.bytes) fullest = room;
+    return fullest;
   }
 
   give(bytes: number): void {
@@ -84,13 +99,25 @@ export class PendingChain {
 
 const NONE: readonly PendingEntry[] = [];
 
-/** What waits in one room. */
+/**
+ * What waits in one room. Nobody knows of it who wrote it: it may be junk, in anybody's name. So there is always place for what comes, and what makes it is
+ * what nothing was added to for longest, of devices that the room does not know before others.
+ */
 export class PendingEntries {
   readonly #budget: PendingBudget;
+  readonly #isKnown: (device: DeviceKey) => boolean;
+  /** The one that was added to last stands last. */
   readonly #chainByName = new Map<string, PendingChain>();
+  #bytes = 0;
 
-  constructor(budget: PendingBudget) {
+  constructor(budget: PendingBudget, isKnown: (device: DeviceKey) => boolean) {
     this.#budget = budget;
+    this.#isKnown = isKnown;
+    budget.join(this);
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   countByBatch(): ReadonlyMap<object, number> {
@@ -110,15 +137,12 @@ export class PendingEntries {
   }
 
   /**
-   * Keeps it, and lets go of what is furthest from being accepted where there is no room: that will be asked for again. The bounds are for what
-   * waits from one batch to the next, so they are applied by `trim`; here only what the whole account may keep.
+   * Keeps it. What was let go of for it will be asked for again. The bounds of one chain are for what waits from one batch to the next, so they are applied
+   * by `trim`.
    */
   add(opened: OpenedEntry, batch: object): boolean {
     const { author, chain: kind } = opened.header;
-    const known = this.chain(author, kind);
-    if (known === undefined && this.#chainByName.size >= PENDING_CHAINS_PER_ROOM_MAX) return false;
-    const chain = known ?? new PendingChain(author, kind);
-
+    const chain = this.chain(author, kind) ?? new PendingChain(author, kind);
     const same = chain.byId.get(opened.id);
     if (same !== undefined) {
       // The newest signature counts: one that was made wrong on the way must not keep out the right one.
@@ -131,7 +155,10 @@ export class PendingEntries {
       this.remove(oldest);
     }
     const bytes = opened.bytes.length + (opened.body?.length ?? 0);
-    if (!this.#budget.take(bytes)) return false;
+    if (!this.#budget.take(bytes, chain)) return false;
+    this.#bytes += bytes;
+    this.#chainByName.delete(kind + author);
+    if (this.#chainByName.size >= PENDING_CHAINS_PER_ROOM_MAX) this.letGo(chain);
     this.#chainByName.set(kind + author, chain);
     chain.add({ opened, signature: opened.signature, isVerified: false, isVouched: false, bytes, batch });
     return true;
@@ -142,8 +169,29 @@ export class PendingEntries {
     const chain = this.chain(author, kind);
     if (chain?.byId.has(entry.opened.id) !== true) return;
     chain.remove(entry);
-    this.#budget.give(entry.bytes);
+    this.#give(entry.bytes);
     if (chain.byId.size === 0) this.#chainByName.delete(kind + author);
+  }
+
+  /** Lets go of all that waits of one chain, to be asked for again if it was any good. False: there is none but `keep`. */
+  letGo(keep: PendingChain): boolean {
+    let first: PendingChain | undefined;
+    for (const chain of this.#chainByName.values()) {
+      if (chain === keep) continue;
+      first ??= chain;
+      if (this.#isKnown(chain.device)) continue;
+      first = chain;
+      break;
+    }
+    if (first === undefined) return false;
+    this.#chainByName.delete(first.chain + first.device);
+    this.#give(first.bytes);
+    return true;
+  }
+
+  #give(bytes: number): void {
+    this.#bytes -= bytes;
+    this.#budget.give(bytes);
   }
 
   /** Lets go of what is beyond the bounds of one chain, the highest numbers first. */
@@ -158,9 +206,8 @@ export class PendingEntries {
 
   /** Everything goes: the room is closed. */
   clear(): void {
-    for (const chain of this.#chainByName.values()) {
-      for (const entry of chain.byId.values()) this.#budget.give(entry.bytes);
-    }
+    this.#give(this.#bytes);
     this.#chainByName.clear();
+    this.#budget.leave(this);
   }
 }

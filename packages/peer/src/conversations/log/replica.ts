@@ -102,7 +102,7 @@ class LogReplica implements RoomReplica {
     this.#control.load(ports.history);
     this.#state = this.#control.state;
     this.#branches = this.#control.branches();
-    this.#pending = new PendingEntries(ports.budget);
+    this.#pending = new PendingEntries(ports.budget, (author) => this.#control.state.accountOf(author) !== undefined);
     this.#server = new EntryServer(this.#memory);
     this.#findControlForks();
   }

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import type { AccountKey, EntryId } from "@papo/protocol";
 import { ControlSet, evaluateControl } from "../../../src/conversations/log/control-set.ts";
 import { type OpenedEntry, decodeBody } from "../../../src/conversations/log/opened-entry.ts";
+import { Person, Writer, found, joining } from "./control-fixture.ts";
 import { type Told, describe, story, tell } from "./control-story.ts";
 
 const RUNS = 120;
@@ -197,3 +198,21 @@ function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
   }
   return left;
 }
+
+test("P12, I15: whoever forks a device thousands of times makes nobody judge each of its entries by all others", () => {
+  const [alice, mallory] = [new Person("alice"), new Person("mallory")];
+  const owner = found(alice);
+  owner.admit(mallory);
+  const rogue = new Writer(mallory, owner.set.id).seeAll(owner);
+  const join = rogue.join();
+  owner.see(join);
+  const auth = rogue.set.heads;
+  // By pairs this takes minutes.
+  for (let count = 0; count < 20_000; count += 1) {
+    const said = count % 2 === 0 ? joining(mallory) : { kind: "merge" as const, body: {} };
+    assert.equal(owner.set.add(rogue.draft(said, { auth, after: join })), "added");
+  }
+  owner.topic("still here");
+  assert.equal(owner.state.topic, "still here");
+  assert.equal(owner.state.memberByAccount.size, 2);
+});
