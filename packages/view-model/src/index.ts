@@ -13,6 +13,7 @@ export { expectEnd, feedStep, focusOn } from "./feed/feed.ts";
 export { awaitEntry, standingTexts } from "./feed/room-standing.ts";
 export { type FeedState, type FeedView, INITIAL_FEED } from "./feed/feed-state.ts";
 export { keptLines } from "./feed/kept-lines.ts";
+export { requestLines } from "./feed/kept.ts";
 export { decided, keyChangeLines, ownKeyLine } from "./feed/keys.ts";
 export { lastDeliveryLine, memberLines } from "./feed/member-list.ts";
 export { messageLine } from "./feed/messages.ts";

@@ -99,7 +99,7 @@ for (const language of LANGUAGES) {
     await nori.shows(classic.privateHeader("yuki"));
     nori.screen.enter("só para você");
     // They share no room any more: yuki is asked, and what nori wrote waits for the answer.
-    await yuki.shows(kept.requestHint);
+    await yuki.shows(kept.requestAnswers("nori"));
     yuki.screen.enter("/accept nori");
     await yuki.shows(
       new RegExp(`${feed.privateFrom("nori").replace("[", "\\[").replace("]", "\\]")} só para você`, "u"),

@@ -1,6 +1,6 @@
 import type { Conversation } from "@papo/peer/api";
 import type { Fault, FaultCode, Username } from "@papo/protocol";
-import { keyChangeLines, ownKeyLine, shownName } from "@papo/view-model";
+import { keyChangeLines, ownKeyLine, requestLines, shownName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { ClassicScreen } from "./classic-screen.ts";
 import { type ChatScreen, converse, showEarlier } from "./converse.ts";
@@ -38,6 +38,9 @@ async function showChat(
   if (path === "away") session.notice(kept.awayPrivate(shown));
   else if (path === "plain") session.notice(classic.plainPeer(shown));
   showEarlier(session, screen);
+  // Whoever opens a chat with somebody who asks is looking for this; an answer in it accepts them.
+  const request = session.peer.contactRequests().find((asked) => asked.username === username);
+  if (request !== undefined) session.show(requestLines(request, session.texts));
   return converse(session, screen);
 }
 

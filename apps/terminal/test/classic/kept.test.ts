@@ -71,6 +71,17 @@ for (const language of LANGUAGES) {
     assert.equal(rig.output.written.split(kept.requestsWaiting(1)).length, 3, "not after the answer");
   });
 
+  test(`${language}: a chat that is opened with somebody who asks shows what they ask, and how to answer`, async () => {
+    const rig = new ClassicRig({ language });
+    await rig.signedUp("gabi");
+    rig.peer.listed.push({ username: user("ana"), account: null, connected: true, room: null });
+    rig.peer.waiting = [{ username: user("ana"), account: "a" as never, text: "oi", atMs: 0 }];
+    rig.input.end("5\nana\n/accept ana\n");
+    assert.equal(await rig.ended, 0);
+    const asked = [feed.notice(kept.contactRequest("ana", "oi")), kept.requestAnswers("ana")].join("\n");
+    assert.ok(rig.output.written.includes(`${classic.headerEnd}\n${asked}\n`), rig.output.written);
+  });
+
   test(`${language}: the list of rooms marks what is new, and goes on with rooms that only this device keeps`, async () => {
     const rig = new ClassicRig({ language });
     await rig.signedUp("gabi");

@@ -1,16 +1,22 @@
+import type { ContactRequest } from "@papo/peer/api";
 import { safeText } from "@papo/protocol";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import { memberName } from "../names/look-alikes.ts";
 import { shownName } from "../names/shown-name.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
 import type { EventOf, FeedState, FeedStep, FeedView } from "./feed-state.ts";
-import { textLine } from "./shown-line.ts";
+import { type ShownLine, textLine } from "./shown-line.ts";
 
 // Told wherever the user is: each of these asks for a look.
 
 export function onContactRequest(state: FeedState, { request }: EventOf<"contact-request">, view: FeedView): FeedStep {
-  const { feed, kept } = view.texts;
-  const said = kept.contactRequest(shownName(request.username), safeText(request.text));
-  return { state, lines: [feed.notice(said), kept.requestHint].map(textLine) };
+  return { state, lines: requestLines(request, view.texts) };
+}
+
+/** Somebody who wants to write, and what can be answered. */
+export function requestLines({ username, text }: ContactRequest, { feed, kept }: Catalogue): readonly ShownLine[] {
+  const name = shownName(username);
+  return [feed.notice(kept.contactRequest(name, safeText(text))), kept.requestAnswers(name)].map(textLine);
 }
 
 /** With the reason it would say twice that an invite does not work. */

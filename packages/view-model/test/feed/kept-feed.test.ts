@@ -111,7 +111,7 @@ for (const language of LANGUAGES) {
     const { kept, feed } = screen.texts;
     const request = { username: user("ana"), account: "a" as AccountKey, text: "oi \u001b[2J", atMs: AT };
     const asked = screen.tells({ kind: "contact-request", request });
-    assert.deepEqual(asked, [feed.notice(kept.contactRequest("ana", "oi ␛[2J")), kept.requestHint]);
+    assert.deepEqual(asked, [feed.notice(kept.contactRequest("ana", "oi ␛[2J")), kept.requestAnswers("ana")]);
     const room = keptRoom();
     assert.deepEqual(screen.tells({ kind: "forked", room, username: user("nori") }), [kept.forked("nori")]);
     assert.deepEqual(screen.tells({ kind: "copied" }), [feed.notice(kept.copied)]);

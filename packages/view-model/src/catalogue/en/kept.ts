@@ -29,7 +29,7 @@ export const kept = {
   heldPrivate: (name: string) =>
     `Kept here, and there is no connection to ${name} yet: it goes out when there is, also after a restart.`,
   heldForAnswer: (name: string) =>
-    `Kept here: ${name} has to accept your request first. What you write goes out when that happens.`,
+    `What you write to ${name} is kept here, and goes out when ${name} accepts your request.`,
   requestAccepted: (name: string) =>
     `${name} has accepted your request: you can write to each other, and what waited here goes out.`,
   deliveredSome: (received: number, of: number) =>
@@ -163,6 +163,7 @@ export const kept = {
   requestsTitle: "--- People who want to write to you ---",
   requestLine: (name: string, text: string) => (text === "" ? `- ${name}` : `- ${name}: “${text}”`),
   requestHint: "To answer: /accept NAME, /ignore NAME or /block NAME",
+  requestAnswers: (name: string) => `To answer: /accept ${name}, /ignore ${name} or /block ${name}`,
   noRequests: "Nobody is waiting for an answer.",
   contactAccepted: (name: string) => `You and ${name} can write to each other now.`,
   contactBlocked: (name: string) => `${name} cannot write to you. To undo this: /accept ${name}`,

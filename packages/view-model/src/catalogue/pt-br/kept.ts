@@ -20,7 +20,7 @@ export const kept: typeof english = {
   heldPrivate: (name) =>
     `Guardada aqui; ainda não há conexão com ${name}: ela sai quando houver, mesmo depois de reiniciar.`,
   heldForAnswer: (name) =>
-    `Guardada aqui: antes, ${name} precisa aceitar seu pedido. O que você escrever sai quando isso acontecer.`,
+    `O que você escreve para ${name} fica guardado aqui e sai quando ${name} aceitar seu pedido.`,
   requestAccepted: (name) => `${name} aceitou seu pedido: vocês já podem conversar, e o que esperava aqui sai agora.`,
   deliveredSome: (received, of) => `Guardada por ${received} de ${of}; os demais recebem quando voltarem.`,
   nobodyElse: "Por enquanto não há mais ninguém nesta sala. O que você escrever fica guardado.",
@@ -146,10 +146,11 @@ export const kept: typeof english = {
     `- ${device}… (desde ${added}${revoked === null ? "" : `, revogado em ${revoked}`}${own ? ", este aqui" : ""})`,
 
   contactRequest: (name, text) =>
-    `${name}, que não está em nenhuma sala com você, quer escrever${text === "" ? " para você." : `: “${text}”`}`,
+    `${name}, que não está em nenhuma sala com você, quer escrever para você${text === "" ? "." : `: “${text}”`}`,
   requestsTitle: "--- Pessoas que querem escrever para você ---",
   requestLine: (name, text) => (text === "" ? `- ${name}` : `- ${name}: “${text}”`),
   requestHint: "Para responder: /aceitar NOME, /ignorar NOME ou /bloquear NOME",
+  requestAnswers: (name) => `Para responder: /aceitar ${name}, /ignorar ${name} ou /bloquear ${name}`,
   noRequests: "Ninguém espera resposta.",
   contactAccepted: (name) => `Você e ${name} já podem escrever um para o outro.`,
   contactBlocked: (name) => `${name} não pode escrever para você. Para desfazer: /aceitar ${name}`,
