@@ -125,7 +125,11 @@ class ProxiedPair {
   }
 
   destroy(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    // A reset would wait for a connection that is still being made, and the process with it.
+    for (const socket of this.#sockets) {
+      if (socket.connecting) socket.destroy();
+      else socket.resetAndDestroy();
+    }
     this.#environment.closed();
   }
 

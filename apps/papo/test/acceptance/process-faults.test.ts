@@ -33,10 +33,12 @@ async function gather(home: TemporaryHome): Promise<{
   readonly bia: Person;
   readonly tracker: RestartingTracker;
 }> {
-  const tracker = await RestartingTracker.start(home);
+  await using undo = new AsyncDisposableStack();
+  const tracker = undo.use(await RestartingTracker.start(home));
   const group = await Group.gather(["ana", "bia", "caio"], home, tracker);
   const [ana, bia] = group.people;
   assert.ok(ana !== undefined && bia !== undefined);
+  undo.move();
   return { group, ana, bia, tracker };
 }
 

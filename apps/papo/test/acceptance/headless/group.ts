@@ -30,13 +30,20 @@ export class Group {
   }
 
   static async gather(names: readonly string[], home: TemporaryHome, tracker: RestartingTracker): Promise<Group> {
-    const people = await Promise.all(names.map((name) => Person.register(name, home, tracker)));
+    await using undo = new AsyncDisposableStack();
+    const registered = await Promise.allSettled(names.map((name) => Person.register(name, home, tracker)));
+    for (const one of registered) if (one.status === "fulfilled") undo.use(one.value);
+    const people = registered.map((one) => {
+      if (one.status === "rejected") throw one.reason;
+      return one.value;
+    });
     const [first, ...others] = people;
     assert.ok(first !== undefined);
     const { id } = await first.peer.must("createRoom", { name: "SALA" });
     await Promise.all(others.map(({ peer }) => peer.must("joinRoom", "SALA")));
     const group = new Group(people, id);
     await Promise.all(people.map((person) => group.#untilEverybodyIsIn(person)));
+    undo.move();
     return group;
   }
 

@@ -55,8 +55,10 @@ export class Person {
 
   static async register(text: string, home: TemporaryHome, tracker: RestartingTracker): Promise<Person> {
     const name = must(decodeWith(newUsername, text));
-    const person = new Person({ name, home, tracker, way: await tracker.behindProxy() });
+    await using undo = new AsyncDisposableStack();
+    const person = undo.use(new Person({ name, home, tracker, way: await tracker.behindProxy() }));
     await person.peer.must("register", { username: name, password: "segredo" });
+    undo.move();
     return person;
   }
 
