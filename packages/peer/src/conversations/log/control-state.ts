@@ -59,9 +59,9 @@ const ALWAYS: Before = () => true;
 const EVERYTHING: readonly Span[] = [[1, Infinity]];
 const NOTHING: readonly Span[] = [];
 
-/** Who was removed before anything of theirs counted is out, too, and may learn it. */
+/** Who was removed before anything of theirs counted is out, too, and may learn it; so is who was let in by somebody whose word counts no more. */
 function everybodyIn({ memberships, ends }: Parts): Iterable<AccountKey> {
-  return new Set([...memberships.accounts(), ...ends.accounts()]);
+  return new Set([...memberships.accounts(), ...ends.accounts(), ...memberships.undone().keys()]);
 }
 
 /** Made anew for every set, so that nobody sees it change. */
@@ -187,8 +187,20 @@ export class EvaluatedState implements RoomState {
 
   #tellFormer(account: AccountKey, { ends, memberships }: Parts): void {
     const last = ends.of(account).at(-1);
-    if (last === undefined) return;
-    this.formerByAccount.set(account, { by: last.node.id, kind: last.kind, barred: memberships.isBarredNow(account) });
+    const undone = memberships.undone().get(account);
+    const by = last?.node ?? (undone === undefined ? undefined : this.#undoing(undone));
+    if (by === undefined) return;
+    const kind = last?.kind ?? "removed";
+    this.formerByAccount.set(account, { by: by.id, kind, barred: memberships.isBarredNow(account) });
+  }
+
+  /** The last entry that speaks of the author of this one, or of its device, so that it counts no more. */
+  #undoing({ account, header }: ControlNode): ControlNode | undefined {
+    return this.#graph.ordered.findLast(({ says, account: by }) => {
+      if (says?.kind === "remove") return says.body.account === account;
+      if (says?.kind === "fork") return says.body.device === header.author;
+      return says?.kind === "device" && by === account;
+    });
   }
 
   #memberOf(account: AccountKey, entrance: ControlNode | undefined, parts: Parts): LogMember | undefined {

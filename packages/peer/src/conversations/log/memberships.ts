@@ -25,6 +25,8 @@ export class Memberships {
   /** The same, of all branches of a device: whoever forks may have thousands. */
   readonly #beginsByDevice: Map<DeviceKey, readonly ControlNode[]>;
 
+  /** Entries that brought an account in, by somebody who might have done so if they had not been removed, revoked or found to have forked. */
+  readonly #undone: Map<AccountKey, ControlNode>;
   readonly #own = new WeakSet<readonly ControlNode[]>();
 
   /** `before`: of the same entries without these, none of which changes what others count for. */
@@ -45,6 +47,7 @@ export class Memberships {
     return this.#entrances.keys();
   }
 
+  /** By account: who was let in by an entry that counts no more. */
   undone(): ReadonlyMap<AccountKey, ControlNode> {
     return this.#undone;
   }
@@ -74,6 +77,12 @@ export class Memberships {
     this.#add(this.#entrances, account, node);
     this.#add(this.#begins, node.lane, node);
     this.#add(this.#beginsByDevice, node.header.author, node);
+  }
+
+  #noteUndone(node: ControlNode): void {
+    const { ranks, ends } = this.#parts;
+    if (node.says?.kind === "admit" && ranks.rankOfAuthor(node, ends) !== NO_RANK)
+      this.#undone.set(node.says.body.account, node);
   }
 
   /** Lists of `before` are not ours to change; those that are grow in place: whoever forks may have thousands in one. */
