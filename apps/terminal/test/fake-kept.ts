@@ -158,10 +158,14 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
   devices(): Outcome<readonly AccountDevice[]> {
     return succeed(this.ownDevices);
   }
+  /** Those whose requests were put aside before. */
+  readonly refused: ContactRequest[] = [];
   contactRequests(): readonly ContactRequest[] {
     return this.waiting;
   }
-  answerContact(username: Username, answer: "accept" | "ignore" | "block"): Promise<Outcome<Username>> {
+  async answerContact(username: Username, answer: "accept" | "ignore" | "block"): Promise<Outcome<Username>> {
+    if (![...this.waiting, ...this.refused].some((known) => known.username === username))
+      return fail("peer_missing", "username");
     this.waiting = this.waiting.filter((request) => request.username !== username);
     return this.#done(`${answer} ${username}`, username);
   }

@@ -115,10 +115,19 @@ export async function decideKeyChange(
   const outcome = await session.peer.decideKeyChange(name, decision);
   if (!outcome.ok) {
     if (outcome.fault.code !== "peer_missing") return session.failedBy(outcome.fault);
-    return session.failed(classic.noKeyChange(shownName(name)));
+    return answerContact(session, name, decision);
   }
   session.decided(name, decision);
   session.succeeded((decision === "accept" ? classic.accepted : classic.blocked)(shownName(name)));
+}
+
+/** No key waits: somebody who wrote before may be let in again, or kept out. */
+async function answerContact(session: ClassicSession, name: Username, answer: "accept" | "block"): Promise<void> {
+  const { classic, kept } = session.texts;
+  const answered = await session.peer.answerContact(name, answer);
+  if (!answered.ok && answered.fault.code !== "peer_missing") session.failedBy(answered.fault);
+  else if (!answered.ok) session.failed(classic.noKeyChange(shownName(name)));
+  else session.succeeded((answer === "accept" ? kept.contactAccepted : kept.contactBlocked)(shownName(name)));
 }
 
 /** Somebody whose key waits for an answer, whatever the capitals; anybody else exactly as typed. */

@@ -71,6 +71,15 @@ for (const language of LANGUAGES) {
     assert.equal(rig.output.written.split(kept.requestsWaiting(1)).length, 3, "not after the answer");
   });
 
+  test(`${language}: whom the user has refused is let in again by name; with a stranger there is nothing to decide`, async () => {
+    const rig = new ClassicRig({ language });
+    rig.peer.refused.push({ username: user("ana"), account: "a" as never, text: "oi", atMs: 0 });
+    rig.input.end("2\ngabi\nsegredo\n/accept ana\n/accept nori\n");
+    assert.equal(await rig.ended, 0);
+    assert.ok(rig.output.written.includes(classic.ok(kept.contactAccepted("ana"))), rig.output.written);
+    assert.ok(rig.output.written.includes(classic.noKeyChange("nori")), rig.output.written);
+  });
+
   test(`${language}: a chat that is opened with somebody who asks shows what they ask, and how to answer`, async () => {
     const rig = new ClassicRig({ language });
     await rig.signedUp("gabi");
