@@ -18,6 +18,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { TemporaryHome } from "@papo/testing";
 import { Group } from "./headless/group.ts";
+import { PATIENCE_MS } from "./headless/headless-peer.ts";
 import type { Person } from "./headless/person.ts";
 import { RestartingTracker } from "./headless/restarting-tracker.ts";
 
@@ -26,6 +27,8 @@ const DISK_BYTES = 16_777_216;
 const BALLAST_PIECE_BYTES = 65_536;
 /** What is said until a full disk refuses some of it: a file that is there already may have space left inside. */
 const TEXTS_TO_FILL = 2_000;
+/** Each settles several times, every time with patience of its own. */
+const TEST_MS = 4 * PATIENCE_MS;
 
 async function gather(home: TemporaryHome): Promise<{
   readonly group: Group;
@@ -42,7 +45,9 @@ async function gather(home: TemporaryHome): Promise<{
   return { group, ana, bia, tracker };
 }
 
-test("F20, I1, I2, I5: a suspended program wakes up, links again, and gets and gives what was written meanwhile", async (t) => {
+test("F20, I1, I2, I5: a suspended program wakes up, links again, and gets and gives what was written meanwhile", {
+  timeout: TEST_MS,
+}, async (t) => {
   using home = new TemporaryHome();
   const { group, ana, bia, tracker } = await gather(home);
   await using _tracker = tracker;
@@ -59,7 +64,9 @@ test("F20, I1, I2, I5: a suspended program wakes up, links again, and gets and g
   t.diagnostic(`${Math.round(await group.untilSettled())} ms from waking up until everybody had everything`);
 });
 
-test("F9, I1: what a full disk refuses is never called stored; the log stays whole and goes on without a restart", async (t) => {
+test("F9, I1: what a full disk refuses is never called stored; the log stays whole and goes on without a restart", {
+  timeout: TEST_MS,
+}, async (t) => {
   using home = new TemporaryHome();
   const folder = home.at("ana");
   using disk = SmallDisk.at(folder);
@@ -122,7 +129,9 @@ class SmallDisk {
   }
 }
 
-test("F10, S1, I5, I9: a history that was cut or changed between two runs is set aside and told of; others give back what is gone, and no number is used twice", async (t) => {
+test("F10, S1, I5, I9: a history that was cut or changed between two runs is set aside and told of; others give back what is gone, and no number is used twice", {
+  timeout: TEST_MS,
+}, async (t) => {
   using home = new TemporaryHome();
   const { group, ana, tracker } = await gather(home);
   await using _tracker = tracker;
