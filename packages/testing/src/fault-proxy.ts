@@ -148,7 +148,8 @@ class Pump {
   /** When the line has taken everything before, and when the last chunk arrives: chunks keep their order. */
   #lineFreeAt = 0;
   #lastArrivesAt = 0;
-  #onTheWay = 0;
+  readonly #onTheWay: { readonly bytes: Buffer; readonly arrivesAt: number }[] = [];
+  #isWaiting = false;
   #ended = false;
 
   constructor(direction: Direction, from: Socket, to: Socket, environment: PairEnvironment) {
@@ -179,22 +180,36 @@ class Pump {
     const now = performance.now();
     this.#lineFreeAt = Math.max(now, this.#lineFreeAt) + (bytes.length / bytesPerSecond) * 1_000;
     this.#lastArrivesAt = Math.max(this.#lastArrivesAt, this.#lineFreeAt + delayMs);
-    this.#onTheWay += 1;
-    const waitMs = this.#lastArrivesAt - now;
-    if (waitMs <= 0) this.#deliver(bytes);
-    else setTimeout(() => this.#deliver(bytes), waitMs);
+    this.#onTheWay.push({ bytes, arrivesAt: this.#lastArrivesAt });
+    this.#deliverDue();
   }
 
-  #deliver(bytes: Buffer): void {
-    this.#onTheWay -= 1;
-    if (!this.#faults.swallow && !this.#to.destroyed) {
-      this.#environment.passed(this.#direction, bytes);
-      if (!this.#to.write(bytes)) this.#from.pause();
+  /** One timer for the next chunk alone: timers of their own would overtake each other by a millisecond. */
+  #deliverDue(): void {
+    if (this.#isWaiting) return;
+    for (let next = this.#onTheWay[0]; next !== undefined; next = this.#onTheWay[0]) {
+      const waitMs = next.arrivesAt - performance.now();
+      if (waitMs > 0) {
+        this.#isWaiting = true;
+        setTimeout(() => {
+          this.#isWaiting = false;
+          this.#deliverDue();
+        }, waitMs);
+        return;
+      }
+      this.#onTheWay.shift();
+      this.#deliver(next.bytes);
     }
     this.#endWhenDone();
   }
 
+  #deliver(bytes: Buffer): void {
+    if (this.#faults.swallow || this.#to.destroyed) return;
+    this.#environment.passed(this.#direction, bytes);
+    if (!this.#to.write(bytes)) this.#from.pause();
+  }
+
   #endWhenDone(): void {
-    if (this.#ended && this.#onTheWay === 0) this.#to.end();
+    if (this.#ended && this.#onTheWay.length === 0) this.#to.end();
   }
 }

@@ -45,6 +45,11 @@ export class ProxiedNetwork implements Network {
     return this.#proxies.filter(({ target }) => target.port !== trackerPort);
   }
 
+  /** Those that lead to this port, which is the tracker's. */
+  trackerProxies(trackerPort: number): readonly FaultProxy[] {
+    return this.#proxies.filter(({ target }) => target.port === trackerPort);
+  }
+
   /** All bytes of all links with peers, both ways. */
   captured(trackerPort: number): Buffer {
     return Buffer.concat(
