@@ -1,4 +1,5 @@
 import {
+  CONTROL_ENTRIES_MAX,
   type Chain,
   type DeviceKey,
   ENTRIES_PER_SIGNATURE_MAX,
@@ -22,8 +23,9 @@ export type ServedRange = {
 
 export type Served = { readonly entries: readonly WireEntry[]; readonly more: boolean };
 
-/** Entries read at once of one chain. */
+/** Entries read at once of one chain, and at least so many where many chains are asked for at once. */
 const PAGE = 64;
+const PAGE_LEAST = 4;
 /** What a run may go beyond the credit to end at a signature: so many times the credit in all. */
 const OVERDRAFT = 2;
 
@@ -50,7 +52,10 @@ export class EntryServer {
     let more = false;
     for (const kind of ["control", "content"] as const) {
       const chosen: StoredEntry[] = [];
-      const cursors = ranges.filter(({ chain }) => chain === kind).map((range) => this.#cursor(range));
+      const asked = ranges.filter(({ chain }) => chain === kind);
+      // Whoever asks for little of many chains is not to have much of each read for it.
+      const page = Math.max(PAGE_LEAST, Math.min(PAGE, Math.floor(SERVED_AHEAD_ENTRIES_MAX / asked.length)));
+      const cursors = asked.map((range) => this.#cursor(range, page));
       if (left > 0) left = merge(cursors, left, chosen);
       if (cursors.some((cursor) => cursor.peek() !== undefined)) more = true;
       const ended = endAtSignatures(cursors, chosen, {
@@ -65,14 +70,16 @@ export class EntryServer {
     return { entries: served.map(toWire), more };
   }
 
-  #cursor(range: ServedRange): Cursor {
+  #cursor(range: ServedRange, page: number): Cursor {
     const ahead = this.#aheadByName.get(chainName(range.device, range.chain)) ?? [];
-    return new Cursor(this.#memory, range, ahead[0]?.seq === range.from ? ahead : []);
+    return new Cursor(this.#memory, { range, page, ahead: ahead[0]?.seq === range.from ? ahead : [] });
   }
 
   #keepAhead(cursors: readonly Cursor[]): void {
     let count = 0;
     for (const cursor of cursors) {
+      // Of a control chain several entries may have one number.
+      if (cursor.range.chain === "control") continue;
       const ahead = cursor.ahead();
       count += ahead.length;
       const name = chainName(cursor.range.device, cursor.range.chain);
@@ -87,13 +94,22 @@ class Cursor {
   readonly range: ServedRange;
   readonly #memory: RoomMemory;
   readonly #last: number;
+  readonly #limit: number;
   #page: readonly StoredEntry[];
   #at = 0;
   #next: number;
 
-  constructor(memory: RoomMemory, range: ServedRange, ahead: readonly StoredEntry[]) {
+  constructor(
+    memory: RoomMemory,
+    {
+      range,
+      page,
+      ahead,
+    }: { readonly range: ServedRange; readonly page: number; readonly ahead: readonly StoredEntry[] },
+  ) {
     this.#memory = memory;
     this.range = range;
+    this.#limit = page;
     this.#page = ahead;
     this.#next = (ahead.at(-1)?.seq ?? range.from - 1) + 1;
     this.#last = memory.tipByName.get(chainName(range.device, range.chain))?.seq ?? 0;
@@ -144,15 +160,26 @@ class Cursor {
   }
 
   #read(): void {
-    const { device, chain } = this.range;
-    const room = this.#memory.room;
     // What was taken of the last pages stays within reach of `untake`.
-    const page = this.#memory.history.range(room, device, chain, this.#next, PAGE);
+    const page = this.#wholeNumbers();
     const kept = this.#page.slice(Math.max(0, this.#at - ENTRIES_PER_SIGNATURE_MAX), this.#at);
     this.#page = [...kept, ...page];
     this.#at = kept.length;
     const last = page.at(-1);
     this.#next = last === undefined ? Number.POSITIVE_INFINITY : last.seq + 1;
+  }
+
+  /** A page, which in a control chain ends between two numbers: where it forked, there are as many of one as the device has made. */
+  #wholeNumbers(): readonly StoredEntry[] {
+    const { device, chain } = this.range;
+    const { room, history } = this.#memory;
+    for (let limit = this.#limit; ; limit *= 4) {
+      const page = history.range(room, device, chain, this.#next, limit);
+      const last = page.at(-1);
+      if (chain === "content" || last === undefined || page.length < limit) return page;
+      const whole = page.filter(({ seq }) => seq < last.seq);
+      if (whole.length > 0 || limit > CONTROL_ENTRIES_MAX) return whole;
+    }
   }
 }
 

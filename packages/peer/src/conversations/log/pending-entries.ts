@@ -9,6 +9,7 @@ import {
   PENDING_ENTRIES_PER_CHAIN_MAX,
 } from "@papo/protocol";
 import type { OpenedEntry } from "./opened-entry.ts";
+import { isSigned } from "./vouching.ts";
 
 // Entries that came but are not accepted: something before them is missing, or a signature that vouches for them, or the control entries
 // that they were written under. In memory alone, bounded, and never told to anybody. docs/protocol/room-log.md §2.3
@@ -149,19 +150,28 @@ export class PendingEntries {
       if (!same.isVerified && opened.signature !== null) same.signature = opened.signature;
       return true;
     }
-    if (chain.at(opened.header.seq).length >= PENDING_CANDIDATES_PER_NUMBER_MAX) {
-      const [oldest] = chain.at(opened.header.seq).filter(({ isVouched }) => !isVouched);
-      if (oldest === undefined) return false;
-      this.remove(oldest);
-    }
     const bytes = opened.bytes.length + (opened.body?.length ?? 0);
+    const entry: PendingEntry = {
+      ...{ opened, signature: opened.signature, isVerified: false, isVouched: false, bytes, batch },
+    };
+    if (!this.#makePlace(chain, entry)) return false;
     if (!this.#budget.take(bytes, chain)) return false;
     this.#bytes += bytes;
     this.#chainByName.delete(kind + author);
     if (this.#chainByName.size >= PENDING_CHAINS_PER_ROOM_MAX) this.letGo(chain);
     this.#chainByName.set(kind + author, chain);
-    chain.add({ opened, signature: opened.signature, isVerified: false, isVouched: false, bytes, batch });
+    chain.add(entry);
     return true;
+  }
+
+  /** Of a control chain every branch is taken: what its author has signed needs no place that junk could have. */
+  #makePlace(chain: PendingChain, entry: PendingEntry): boolean {
+    const others = chain.at(entry.opened.header.seq);
+    if (others.length < PENDING_CANDIDATES_PER_NUMBER_MAX) return true;
+    if (chain.chain === "control" && isSigned(entry)) return true;
+    const oldest = others.find(({ isVouched, isVerified }) => !isVouched && !isVerified);
+    if (oldest !== undefined) this.remove(oldest);
+    return oldest !== undefined;
   }
 
   remove(entry: PendingEntry): void {

@@ -30,7 +30,22 @@ export function lackedRanges(theirs: readonly DeviceHeads[], own: Own): readonly
   const wanted = own.forks
     .wants()
     .filter((want) => theirs.some((head) => head.device === want.device && (head[want.chain]?.[0] ?? 0) >= want.to));
-  return [...control, ...content, ...wanted];
+  return united([...control, ...content, ...wanted]);
+}
+
+/** Each number once, in the order of the ranges that it is in first: a device that forked shows the same numbers in every branch. */
+function united<R extends SyncRange>(ranges: readonly R[]): readonly R[] {
+  const byChain = Map.groupBy(ranges, ({ device, chain }) => chainName(device, chain));
+  return [...byChain.values()].flatMap((several) => {
+    if (several.length === 1) return several;
+    const joined: R[] = [];
+    for (const next of several.toSorted((a, b) => a.from - b.from)) {
+      const last = joined.at(-1);
+      if (last === undefined || next.from > last.to) joined.push(next);
+      else if (next.to > last.to) joined[joined.length - 1] = { ...last, to: next.to };
+    }
+    return joined;
+  });
 }
 
 type Head = readonly [seq: number, id: EntryId];
@@ -77,9 +92,11 @@ export function servedRanges(
   if (right.kind === "none") return [];
   if (right.kind === "until") {
     const effectiveMax = memory.placeOf(right.removal)?.effective ?? 0;
-    return ranges.filter(({ chain }) => chain === "control").map((asked) => ({ ...asked, effectiveMax }));
+    return united(ranges)
+      .filter(({ chain }) => chain === "control")
+      .map((asked) => ({ ...asked, effectiveMax }));
   }
-  return ranges.flatMap((asked) => {
+  return united(ranges).flatMap((asked) => {
     const base = asked.chain === "content" ? (right.base.get(asked.device) ?? 0) : 0;
     const from = Math.max(asked.from, base + 1);
     return from > asked.to ? [] : [{ ...asked, from, effectiveMax: Number.POSITIVE_INFINITY }];

@@ -99,10 +99,18 @@ export class Pulling {
     }
     const now = this.#state;
     if (now.kind !== "heads" || now.from !== from) return;
-    if (now.heads.length + heads.length > ROOM_DEVICES_MAX) return this.#fail(now);
-    now.heads.push(...heads);
-    if (last) this.#ask(now);
+    now.heads.push(...heads.filter((head) => this.#isNews(head)));
+    // More than that are for the next time: whoever has forked a chain a thousand times must not keep the others' from coming.
+    const isFull = now.heads.length >= ROOM_DEVICES_MAX;
+    if (isFull && !last) this.#ask({ ...now, heads: now.heads.slice(0, ROOM_DEVICES_MAX), isWhole: false });
+    else if (last) this.#ask(now);
     else this.#expect(now);
+  }
+
+  /** It may be asked for, now or when what was asked for with it has come. */
+  #isNews(head: DeviceHeads): boolean {
+    const { replica } = this.#ports;
+    return (head.content?.[0] ?? 0) > replica.head(head.device, "content") || replica.lacks([head]).length > 0;
   }
 
   /** Entries of this room came on that link. */
