@@ -91,7 +91,7 @@ export abstract class AccountRequests
     page: { readonly before?: HistoryCursor; readonly after?: HistoryCursor; readonly limit?: number } = {},
   ): Outcome<HistoryPage> {
     return this.#look(({ kept }) =>
-      of.kind === "room" ? kept.rooms.history(of.id, page) : kept.privateChats.history(of.username, page),
+      of.kind === "room" ? kept.rooms.reading.history(of.id, page) : kept.privateChats.history(of.username, page),
     );
   }
 
@@ -105,7 +105,7 @@ export abstract class AccountRequests
   unread(of: Conversation): { readonly count: number; readonly first: HistoryCursor | null } {
     const kept = this.live?.kept;
     if (kept === undefined) return { count: 0, first: null };
-    return of.kind === "room" ? kept.rooms.unread(of.id) : kept.privateChats.unread(of.username);
+    return of.kind === "room" ? kept.rooms.reading.unread(of.id) : kept.privateChats.unread(of.username);
   }
 
   async markRead(of: Conversation): Promise<void> {

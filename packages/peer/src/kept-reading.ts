@@ -34,7 +34,7 @@ export class KeptReading {
     const found = await history.search({ text, room, account, offset });
     if (!found.ok) return found;
     const hits = found.value.flatMap((result) =>
-      result.kind === "room" ? (this.#ports.rooms.hit(result.line) ?? []) : this.#hitOf(result.line),
+      result.kind === "room" ? (this.#ports.rooms.reading.hit(result.line) ?? []) : this.#hitOf(result.line),
     );
     // An edit and what it edited are one message.
     return succeed([...new Map(hits.map((hit) => [hit.message.id, hit])).values()]);
@@ -47,7 +47,7 @@ export class KeptReading {
 
   /** The newest activity first. */
   conversations(): readonly KeptConversation[] {
-    const rooms = this.#ports.rooms.conversations().map(({ id, title, unread, atMs }) => ({
+    const rooms = this.#ports.rooms.reading.conversations().map(({ id, title, unread, atMs }) => ({
       atMs,
       shown: { conversation: { kind: "room", id } as const, title, unread },
     }));
@@ -59,21 +59,21 @@ export class KeptReading {
   }
 
   eachMessage(of: Conversation): Outcome<AsyncIterable<Message>> {
-    if (of.kind === "room") return this.#ports.rooms.eachMessage(of.id);
+    if (of.kind === "room") return this.#ports.rooms.reading.eachMessage(of.id);
     const { privateChats } = this.#ports;
     return succeed(eachOf(privateChats.lines(of.username), (line) => privateChats.present(line)));
   }
 
   /** Private messages are not signed: the sender's device and number stand for what there is. */
   exportHistory(of: Conversation): Outcome<AsyncIterable<string>> {
-    if (of.kind === "room") return this.#ports.rooms.exportHistory(of.id);
+    if (of.kind === "room") return this.#ports.rooms.reading.exportHistory(of.id);
     return succeed(eachOf(this.#ports.privateChats.lines(of.username), jsonLine));
   }
 
   why(about: MessageReference | { readonly username: Username }): Outcome<Explanation> {
     if ("username" in about) return this.#whyPerson(about.username);
     const { conversation } = about;
-    if (conversation.kind === "room") return this.#ports.rooms.why(about);
+    if (conversation.kind === "room") return this.#ports.rooms.reading.why(about);
     const message = this.#privateMessage(conversation.username, about);
     const account = this.#ports.people.accountOf(conversation.username);
     if (message === undefined || account === undefined)

@@ -367,7 +367,7 @@ export class LiveAccount {
   }
 
   messages(of: Conversation): readonly Message[] {
-    if (of.kind === "room" && this.kept.rooms.has(of.id)) return this.kept.rooms.messages(of.id);
+    if (of.kind === "room" && this.kept.rooms.has(of.id)) return this.kept.rooms.reading.messages(of.id);
     const live = this.#conversations.messages(of);
     if (of.kind === "room") return live;
     const kept = this.kept.privateChats.history(of.username);

@@ -13,28 +13,13 @@ import {
   type UseInvite,
   type WireEntry,
   batchBytesOf,
-  decodeWith,
-  entryId,
-  fail,
   succeed,
 } from "@papo/protocol";
-import type {
-  Explanation,
-  HistoryCursor,
-  HistoryPage,
-  Invite,
-  Message,
-  MessageReference,
-  Room,
-  RoomRole,
-  SearchHit,
-} from "../../api.ts";
-import type { EntryLine } from "../../storage/history/history.ts";
+import type { Invite, Message, MessageReference, Room, RoomRole } from "../../api.ts";
 import type { EnteredRoom } from "../../tracker-session/tracker-line.ts";
 import type { Received, RoomReplica } from "../log/room-replica.ts";
 import type { RoomState } from "../log/room-state.ts";
 import type { RoomSyncReceiver, UpTo } from "../sync/sync-ports.ts";
-import { explainMessage } from "./explain.ts";
 import { InviteBook } from "./invite-book.ts";
 import { InviteDesk } from "./invite-desk.ts";
 import { InviteErrands } from "./invite-errands.ts";
@@ -45,11 +30,11 @@ import { Meetings } from "./meetings.ts";
 import { OwnDevices } from "./own-devices.ts";
 import { OwnPlaces } from "./own-places.ts";
 import { type NewKeptRoom, RoomEntrances, storedRoom } from "./room-entrances.ts";
-import { eachMessage, exportJson } from "./room-export.ts";
 import { RoomModeration } from "./room-moderation.ts";
+import { tellNews } from "./room-news.ts";
+import { RoomReading } from "./room-reading.ts";
 import { RoomSending } from "./room-sending.ts";
 import { RoomShelf } from "./room-shelf.ts";
-import type { PageQuery } from "./room-timeline.ts";
 import { TrackerErrands } from "./tracker-errands.ts";
 
 const READ_RECEIPTS_SETTING = "read-receipts";
@@ -61,6 +46,8 @@ const RETIRED_AT_ONCE = 1_000;
  * errands (invites, both sides), moderation, sending; and what others tell of them: the tracker who is there, RoomSync what came and who has what.
  */
 export class KeptRooms implements RoomSyncReceiver {
+  /** What was said, as it is now. */
+  readonly reading: RoomReading;
   readonly #ports: KeptPorts;
   readonly #shelf: RoomShelf;
   readonly #places: OwnPlaces;
@@ -81,6 +68,7 @@ export class KeptRooms implements RoomSyncReceiver {
   constructor(ports: KeptPorts) {
     this.#ports = ports;
     this.#shelf = new RoomShelf(ports, { stateChanged: (room, before) => this.#stateChanged(room, before) });
+    this.reading = new RoomReading(ports, this.#shelf);
     this.#places = new OwnPlaces(ports);
     this.#errands = new TrackerErrands(ports, this.#shelf, this.#places);
     this.#entrances = new RoomEntrances(ports, this.#shelf, this.#errands);
@@ -217,7 +205,7 @@ export class KeptRooms implements RoomSyncReceiver {
 
   /** Newest activity first. */
   roomIds(): readonly RoomId[] {
-    return this.#byActivity().map(({ id }) => id);
+    return this.reading.byActivity().map(({ id }) => id);
   }
 
   isExpected(id: RoomId, account: AccountKey): boolean {
@@ -247,47 +235,13 @@ export class KeptRooms implements RoomSyncReceiver {
   // ---- news of a room
 
   #stateChanged(room: KeptRoom, before: RoomState): void {
-    const isIn = room.stored.state === "member";
-    if (isIn) {
-      this.#tellMembers(room, before);
-      this.#tellForks(room, before);
-    }
-    this.#meet(room, before);
+    tellNews(room, before, this.#ports);
     this.#follow(room);
     this.#ports.spread.membersChanged(room.id);
     // In a large room a few links do, and how large it is its log says.
     if (isLarge(room.state) !== isLarge(before) || before.genesis === undefined) this.#ports.contactsChanged();
     this.#errands.look(room);
     this.#ports.emit({ kind: "room-changed", room: room.present() });
-  }
-
-  #tellMembers(room: KeptRoom, before: RoomState): void {
-    const { memberByAccount } = room.state;
-    for (const account of memberByAccount.keys())
-      if (!before.memberByAccount.has(account) && account !== room.self)
-        this.#tellMember(room, account, "member-joined");
-    for (const account of before.memberByAccount.keys())
-      if (!memberByAccount.has(account) && account !== room.self) this.#tellMember(room, account, "member-left");
-  }
-
-  /** Whoever is in a room with us is no stranger. */
-  #meet({ state, self }: KeptRoom, before: RoomState): void {
-    if (!state.memberByAccount.has(self)) return;
-    const areNew = !before.memberByAccount.has(self);
-    for (const account of state.memberByAccount.keys())
-      if (account !== self && (areNew || !before.memberByAccount.has(account))) this.#ports.acquainted(account);
-  }
-
-  #tellMember(room: KeptRoom, account: AccountKey, kind: "member-joined" | "member-left"): void {
-    this.#ports.emit({ kind, room: room.present(), username: room.names.of(account) });
-  }
-
-  #tellForks(room: KeptRoom, before: RoomState): void {
-    for (const device of room.state.forked) {
-      const account = before.forked.has(device) ? undefined : room.state.accountOf(device);
-      if (account !== undefined)
-        this.#ports.emit({ kind: "forked", room: room.present(), username: room.names.of(account) });
-    }
   }
 
   /** What follows from where we stand now: begin to write where we were let in, and remember where we are out. */
@@ -405,89 +359,11 @@ export class KeptRooms implements RoomSyncReceiver {
 
   // ---- what was said
 
-  /** The newest, oldest first: at most HISTORY_PAGE_MAX, and the notices between them. */
-  messages(id: RoomId): readonly Message[] {
-    return this.#shelf.get(id)?.timeline.newest() ?? [];
-  }
-
-  history(id: RoomId, page: PageQuery = {}): Outcome<HistoryPage> {
-    const room = this.#shelf.find(id);
-    return room.ok ? room.value.timeline.page(page) : room;
-  }
-
-  /** What a search found, as it is now; an edit that was found stands for what it edited. Undefined: not shown any more. */
-  hit(line: EntryLine): SearchHit | undefined {
-    const room = this.#shelf.get(line.room);
-    const message = line.target === null || line.shown ? line.id : line.target;
-    const found = room?.timeline.message(message);
-    if (found?.kept === undefined || found.kept.gone !== null) return undefined;
-    return { message: found, cursor: found.kept.cursor };
-  }
-
-  async search(
-    text: string,
-    within: { readonly room?: RoomId; readonly offset?: number } = {},
-  ): Promise<Outcome<readonly SearchHit[]>> {
-    const { room, offset } = within;
-    const found = await this.#ports.history.search({ text, room, ...(offset === undefined ? {} : { offset }) });
-    if (!found.ok) return found;
-    const hits = found.value.flatMap((result) => (result.kind === "room" ? (this.hit(result.line) ?? []) : []));
-    return succeed([...new Map(hits.map((hit) => [hit.message.id, hit])).values()]);
-  }
-
-  unread(id: RoomId): { readonly count: number; readonly first: HistoryCursor | null } {
-    return this.#shelf.get(id)?.unread() ?? { count: 0, first: null };
-  }
-
   async markRead(id: RoomId): Promise<void> {
     const room = this.#shelf.get(id);
     if (room === undefined) return;
     await room.markRead();
     this.#ports.emit({ kind: "room-changed", room: room.present() });
-  }
-
-  /** Everything that can be read here, the newest activity first. */
-  conversations(): readonly {
-    readonly id: RoomId;
-    readonly title: string;
-    readonly unread: number;
-    readonly atMs: number;
-  }[] {
-    return this.#byActivity().map((room) => ({
-      id: room.id,
-      title: room.name,
-      unread: room.unread().count,
-      atMs: this.#lastMs(room),
-    }));
-  }
-
-  #byActivity(): readonly KeptRoom[] {
-    const rooms = this.#shelf.all().map((room) => ({ room, atMs: this.#lastMs(room) }));
-    return rooms.toSorted((one, other) => other.atMs - one.atMs).map(({ room }) => room);
-  }
-
-  #lastMs({ id }: KeptRoom): number {
-    return this.#ports.history.lines(id, { limit: 1 })[0]?.arrivedMs ?? 0;
-  }
-
-  eachMessage(id: RoomId): Outcome<AsyncIterable<Message>> {
-    const room = this.#shelf.find(id);
-    return room.ok ? succeed(eachMessage(room.value)) : room;
-  }
-
-  exportHistory(id: RoomId): Outcome<AsyncIterable<string>> {
-    const room = this.#shelf.find(id);
-    return room.ok ? succeed(exportJson(room.value, this.#ports.history)) : room;
-  }
-
-  why({ conversation, id }: MessageReference): Outcome<Explanation> {
-    const room = conversation.kind === "room" ? this.#shelf.get(conversation.id) : undefined;
-    const entry = decodeWith(entryId, id);
-    const line = room !== undefined && entry.ok ? this.#ports.history.entry(room.id, entry.value) : undefined;
-    const message = line === undefined ? undefined : room?.timeline.message(line.id);
-    if (room === undefined || line === undefined || message === undefined)
-      return fail("message_missing", "message: expected one that is kept here");
-    return succeed(explainMessage({ room, line, message }, this.#ports));
   }
 
   // ---- whether reading is told

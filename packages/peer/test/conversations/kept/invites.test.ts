@@ -44,7 +44,7 @@ test("an invite brings its holder in, who reads from there on; the tracker and t
   await world.run();
   assert.deepEqual(bob.texts(clube), ["alice: bem-vindo", "bob: obrigado"]);
   assert.ok(
-    bob.rooms.messages(clube).every(({ kept }) => kept?.afterGap === false),
+    bob.rooms.reading.messages(clube).every(({ kept }) => kept?.afterGap === false),
     "what was before is not missing",
   );
 

@@ -314,14 +314,14 @@ export class Someone {
   }
 
   texts(id: RoomId): readonly string[] {
-    return this.rooms
+    return this.rooms.reading
       .messages(id)
       .filter(({ kept }) => kept?.notice === null)
       .map(({ author, content }) => `${author}: ${content}`);
   }
 
   notices(id: RoomId): readonly string[] {
-    return this.rooms.messages(id).flatMap(({ kept }) => {
+    return this.rooms.reading.messages(id).flatMap(({ kept }) => {
       const notice = kept?.notice ?? null;
       return notice === null
         ? []

@@ -37,7 +37,7 @@ test("I1, I2: what is said reaches everybody once, in one order, and says where 
     assert.deepEqual(one.texts(sala), ["alice: oi", "bob: olá"], one.name);
     assert.deepEqual(one.toldTexts(), ["oi", "olá"], one.name);
   }
-  const stands = alice.rooms.messages(sala).find(({ id }) => id === said.id)?.delivery;
+  const stands = alice.rooms.reading.messages(sala).find(({ id }) => id === said.id)?.delivery;
   assert.deepEqual(stands, { kind: "sent", received: 2, silent: 0, of: 2 });
   assert.deepEqual(alice.told("delivery").at(-1)?.message.delivery, stands);
 });
@@ -191,7 +191,7 @@ test("I6: whom a tracker invents is no member and gets nothing; whom it withhold
   const said = await alice.say(sala, "entre nós");
   await world.run();
   assert.deepEqual(bob.texts(sala), ["alice: entre nós"]);
-  assert.equal(alice.rooms.messages(sala).find(({ id }) => id === said.id)?.delivery?.kind, "sent");
+  assert.equal(alice.rooms.reading.messages(sala).find(({ id }) => id === said.id)?.delivery?.kind, "sent");
   assert.equal(eve.links.get(alice)?.far?.entryCount, 0, "not an entry goes to who is no member");
 });
 
@@ -221,9 +221,9 @@ test("I1, F1: what nobody has yet is held and says why, survives the end of the 
   assert.deepEqual(said.delivery?.kind === "held" && said.delivery.reason.code, "peer_offline");
   await alice.restart();
   assert.deepEqual(alice.texts(sala), ["alice: alguém?"]);
-  assert.equal(alice.rooms.messages(sala).find(({ id }) => id === said.id)?.delivery?.kind, "held");
+  assert.equal(alice.rooms.reading.messages(sala).find(({ id }) => id === said.id)?.delivery?.kind, "held");
   const { people } = (() => {
-    const why = alice.rooms.why({ conversation: { kind: "room", id: sala }, id: said.id });
+    const why = alice.rooms.reading.why({ conversation: { kind: "room", id: sala }, id: said.id });
     if (!why.ok) throw new Error(why.fault.code);
     return why.value;
   })();
@@ -239,7 +239,7 @@ test("I1, F1: what nobody has yet is held and says why, survives the end of the 
   const deliveries = alice.told("delivery").filter(({ message }) => message.id === said.id);
   assert.deepEqual(deliveries.at(-1)?.message.delivery, { kind: "sent", received: 2, silent: 0, of: 2 });
   assert.deepEqual(carol.texts(sala), ["alice: alguém?"], "bob carries it on");
-  const stands = alice.rooms.messages(sala).find(({ id }) => id === said.id)?.delivery;
+  const stands = alice.rooms.reading.messages(sala).find(({ id }) => id === said.id)?.delivery;
   assert.deepEqual(stands, { kind: "sent", received: 2, silent: 0, of: 2 });
 });
 
@@ -268,17 +268,17 @@ test("I4: an edit, a delete and a reaction change the message that was told, by 
   await world.get(carol.rooms.react(message, "👍", true));
   await world.get(alice.rooms.react(message, "👍", true));
   await world.get(carol.rooms.react(message, "👍", false));
-  const seen = carol.rooms.messages(sala).find(({ id }) => id === said.id);
+  const seen = carol.rooms.reading.messages(sala).find(({ id }) => id === said.id);
   assert.deepEqual([seen?.content, seen?.kept?.edited], ["olá", true]);
   assert.deepEqual(seen?.kept?.reactions, [{ emoji: "👍", by: ["alice"], own: false }]);
 
   await world.get(alice.rooms.deleteMessage(message));
   for (const one of [alice, bob, carol]) {
-    const gone = one.rooms.messages(sala).find(({ id }) => id === said.id);
+    const gone = one.rooms.reading.messages(sala).find(({ id }) => id === said.id);
     assert.deepEqual([gone?.content, gone?.kept?.gone], ["", "deleted"], one.name);
     assert.equal(one.told("message-changed").at(-1)?.message.kept?.gone, "deleted", one.name);
   }
-  assert.deepEqual((await world.get(bob.rooms.search("olá"))).length, 0, "nor is it found any more");
+  assert.deepEqual((await world.get(bob.rooms.reading.search("olá"))).length, 0, "nor is it found any more");
 });
 
 test("roles: the owner gives them, a moderator acts on members, and a room handed over is the other's at the tracker too", async () => {
@@ -310,24 +310,24 @@ test("pages lead back to the beginning and forth again without a line twice or m
   }
   const all = Array.from({ length: 25 }, (_, at) => `${at}`);
   const back: string[][] = [];
-  for (let page = bob.rooms.history(sala, { limit: 7 }); page.ok; ) {
+  for (let page = bob.rooms.reading.history(sala, { limit: 7 }); page.ok; ) {
     back.unshift(page.value.messages.filter(({ kept }) => kept?.notice === null).map(({ content }) => content));
     if (page.value.before === null) break;
-    page = bob.rooms.history(sala, { before: page.value.before, limit: 7 });
+    page = bob.rooms.reading.history(sala, { before: page.value.before, limit: 7 });
   }
   assert.deepEqual(back.flat(), all);
   assert.equal(back.length, 4);
 
-  const first = bob.rooms.messages(sala).find(({ content }) => content === "0");
+  const first = bob.rooms.reading.messages(sala).find(({ content }) => content === "0");
   const forth: string[] = [];
   for (let cursor = first?.kept?.cursor; cursor !== undefined; ) {
-    const page = bob.rooms.history(sala, { after: cursor, limit: 7 });
+    const page = bob.rooms.reading.history(sala, { after: cursor, limit: 7 });
     if (!page.ok) throw new Error(page.fault.code);
     forth.push(...page.value.messages.filter(({ kept }) => kept?.notice === null).map(({ content }) => content));
     cursor = page.value.after ?? undefined;
   }
   assert.deepEqual(forth, all.slice(1));
-  assert.equal(bob.rooms.history(sala, { before: "nonsense" as never }).ok, false);
+  assert.equal(bob.rooms.reading.history(sala, { before: "nonsense" as never }).ok, false);
 });
 
 test("what comes late stays in its place, is marked, and counts as unread; what was read stays read after a restart", async () => {
@@ -339,20 +339,20 @@ test("what comes late stays in its place, is marked, and counts as unread; what 
   await alice.say(sala, "dois");
   await world.run();
   await bob.rooms.markRead(sala);
-  assert.equal(bob.rooms.unread(sala).count, 0);
+  assert.equal(bob.rooms.reading.unread(sala).count, 0);
   world.linkAll([alice, bob, carol]);
   await world.run();
-  const late = bob.rooms.messages(sala).filter(({ kept }) => kept?.late === true);
+  const late = bob.rooms.reading.messages(sala).filter(({ kept }) => kept?.late === true);
   assert.deepEqual(
     late.map(({ content }) => content),
     ["do metrô"],
   );
-  assert.equal(bob.rooms.unread(sala).count, 1);
+  assert.equal(bob.rooms.reading.unread(sala).count, 1);
   await bob.rooms.markRead(sala);
   await bob.restart();
-  assert.equal(bob.rooms.unread(sala).count, 0);
+  assert.equal(bob.rooms.reading.unread(sala).count, 0);
   assert.deepEqual(
-    bob.rooms.conversations().map(({ title, unread }) => [title, unread]),
+    bob.rooms.reading.conversations().map(({ title, unread }) => [title, unread]),
     [["sala", 0]],
   );
 });
@@ -382,14 +382,14 @@ test("search finds it with its place, and an export has every line and signature
   await world.run();
   await bob.say(sala, "goiabada");
   await world.run();
-  const [hit] = await world.get(bob.rooms.search("queijo"));
+  const [hit] = await world.get(bob.rooms.reading.search("queijo"));
   assert.equal(hit?.message.content, "pão de queijo");
-  const around = bob.rooms.history(sala, hit === undefined ? {} : { after: hit.cursor });
+  const around = bob.rooms.reading.history(sala, hit === undefined ? {} : { after: hit.cursor });
   assert.deepEqual(around.ok && around.value.messages.map(({ content }) => content), ["goiabada"]);
 
-  const messages = await collect(bob.rooms.eachMessage(sala));
+  const messages = await collect(bob.rooms.reading.eachMessage(sala));
   assert.deepEqual(textsOf(messages), ["pão de queijo", "goiabada"]);
-  const json = (await collect(bob.rooms.exportHistory(sala))).map(
+  const json = (await collect(bob.rooms.reading.exportHistory(sala))).map(
     (line) => JSON.parse(line) as { header?: string; signature?: string },
   );
   assert.equal(json.filter(({ header }) => header?.includes('"kind":"message"') === true).length, 2);
@@ -401,12 +401,12 @@ test("more than the largest page is read to its end, backwards, forwards and as 
   const sala = await world.openRoom("sala", [alice]);
   const said = Array.from({ length: HISTORY_PAGE_MAX + 20 }, (_, at) => `texto ${at}`);
   await Promise.all(said.map((text) => alice.rooms.send(sala, text)));
-  const newest = await world.get(Promise.resolve(alice.rooms.history(sala)));
+  const newest = await world.get(Promise.resolve(alice.rooms.reading.history(sala)));
   assert.ok(newest.before !== null, "there is more above");
-  const above = await world.get(Promise.resolve(alice.rooms.history(sala, { before: newest.before })));
+  const above = await world.get(Promise.resolve(alice.rooms.reading.history(sala, { before: newest.before })));
   assert.deepEqual(textsOf([...above.messages, ...newest.messages]), said);
   assert.ok(above.after !== null && above.before === null);
-  assert.deepEqual(textsOf(await collect(alice.rooms.eachMessage(sala))), said);
+  assert.deepEqual(textsOf(await collect(alice.rooms.reading.eachMessage(sala))), said);
 });
 
 function textsOf(messages: readonly Message[]): readonly string[] {
@@ -443,7 +443,7 @@ test("whoever is in a room with us is told to be no stranger, once for each who 
 
 test("what was written here is not new here, also after a restart", async () => {
   const { world, alice, bob, sala } = await room();
-  const unread = () => [bob.rooms.unread(sala).count, bob.room(sala).log?.unread];
+  const unread = () => [bob.rooms.reading.unread(sala).count, bob.room(sala).log?.unread];
   await bob.rooms.markRead(sala);
   world.cutAll(bob);
   await alice.say(sala, "um");
