@@ -112,6 +112,12 @@ export class Knowledge {
     });
   }
 
+  /** They have not shown to have all of this device's own control entries: until they do, they may take us for a stranger, whatever else they say. */
+  lackUs({ link }: SharedRoom): boolean {
+    const { replica, holdings, self } = this.#ports;
+    return holdings.of(link, self.device).control < replica.head(self.device, "control");
+  }
+
   /** They have shown something that is not here. */
   weLag({ link, standing }: SharedRoom): boolean {
     const { replica, holdings } = this.#ports;

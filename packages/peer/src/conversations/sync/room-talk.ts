@@ -168,6 +168,7 @@ export class RoomTalk {
   #share(talk: LinkTalk): SharedRoom {
     return new SharedRoom(talk, this.replica, this.#ports.sync, {
       theyLag: (shared) => this.#knowledge.theyLag(shared),
+      lackUs: (shared) => this.#knowledge.lackUs(shared),
       weLag: (shared) => this.#knowledge.weLag(shared),
       pull: () => this.#ports.pull(),
       caughtUp: () => this.#ports.sync.receiver.caughtUp?.(this.replica.id),
@@ -213,7 +214,6 @@ export class RoomTalk {
   #digestHeard(shared: SharedRoom, { control, content }: SyncDigest): void {
     const digest = `${control} ${content}`;
     const isNews = digest !== shared.theirDigest;
-    shared.hasSpoken = true;
     shared.theirDigest = digest;
     if (!shared.isPeer) return;
     if (digest === digestOf(this.replica)) {
@@ -226,7 +226,6 @@ export class RoomTalk {
 
   #headsHeard(shared: SharedRoom, said: SyncHeads): void {
     if (!shared.isPeer) return;
-    shared.hasSpoken = true;
     this.#knowledge.shown(shared, said.heads);
     if (said.ask) shared.answerHeads({ toBareAsk: said.heads.length === 0 });
     this.#pulling.heads(shared, said);
@@ -239,7 +238,6 @@ export class RoomTalk {
   }
 
   #storedHeard(shared: SharedRoom, { heads }: SyncStored): void {
-    shared.hasSpoken = true;
     this.#knowledge.stored(shared, heads);
     if (this.#knowledge.weLag(shared)) shared.chases.watch();
   }

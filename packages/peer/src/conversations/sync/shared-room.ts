@@ -33,6 +33,8 @@ export function standingOf(
 export type SharedRoomPorts = {
   /** They have not shown that they have everything of ours that they may have. */
   readonly theyLag: (shared: SharedRoom) => boolean;
+  /** They have not shown that they have all by which we belong there. */
+  readonly lackUs: (shared: SharedRoom) => boolean;
   /** They have shown that they have something that we lack. */
   readonly weLag: (shared: SharedRoom) => boolean;
   readonly pull: () => void;
@@ -58,8 +60,6 @@ export class SharedRoom {
   isAmidHeads = false;
   /** They asked for our heads when these were not for them yet. */
   owesHeads = false;
-  /** They have spoken about the room: they know that we belong there. */
-  hasSpoken = false;
   /** They have sent entries of the room unasked: they count us as a neighbour. */
   feedsUs = false;
   /** Devices that they have no link with. */
@@ -91,7 +91,7 @@ export class SharedRoom {
     const { clock, random } = ports;
     this.acks = new Acknowledging(clock, talk.link, replica);
     const offer = (): void => {
-      if (!this.hasSpoken) this.introduce();
+      if (how.lackUs(this)) this.introduce();
       this.tellDigest();
     };
     this.offers = new Reminder({ clock, random, isNeeded: () => how.theyLag(this), remind: offer });
@@ -138,8 +138,9 @@ export class SharedRoom {
     if (entries.length > 0) this.link.sayEntries({ room: this.replica.id, entries });
   }
 
+  /** Who has nothing yet has nothing to compare: two who come in together would wait for one another. */
   tellDigest(): void {
-    if (!this.isPeer) return;
+    if (!this.isPeer || this.isJoining) return;
     const { control, content } = this.replica.digest();
     this.#toldDigest = this.ourDigest;
     this.#toldDigestMs = this.#ports.clock.monotonicMs();

@@ -190,6 +190,30 @@ test("a newcomer shows that they belong there first, and then gets everything", 
   await world.clock.runUntil(() => alice.in(room).state.memberByAccount.size === 2);
 });
 
+test("I5: those who come in together ask those who are in, not each other, and say who they are until that is known", async () => {
+  const world = new SyncWorld();
+  const [alice, bob, carol] = [world.node("alice"), world.node("bob"), world.node("carol")];
+  const room = world.room("lounge", [alice]);
+  write(alice, room, 20, "before they came");
+  // Carol's word is heard before the tracker lists her there.
+  let isListed = false;
+  for (const node of [alice, bob, carol]) node.expected = (account) => isListed || account !== carol.account;
+  for (const node of [bob, carol]) {
+    node.open(room);
+    node.sync.appended(room, [node.in(room).write("control", "join", { about: node.account })]);
+  }
+  world.link(bob, carol);
+  await world.run(100);
+  isListed = true;
+  for (const node of [alice, bob, carol]) node.sync.membersChanged(room);
+  await world.run(500);
+  world.link(alice, bob);
+  await world.clock.runUntil(() => bob.in(room).texts.length === 20, 2_000);
+  // Bob is a bridge: nobody else knows carol.
+  await world.clock.runUntil(() => alice.in(room).state.memberByAccount.size === 3, 10_000);
+  await world.clock.runUntil(() => carol.in(room).texts.length === 20, 10_000);
+});
+
 test("who is let in while a link stands is told at once", async () => {
   const world = new SyncWorld();
   const [alice, bob] = [world.node("alice"), world.node("bob")];
