@@ -188,7 +188,8 @@ export class EvaluatedState implements RoomState {
   #tellFormer(account: AccountKey, { ends, memberships }: Parts): void {
     const last = ends.of(account).at(-1);
     const undone = memberships.undone().get(account);
-    const by = last?.node ?? (undone === undefined ? undefined : this.#undoing(undone));
+    const undoing = undone === undefined ? undefined : this.#undoing(undone);
+    const [by] = [last?.node, undoing].filter((node) => node !== undefined).toSorted((a, b) => byOrder(b, a));
     if (by === undefined) return;
     const kind = last?.kind ?? "removed";
     this.formerByAccount.set(account, { by: by.id, kind, barred: memberships.isBarredNow(account) });

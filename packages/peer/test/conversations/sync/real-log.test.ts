@@ -267,6 +267,20 @@ test("I1, I8: what a cut leaves without its signature reaches newcomers, by what
   assert.deepEqual(carol.texts, ["one", "two"]);
 });
 
+test("P15: nobody counts as having stored a message who is no member by the log, though the tracker lists them and they say so", async () => {
+  const world = new World();
+  const alice = await world.founder("alice", { room: "open" });
+  await alice.say("for nobody yet");
+  const mallory = world.newcomer("mallory", alice.replica.id);
+  alice.expected = [mallory.person];
+  world.link(alice, mallory);
+  const device = alice.person.device().publicKey;
+  const heads = [{ device, control: 1, content: 1 }];
+  mallory.link(alice).say({ cmd: "STORED", room: alice.replica.id, heads });
+  await world.clock.advance(100);
+  assert.equal(alice.sync.storedBy(alice.replica.id, device, 1).size, 0);
+});
+
 test("F18: ten thousand entries of three authors come in order, in bounded answers, each once", async () => {
   const world = new World();
   const alice = await world.founder("alice");
