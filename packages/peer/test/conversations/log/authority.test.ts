@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inviteKeyOfSeed, signInviteProof } from "@papo/link";
-import type { RoomId } from "@papo/protocol";
+import { MEMBER_CONTROL_ENTRIES_MAX, type RoomId } from "@papo/protocol";
 import { evaluateControl } from "../../../src/conversations/log/control-set.ts";
 import { decodeHistoryBase, encodeHistoryBase } from "../../../src/conversations/log/history-base.ts";
 import { Person, Writer, admitting, countedDevice, found, joining, ticketFor } from "./control-fixture.ts";
@@ -81,6 +81,16 @@ test("nobody gets into an invite room by a ticket, or by a member with no right 
   assert.equal(owner.state.memberByAccount.has(eve.account), false);
   const late = new Writer(eve, owner.set.id).seeAll(owner);
   assert.equal(owner.set.add(late.draft(joining(eve))), "refused");
+});
+
+test("I11, P11: who never had a rank writes so many control entries and no more", () => {
+  const room = openRoom();
+  const bob = join(new Person("bob"), room);
+  const acts = Array.from({ length: MEMBER_CONTROL_ENTRIES_MAX }, (_, at) =>
+    bob.draft({ kind: "topic", body: { text: `${at}` } }),
+  );
+  const verdicts = acts.map((act) => bob.set.add(act));
+  assert.deepEqual([verdicts.at(0), verdicts.at(-2), verdicts.at(-1)], ["added", "added", "refused"]);
 });
 
 test("P30: an admission on an invite needs the invite's proof for this room and this account", () => {
