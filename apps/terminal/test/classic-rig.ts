@@ -6,7 +6,8 @@ import xterm from "@xterm/headless";
 import { FakePeer } from "./fake-peer.ts";
 
 /** Turns of the event loop after which what was waited for will never come. */
-const TURNS_MAX = 5_000;
+/** Turns of the loop: some seconds, because what is on its way to a disk takes as long as the disk. */
+const TURNS_MAX = 500_000;
 
 /** A clock that stands until the test moves it; 18:46:19 local time, as on the report's screens. */
 class StandingClock {

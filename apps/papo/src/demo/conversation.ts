@@ -107,7 +107,7 @@ export async function checkHistories(cast: Cast, folder: string, texts: DemoText
   const [first] = histories;
   for (const { name, lines } of histories) {
     for (const text of said) {
-      const times = lines.filter((line) => line.endsWith(`: ${text}`)).length;
+      const times = lines.filter((line) => line.endsWith(`> ${text}`)).length;
       if (times !== 1) throw new DemoFailure(texts.notInHistory(name, text, times));
     }
     if (first !== undefined && lines.join("\n") !== first.lines.join("\n"))

@@ -58,5 +58,8 @@ test("X1, X9: names and texts of others that are paths open nothing and name no 
   rig.type(`4\n${planted}\n/export ${file}\n`);
   await rig.sees(`OK: Written to ${file}.`);
   assert.deepEqual(readdirSync(folder), ["typed.txt"]);
-  assert.match(readFileSync(file, "utf8"), /<"..\/..\/.ssh\/authorized_keys"> \/export .*planted\.txt\n.*<ana> file:\/\/\/etc\/passwd\n$/u);
+  assert.match(
+    readFileSync(file, "utf8"),
+    /<"..\/..\/.ssh\/authorized_keys"> \/export .*planted\.txt\n.*<ana> file:\/\/\/etc\/passwd\n$/u,
+  );
 });

@@ -90,12 +90,13 @@ function shownContent({ content, kept }: Message, { texts }: FeedView): string {
   return kept.needsNewer ? texts.kept.needsNewer : content;
 }
 
+/** When it came is of interest on a screen alone. */
 function marksOf({ kept }: Message, view: FeedView): readonly Span[] {
   if (kept === undefined) return [];
-  const { texts } = view;
+  const { texts, isWhole = false } = view;
   const marks = [
     ...(kept.edited && kept.gone === null ? [texts.kept.edited] : []),
-    ...(kept.late ? [texts.kept.late] : []),
+    ...(kept.late && !isWhole ? [texts.kept.late] : []),
     ...(kept.afterGap ? [texts.kept.afterGap] : []),
     ...(kept.reactions.length === 0 ? [] : [`[${reactionsText(kept.reactions, view)}]`]),
   ];
