@@ -432,8 +432,8 @@ export const HISTORY_IDLE_MS = 500;
 export const HISTORY_UNINDEXED_MAX = 16_384;
 /** Bytes of a history up to which all of it is looked at when it is opened; in a larger one damage is found where it is met. */
 export const HISTORY_WHOLE_CHECK_BYTES_MAX = 16_777_216;
-/** Unread messages of one room that are counted; more are as many. */
-export const HISTORY_UNREAD_COUNT_MAX = 10_000;
+/** Messages of one room that came since it was read, of which the unread are counted; more are as many. */
+export const HISTORY_UNREAD_COUNT_MAX = 1_000;
 /** Messages of one page of a conversation. */
 export const HISTORY_PAGE_MAX = 200;
 /** Results of one page of a search. */

@@ -146,10 +146,14 @@ export class MemoryRoom {
 
   unread(own: readonly DeviceKey[]): { readonly count: number; readonly first: EntryPosition | null } {
     const readUpTo = this.record?.readUpTo ?? 0;
-    const unread = this.#shown.filter(({ arrival, author }) => arrival > readUpTo && !own.includes(author));
+    const since = this.#shown.filter(({ arrival }) => arrival > readUpTo);
+    const lookedAt = new Set(
+      since.toSorted((one, other) => one.arrival - other.arrival).slice(0, HISTORY_UNREAD_COUNT_MAX),
+    );
+    const unread = since.filter((line) => lookedAt.has(line) && !own.includes(line.author));
     const [first] = unread;
     return {
-      count: Math.min(unread.length, HISTORY_UNREAD_COUNT_MAX),
+      count: unread.length,
       first: first === undefined ? null : { effective: first.effective, author: first.author, id: first.id },
     };
   }

@@ -88,10 +88,12 @@ const NEXT_AUTHOR = `SELECT author ${NEXT_ABOUT} AND kind = ? AND author > ? ORD
 const ABOUT_AT_ONCE = 256;
 
 const NOT_OWN = "author NOT IN (SELECT key FROM device WHERE id IN (SELECT value FROM json_each(?)))";
-const UNREAD = `
-  entry INDEXED BY entry_by_arrival WHERE room = ${ROOM} AND arrival > ? AND shown = 1 AND is_void = 0 AND ${NOT_OWN}`;
+/** However much came, also of one's own from elsewhere, no more is looked at than is counted. */
 const UNREAD_COUNT = `
-  SELECT count(*), min(effective) FROM (SELECT effective FROM ${UNREAD} ORDER BY arrival LIMIT ${HISTORY_UNREAD_COUNT_MAX})`;
+  SELECT count(*), min(effective) FROM (
+    SELECT author, effective FROM entry INDEXED BY entry_by_arrival
+    WHERE room = ${ROOM} AND arrival > ? AND shown = 1 AND is_void = 0 ORDER BY arrival LIMIT ${HISTORY_UNREAD_COUNT_MAX})
+  WHERE ${NOT_OWN}`;
 const UNREAD_FIRST = `
   SELECT e.effective, d.id, e.id FROM ${entriesOfRoom("entry_in_order")}
   WHERE r.id = ? AND e.shown = 1 AND e.is_void = 0 AND e.effective = ? AND e.arrival > ? AND e.${NOT_OWN}
