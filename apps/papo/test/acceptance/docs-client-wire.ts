@@ -137,6 +137,17 @@ export class Frames {
     this.#write(2, payload);
   }
 
+  /** Resolves when nothing was said for this long: milliseconds. */
+  silence(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.socket.setTimeout(ms);
+      this.socket.once("timeout", () => {
+        this.socket.setTimeout(0);
+        resolve();
+      });
+    });
+  }
+
   /** The next message that satisfies `wanted`; others stay for whoever waits for them. */
   async next(what: string, wanted: (message: Json) => boolean = () => true): Promise<Json> {
     for (;;) {

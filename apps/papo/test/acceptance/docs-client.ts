@@ -20,6 +20,9 @@ import {
 // A second implementation, written from docs/protocol alone: node:tls, node:crypto and what those pages say. It imports
 // nothing of ours and handles nothing but what it needs: its only purpose is to prove that the pages suffice.
 
+/** Milliseconds before a tracker is asked again for a place, limits.md. */
+const REOFFER_FIRST_MS = 1_000;
+
 export type DocsMember = {
   readonly username: string;
   readonly account: string;
@@ -118,11 +121,21 @@ export class DocsClient {
     (await this.linked()).send({ cmd: "USE_INVITE", room: id, invite, proof, binding: this.#binding });
     await this.until(() => this.#inviteAnswers.has(id));
     if (this.#inviteAnswers.get(id) !== null) throw new Error(`refused: ${String(this.#inviteAnswers.get(id))}`);
-    await this.#ask({ cmd: "JOIN_ROOM", room: roomName, roomId: id });
+    await this.#takePlace(roomName, id);
     const room = this.#keep(new DocsLog(id, this.#device, this.#self));
     await this.until(() => room.log.genesis !== undefined);
     this.#begin(room, null);
     return room;
+  }
+
+  /** tracker.md §4.9: our word may be there before the inviter's. */
+  async #takePlace(room: string, roomId: string): Promise<void> {
+    for (;;) {
+      const answer = await this.#answer({ cmd: "JOIN_ROOM", room, roomId });
+      if (answer["status"] === "OK") return;
+      if (answer["code"] !== "room_missing") throw new Error(`JOIN_ROOM: ${JSON.stringify(answer)}`);
+      await this.#tracker?.silence(REOFFER_FIRST_MS);
+    }
   }
 
   /** room-log.md §4.3: this device begins to write. */
@@ -283,13 +296,17 @@ export class DocsClient {
 
   /** tracker.md §1. */
   async #ask(request: Json): Promise<Json> {
+    const answer = await this.#answer(request);
+    if (answer["status"] !== "OK") throw new Error(`${String(request["cmd"])}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  async #answer(request: Json): Promise<Json> {
     if (this.#tracker === undefined) throw new Error("no session");
     this.#id += 1;
     const id = this.#id;
     this.#tracker.send({ ...request, id });
-    const answer = await this.#tracker.next(String(request["cmd"]), ({ re }) => re === id);
-    if (answer["status"] !== "OK") throw new Error(`${String(request["cmd"])}: ${JSON.stringify(answer)}`);
-    return answer;
+    return this.#tracker.next(String(request["cmd"]), ({ re }) => re === id);
   }
 }
 
