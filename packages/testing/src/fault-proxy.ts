@@ -125,9 +125,11 @@ class ProxiedPair {
   }
 
   destroy(): void {
-    // A reset would wait for a connection that is still being made, and the process with it.
     for (const socket of this.#sockets) {
-      if (socket.connecting) socket.destroy();
+      // A reset would wait for a connection that is still being made, and the process with it. One whose end is under way is not reset at all (`uv_tcp_close_reset`
+      // refuses it), and Node, which takes it for closed, then spins for ever when the process is to end.
+      const isEnding = socket.writableEnded && !socket.writableFinished;
+      if (socket.connecting || isEnding) socket.destroy();
       else socket.resetAndDestroy();
     }
     this.#environment.closed();
