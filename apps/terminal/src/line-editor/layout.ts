@@ -37,9 +37,12 @@ export function layout(line: Line, area: Area): Layout {
   let cursor: { row: number; column: number } | undefined;
   for (const grapheme of graphemes(line.text)) {
     const shown = grapheme === "\n" ? LINE_BREAK : safeText(grapheme);
-    const fits = column + widthOf(shown) <= columns;
+    // What is shown in place of one that is not may be longer than a row.
+    const [first = "", ...rest] = widthOf(shown) <= columns ? [shown] : graphemes(shown);
+    const fits = column + widthOf(first) <= columns;
     if (at >= line.cursor) cursor ??= fits ? { row: rows.length - 1, column } : { row: rows.length, column: 0 };
-    put(shown);
+    put(first);
+    for (const piece of rest) put(piece);
     at += grapheme.length;
   }
   if (cursor === undefined && column >= columns) {
