@@ -60,7 +60,7 @@ export type FeedView = {
   readonly room: (id: RoomId) => Room | undefined;
   /** Those that wait for the user's decision. */
   readonly keyChanges: () => readonly KeyChange[];
-  /** Texts of any length with all of their lines. */
+  /** For a file: texts with all of their lines, and nothing that is of interest on a screen alone. */
   readonly isWhole?: boolean;
 };
 

@@ -7,7 +7,7 @@ import { dayOf, type ShownLine, textLine } from "./shown-line.ts";
 export type Eyes = {
   readonly texts: Catalogue;
   readonly peer: Pick<PeerApi, "room" | "keyChanges">;
-  /** Long texts too, where lines are not for a screen. */
+  /** As in `FeedView`. */
   readonly isWhole?: boolean;
 };
 

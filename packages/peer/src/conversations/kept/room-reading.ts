@@ -37,17 +37,6 @@ export class RoomReading {
     return { message: found, cursor: found.kept.cursor };
   }
 
-  async search(
-    text: string,
-    within: { readonly room?: RoomId; readonly offset?: number } = {},
-  ): Promise<Outcome<readonly SearchHit[]>> {
-    const { room, offset } = within;
-    const found = await this.#ports.history.search({ text, room, ...(offset === undefined ? {} : { offset }) });
-    if (!found.ok) return found;
-    const hits = found.value.flatMap((result) => (result.kind === "room" ? (this.hit(result.line) ?? []) : []));
-    return succeed([...new Map(hits.map((hit) => [hit.message.id, hit])).values()]);
-  }
-
   unread(id: RoomId): { readonly count: number; readonly first: HistoryCursor | null } {
     return this.#shelf.get(id)?.unread() ?? { count: 0, first: null };
   }

@@ -26,7 +26,7 @@ import {
   username,
 } from "@papo/protocol";
 import * as v from "valibot";
-import type { Message, PeerEvent, Reach, Room } from "../../../src/api.ts";
+import type { Message, PeerEvent, Reach, Room, SearchHit } from "../../../src/api.ts";
 import type { InviteChannel, RoomTracker } from "../../../src/conversations/kept/kept-ports.ts";
 import { KeptRooms } from "../../../src/conversations/kept/kept-rooms.ts";
 import { ReplicaShelf } from "../../../src/conversations/log/replica-shelf.ts";
@@ -318,6 +318,13 @@ export class Someone {
       .messages(id)
       .filter(({ kept }) => kept?.notice === null)
       .map(({ author, content }) => `${author}: ${content}`);
+  }
+
+  async search(text: string): Promise<Outcome<readonly SearchHit[]>> {
+    const found = await this.history.search({ text });
+    if (!found.ok) return found;
+    const { reading } = this.rooms;
+    return succeed(found.value.flatMap((one) => (one.kind === "room" ? (reading.hit(one.line) ?? []) : [])));
   }
 
   notices(id: RoomId): readonly string[] {

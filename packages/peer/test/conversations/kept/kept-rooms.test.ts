@@ -278,7 +278,7 @@ test("I4: an edit, a delete and a reaction change the message that was told, by 
     assert.deepEqual([gone?.content, gone?.kept?.gone], ["", "deleted"], one.name);
     assert.equal(one.told("message-changed").at(-1)?.message.kept?.gone, "deleted", one.name);
   }
-  assert.deepEqual((await world.get(bob.rooms.reading.search("olá"))).length, 0, "nor is it found any more");
+  assert.deepEqual((await world.get(bob.search("olá"))).length, 0, "nor is it found any more");
 });
 
 test("roles: the owner gives them, a moderator acts on members, and a room handed over is the other's at the tracker too", async () => {
@@ -382,7 +382,7 @@ test("search finds it with its place, and an export has every line and signature
   await world.run();
   await bob.say(sala, "goiabada");
   await world.run();
-  const [hit] = await world.get(bob.rooms.reading.search("queijo"));
+  const [hit] = await world.get(bob.search("queijo"));
   assert.equal(hit?.message.content, "pão de queijo");
   const around = bob.rooms.reading.history(sala, hit === undefined ? {} : { after: hit.cursor });
   assert.deepEqual(around.ok && around.value.messages.map(({ content }) => content), ["goiabada"]);
