@@ -157,6 +157,7 @@ export class FakePeer extends FakeKept implements PeerApi {
       device: null,
       encrypted,
       group: null,
+      path: "direct",
       dialledByUs: true,
       openedAtMs: this.#clock.wallMs(),
     };

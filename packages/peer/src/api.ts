@@ -34,12 +34,18 @@ export type TrackerState =
 /** How far a name's key can be believed. `none`: the program at the other end has no key (seed dialect). */
 export type Trust = "none" | "unverified" | "verified" | "changed" | "blocked";
 
+/**
+ * By which way a link goes. `direct`: one side dialled the other; `punched`: both opened TCP to each other at once, through their routers;
+ * `relayed`: through a relay, which sees nothing but the TLS of the two.
+ */
+export type LinkPath = "direct" | "punched" | "relayed";
+
 /** Where a member stands, seen from here. */
 export type Reach =
   | { readonly kind: "self" }
   | { readonly kind: "offline" }
   | { readonly kind: "connecting" }
-  | { readonly kind: "linked"; readonly encrypted: boolean; readonly path: "direct" }
+  | { readonly kind: "linked"; readonly encrypted: boolean; readonly path: LinkPath }
   | { readonly kind: "unreachable"; readonly reason: Fault };
 
 export type RoomMember = {
@@ -192,6 +198,7 @@ export type LinkReport = {
   readonly encrypted: boolean;
   /** Key exchange group of the TLS handshake, e.g. `X25519MLKEM768`. */
   readonly group: string | null;
+  readonly path: LinkPath;
   readonly dialledByUs: boolean;
   readonly openedAtMs: number;
 };
@@ -363,6 +370,25 @@ export type PersonExplanation = {
   readonly has: "stored" | "read" | "sent" | "waiting" | "not_for_them" | null;
   /** The reason why it waits, if it does; of a person, why nothing that was written to them gets there now. */
   readonly reason: Fault | null;
+  /** What was tried lately to reach their devices, the newest last. Bounded; only for a person. */
+  readonly attempts: readonly PathAttempt[];
+};
+
+/**
+ * One way that was tried to reach a device. `direct`: an address was dialled; `lan`: one that its own device told on this network; `call`: the tracker was
+ * asked to bring both together; `punch`: both opened TCP to each other at once; `relay`: both went to a relay.
+ */
+export type PathAttempt = {
+  readonly way: "direct" | "lan" | "call" | "punch" | "relay";
+  /** `IP:port`, or `[IPv6]:port`, of what was dialled; null where there is no such thing. */
+  readonly where: string | null;
+  readonly outcome: "linked" | "failed" | "trying";
+  /** Why it failed; null if it did not. */
+  readonly reason: Fault | null;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+  /** So far, while it is tried. */
+  readonly tookMs: number;
 };
 
 /** 60 digits in 12 groups, equal on both sides; and what the QR code says. */

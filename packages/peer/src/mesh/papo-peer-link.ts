@@ -138,6 +138,7 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
       device: party.device,
       encrypted: security !== undefined,
       group,
+      path: "direct",
       dialledByUs,
       openedAtMs: this.#openedAtMs,
     };

@@ -116,6 +116,7 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
       device: null,
       encrypted: false,
       group: null,
+      path: "direct",
       dialledByUs,
       openedAtMs: this.#openedAtMs,
     };

@@ -116,7 +116,14 @@ for (const language of LANGUAGES) {
   test(`${language}: /why of a message: where it is, with whom, what helps, each cause once`, async () => {
     const offline = { kind: "offline" } as const;
     const people = ["nori", "yuki"].map((name) => ({
-      ...{ username: user(name), account: null, trust: "unverified" as const, reach: offline, lastSeenMs: AT },
+      ...{
+        username: user(name),
+        account: null,
+        trust: "unverified" as const,
+        reach: offline,
+        lastSeenMs: AT,
+        attempts: [],
+      },
       ...{ has: "waiting" as const, reason: { code: "peer_offline" as const, detail: "" } },
     }));
     const explanation: Explanation = {
@@ -149,7 +156,14 @@ for (const language of LANGUAGES)
     const reason = { code: "not_accepted", detail: "" } as const;
     const delivery = { kind: "held", reason } as const;
     const message = keptMessage("gabi", "oi", { conversation: { kind: "private", username: user("nori") }, delivery });
-    const person = { username: user("nori"), account: null, trust: "unverified", lastSeenMs: null, reason } as const;
+    const person = {
+      username: user("nori"),
+      account: null,
+      trust: "unverified",
+      lastSeenMs: null,
+      reason,
+      attempts: [],
+    } as const;
     const linked = { kind: "linked", encrypted: true, path: "direct" } as const;
     const waits = { ...person, reach: linked, has: "waiting" } as const;
     const screen = new ScriptedScreen(language, {
@@ -171,7 +185,14 @@ for (const language of LANGUAGES)
   });
 
 test("/why lists no more people than a screen holds, and counts the rest", async () => {
-  const person = { account: null, trust: "verified", lastSeenMs: null, has: "stored", reason: null } as const;
+  const person = {
+    account: null,
+    trust: "verified",
+    lastSeenMs: null,
+    has: "stored",
+    reason: null,
+    attempts: [],
+  } as const;
   const people = Array.from({ length: 40 }, (_, at) => ({
     ...{ ...person, username: user(`peer${at}`) },
     reach: { kind: "linked", encrypted: true, path: "direct" } as const,

@@ -129,6 +129,7 @@ const link = (name: string, encrypted = true): PeerEvent => {
     device: null,
     encrypted,
     group: null,
+    path: "direct",
     dialledByUs: true,
     openedAtMs: AT,
   };

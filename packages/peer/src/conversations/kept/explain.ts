@@ -36,7 +36,7 @@ export function explainPerson(
   const trust = people.trust(username, account);
   const lastSeenMs = people.lastSeenMs(account);
   const reason = trust === "changed" ? CHANGED : whyNot(reach);
-  return { username, account, trust, reach, lastSeenMs, has: null, reason };
+  return { username, account, trust, reach, lastSeenMs, has: null, reason, attempts: [] };
 }
 
 function whyNot(reach: Reach): Fault | null {
