@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import {
   accountStatement,
+  addressRecord,
   CONTENT_BODIES,
   CONTROL_BODIES,
   entryHeader,
@@ -28,6 +29,7 @@ import {
 const FINGERPRINT_BY_VERSION: Readonly<Record<number, string>> = {
   1: "5e0b1dad43b3e8a28bf69edb5da158e1",
   2: "309f970ae7d51499012e341e987c7f7f",
+  3: "e7df3bae77f80a9e684a2425dd3ffe2a",
 };
 
 const languages = {
@@ -39,6 +41,7 @@ const languages = {
   seedDownstream,
   seedPeerLanguage,
   accountStatement,
+  addressRecord,
   nameBinding,
   trackerStatement,
   entryHeader,

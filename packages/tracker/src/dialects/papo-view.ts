@@ -3,6 +3,7 @@ import type { Done, MemberView, RoomPageView } from "../commands.ts";
 import type { StoredRoom } from "../repositories/room-repository.ts";
 import type { RoomDelta } from "../services/announcement.ts";
 import type { LiveRoom } from "../services/live-room.ts";
+import { type OnlineSession, isSeed } from "../services/online-session.ts";
 import { shownAddress } from "../services/shown-address.ts";
 import type { Viewer } from "./dialect.ts";
 
@@ -62,11 +63,13 @@ function roomViewOf(room: StoredRoom, live: LiveRoom | undefined, version = live
 
 function memberOf({ username, account, sessions }: MemberView, viewer: Viewer): Member {
   // The newest sessions: a device that went without a word may still have an old one.
-  const endpoints: Endpoint[] = sessions.slice(-ENDPOINTS_MAX).map((session) => ({
-    device: session.device,
-    tls: session.tls,
-    address: shownAddress(session, viewer),
-    port: session.port,
-  }));
+  const endpoints = sessions.slice(-ENDPOINTS_MAX).map((session) => endpointOf(session, viewer));
   return { username, account, online: sessions.length > 0, endpoints };
+}
+
+/** A seed program is where it is seen; one of ours is where it says itself, to whom that may be shown. */
+function endpointOf(session: OnlineSession, viewer: Viewer): Endpoint {
+  const { device, tls, port } = session;
+  if (isSeed(session)) return { device, tls, address: shownAddress(session, viewer), port, addresses: null };
+  return { device, tls, address: null, port: null, addresses: null };
 }

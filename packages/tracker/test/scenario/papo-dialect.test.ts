@@ -106,6 +106,7 @@ test("LIST_PEERS pages by name without addresses; FIND_PEER tells one account's 
     tls: null,
     address: found.peer.endpoints[0].address,
     port: 5_001,
+    addresses: null,
   });
   const self = await gabi.ask({ cmd: "FIND_PEER", username: "gabi" });
   assert.ok(openBinding(self.binding, rig.tracker.key).ok);
