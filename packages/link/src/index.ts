@@ -9,11 +9,23 @@ export type {
   LinkReceiver,
   SendResult,
 } from "./link.ts";
-export type { DialOptions, LinkSettings, ListenOptions, Listener, Network } from "./network.ts";
+export type {
+  DialOptions,
+  LinkSettings,
+  ListenOptions,
+  Listener,
+  Network,
+  PunchedOptions,
+  RelayedOptions,
+  Rendezvous,
+  RendezvousOptions,
+  TlsRole,
+} from "./network.ts";
 export { type Answerer, type Place, probe, untilGone } from "./probe.ts";
 export { type Random, systemRandom } from "./random.ts";
 export { encodeSeedJson } from "./socket/seed-json.ts";
 export { tcpNetwork } from "./tcp-network.ts";
+export type { Splice, SpliceEnd, SpliceRules, SpliceSide, TicketCaller } from "./ticket.ts";
 export { type TlsIdentity, createTlsIdentity, readTlsIdentity } from "./tls/tls-identity.ts";
 export { codeOf, createFileAtomically, renameDurably, writeFileAtomically } from "./files/atomic-file.ts";
 export {
@@ -42,6 +54,7 @@ export {
   createTrackerKey,
   inviteKeyOfSeed,
 } from "./identity/key-pair.ts";
+export { openAddressRecord, signAddressRecord } from "./identity/address-record.ts";
 export { openDeviceEpoch, signDeviceEpoch } from "./identity/device-epoch.ts";
 export { signInviteProof, verifyInviteProof } from "./identity/invite-proof.ts";
 export { openBinding, signBinding } from "./identity/name-binding.ts";

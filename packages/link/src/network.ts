@@ -1,5 +1,6 @@
 import type { Outcome, TlsKey } from "@papo/protocol";
 import type { Dialect, Link } from "./link.ts";
+import type { TicketCaller } from "./ticket.ts";
 import type { TlsIdentity } from "./tls/tls-identity.ts";
 
 /** How one side offers or asks for links. */
@@ -24,6 +25,8 @@ export type ListenOptions = LinkSettings & {
   readonly silentMax?: number;
   /** A link whose dialect is known and whose TLS handshake and key are checked. It stays paused until `start`. */
   readonly onLink: (link: Link) => void;
+  /** Somebody whose first byte says that a ticket comes, when the whole of it is there. Without this such connections are closed. */
+  readonly onTicket?: ((caller: TicketCaller) => void) | undefined;
   /** Every accepted socket's end is told, so that `admit` can count. */
   readonly onSocketClosed?: (remoteAddress: string) => void;
 };
@@ -49,6 +52,53 @@ export type DialOptions = LinkSettings & {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** Which part somebody plays in a TLS handshake; where both dial, they were told. */
+export type TlsRole = "client" | "server";
+
+export type RelayedOptions = LinkSettings & {
+  /** Where the relay is. The link's `ends` tell its address, not that of whoever is linked with. */
+  readonly host: string;
+  readonly port: number;
+  readonly ticket: Uint8Array;
+  readonly role: TlsRole;
+  readonly expectedKey?: TlsKey | undefined;
+  /** For everything: the way to the relay, the wait there for the other side, and the handshake. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type PunchedOptions = LinkSettings & {
+  readonly host: string;
+  readonly port: number;
+  /** The rendezvous' own: the one that the other side was told, as the world sees it. */
+  readonly localPort: number;
+  readonly role: TlsRole;
+  readonly expectedKey?: TlsKey | undefined;
+  /** For the connection; the handshake has `TLS_HANDSHAKE_TIMEOUT_MS` more. */
+  readonly forMs: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type RendezvousOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly ticket: Uint8Array;
+  /** Which of a name's addresses count; without it, those that answer first. */
+  readonly family?: 4 | 6 | undefined;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** A plain connection that shows the other side where we are as the world sees it, and from whose port we can be met. */
+export interface Rendezvous {
+  readonly localPort: number;
+  readonly localAddress: string;
+  readonly remoteAddress: string;
+  close(): void;
+  /** Resolves when the connection is gone, whoever ended it. */
+  readonly closed: Promise<void>;
+}
+
 /** Where links come from: TCP in production, memory in tests. */
 export interface Network {
   /** Fails as a value when the port is taken or not ours to use (`detail` says which, `code` is `busy` for a port in use). */
@@ -58,4 +108,13 @@ export interface Network {
    * `identity_changed` (another key than `expectedKey`), `timeout`, or `closed` (aborted).
    */
   dial(options: DialOptions): Promise<Outcome<Link>>;
+  /** Through a relay: plain TCP to it, the ticket, and inside of that our TLS in the given role. Fails like `dial`. */
+  relayed(options: RelayedOptions): Promise<Outcome<Link>>;
+  /**
+   * Meets somebody who does the same at the same moment: TCP simultaneous open (RFC 9293 §3.5) from the port of a rendezvous
+   * that is or was open, then our TLS in the given role. Fails like `dial`.
+   */
+  punched(options: PunchedOptions): Promise<Outcome<Link>>;
+  /** A plain connection with a ticket, from a random port that we bind ourselves, which stays open. Fails like `dial`. */
+  rendezvous(options: RendezvousOptions): Promise<Outcome<Rendezvous>>;
 }

@@ -1,6 +1,6 @@
 import { type Clock, type Listener, type Network, systemClock, systemRandom, tcpNetwork } from "@papo/link";
 import { openPeer, type PeerApi, type PeerEvent } from "@papo/peer";
-import { decodeWith, newUsername, parseTrackerAddress, succeed } from "@papo/protocol";
+import { decodeWith, fail, newUsername, parseTrackerAddress, succeed } from "@papo/protocol";
 import { EXPECT_TIMEOUT_MS, FaultProxy, type TemporaryHome } from "@papo/testing";
 
 // Engines in the test's own process, over real sockets: for what a screen cannot show, such as the bytes of a link.
@@ -31,6 +31,11 @@ export class ProxiedNetwork implements Network {
     this.#proxies.push(proxy);
     return this.#inner.dial({ ...options, host: "127.0.0.1", port: proxy.port });
   };
+
+  // Nothing here goes a way that was not looked at: no relay, no punching.
+  readonly relayed: Network["relayed"] = async () => fail("unsupported", "only what passes the proxies");
+  readonly punched: Network["punched"] = async () => fail("unsupported", "only what passes the proxies");
+  readonly rendezvous: Network["rendezvous"] = async () => fail("unsupported", "only what passes the proxies");
 
   readonly listen: Network["listen"] = async (options) => {
     const opened = await this.#inner.listen(options);

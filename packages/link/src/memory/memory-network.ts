@@ -36,6 +36,9 @@ export class MemoryNetwork implements Ether {
     return {
       listen: (options) => Promise.resolve(this.#listen(address, options)),
       dial: (options) => this.#dial(address, options),
+      relayed: async () => fail("unsupported", "no relays yet"),
+      punched: async () => fail("unsupported", "no punching yet"),
+      rendezvous: async () => fail("unsupported", "no rendezvous yet"),
     };
   }
 

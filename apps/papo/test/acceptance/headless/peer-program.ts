@@ -35,6 +35,9 @@ function written(bytes: Uint8Array): number {
 const inner = tcpNetwork(systemClock);
 const network: Network = {
   dial: (options) => inner.dial(options),
+  relayed: (options) => inner.relayed(options),
+  punched: (options) => inner.punched(options),
+  rendezvous: (options) => inner.rendezvous(options),
   listen: async (options) => {
     const opened = await inner.listen(options);
     if (!opened.ok) return opened;
