@@ -1,6 +1,7 @@
 import { type Clock, type Network, type Random, signUnlatch, timestampOf } from "@papo/link";
 import {
   type AccountKey,
+  type Endpoint,
   FAULTS,
   type Fault,
   type Outcome,
@@ -11,6 +12,8 @@ import {
   succeed,
 } from "@papo/protocol";
 import type { Conversation, KeyChange, LinkReport, Message, PeerEvent, Reach, Room, TrackerState } from "./api.ts";
+import { AddressBook } from "./addresses/address-book.ts";
+import { OwnAddresses } from "./addresses/own-addresses.ts";
 import { Conversations } from "./conversations/conversations.ts";
 import { OwnRooms } from "./conversations/own-rooms.ts";
 import { PresenceNews } from "./conversations/presence-news.ts";
@@ -28,6 +31,7 @@ import { People } from "./people.ts";
 import { RoomNeighbours } from "./room-neighbours.ts";
 import { RoomDirectory } from "./tracker-session/room-directory.ts";
 import { type RoomView, membershipChanges } from "./tracker-session/room-view.ts";
+import type { ListenFor } from "./tracker-session/open-line.ts";
 import type { TrackerLine } from "./tracker-session/tracker-line.ts";
 import { type LineOpener, type OpenedLine, TrackerSession } from "./tracker-session/tracker-session.ts";
 
@@ -70,6 +74,8 @@ export class LiveAccount {
   readonly #conversations: Conversations;
   readonly #presence: PresenceNews;
   readonly #reachWatch: ReachWatch;
+  readonly #addresses: OwnAddresses;
+  readonly #addressBook = new AddressBook();
   #own: OwnAccount;
   #trackerAddress = "";
   #wasOnline = false;
@@ -78,6 +84,7 @@ export class LiveAccount {
   constructor(ports: LiveAccountPorts) {
     this.#ports = ports;
     this.#own = ports.own;
+    this.#addresses = new OwnAddresses({ clock: ports.clock, own: () => this.#own });
     this.#directory = new RoomDirectory(ports, {
       roomChanged: (before, after) => this.#roomChanged(before, after),
       roomClosed: (view, reason) => this.#roomClosed(view, reason),
@@ -235,7 +242,7 @@ export class LiveAccount {
   #createSession(): TrackerSession {
     const { openLine } = this.#ports;
     const open = (first: boolean, signal: AbortSignal): Promise<Outcome<OpenedLine>> =>
-      openLine({ own: this.#own, first, listenFor: (ends) => this.#mesh.listenFor(ends) }, signal);
+      openLine({ own: this.#own, first, listenFor: (way) => this.#listenFor(way) }, signal);
     return new TrackerSession(this.#ports, open, {
       stateChanged: (state) => this.#trackerStateChanged(state),
       online: (opened) => this.#online(opened),
@@ -244,6 +251,13 @@ export class LiveAccount {
       snapshot: (view) => this.#directory.snapshot(view),
       roomClosed: (id, reason) => this.#directory.closed(id, reason),
     });
+  }
+
+  async #listenFor({ ends, observed }: Parameters<ListenFor>[0]): ReturnType<ListenFor> {
+    const port = await this.#mesh.listenFor(ends);
+    if (!port.ok) return port;
+    const addresses = observed === null ? null : this.#addresses.record(observed, port.value);
+    return succeed({ port: port.value, addresses });
   }
 
   // ---- life
@@ -406,8 +420,9 @@ export class LiveAccount {
 
   #refreshContacts(): void {
     const { own, allowPlaintext, trackerKey } = this.#ports;
+    const placesOf = (endpoint: Endpoint) => this.#addressBook.placesOf(endpoint);
     const rules = { self: own.username, allowPlaintext, trackerAddress: this.#trackerAddress };
-    this.#mesh.want(this.#people.contacts({ ...rules, tracksAccounts: trackerKey !== null }));
+    this.#mesh.want(this.#people.contacts({ ...rules, tracksAccounts: trackerKey !== null, placesOf }));
     this.#mesh.parted(this.#people.notNeeded(this.#mesh.links()));
   }
 

@@ -7,12 +7,15 @@ import {
   createTrackerKey,
   keepAlive,
   openStatement,
+  signAddressRecord,
   signBinding,
   signRoomTicket,
   signTrackerStatement,
 } from "@papo/link";
 import {
   type AccountKey,
+  type DeviceKey,
+  type Endpoint,
   type FaultCode,
   type Fault,
   LINK_QUEUE_BYTES_MAX,
@@ -20,6 +23,8 @@ import {
   type RoomId,
   type RoomKind,
   type RoomName,
+  type SignedText,
+  type TlsKey,
   TRACKER_ALPN,
   type TrackerKey,
   type TrackerRequest,
@@ -48,8 +53,26 @@ export type FakeSession = {
   account: AccountKey | undefined;
   port: number;
   device: string;
+  addresses: SignedText | null;
   plaintext: boolean;
 };
+
+let lastSeq = 1;
+
+/** What a tracker tells of a program with keys that listens there. */
+export function papoEndpoint(
+  device: KeyPair<DeviceKey>,
+  tls: TlsKey,
+  place: { readonly address: string; readonly port: number },
+): Endpoint {
+  lastSeq += 1;
+  const at = { address: v.parse(ipLiteral, place.address), port: place.port };
+  // Newer than whatever the device itself has signed.
+  const seq = Number.MAX_SAFE_INTEGER - 1_000_000 + lastSeq;
+  const record = { v: 1, device: device.publicKey, seq, time: "2026-11-20T12:00:00Z", addresses: [at] } as const;
+  const addresses = signAddressRecord(device, { ...record, addresses: [at] });
+  return { device: device.publicKey, tls, address: null, port: null, addresses };
+}
 type FakeAccount = { account: AccountKey | null; password: string };
 
 /**
@@ -124,6 +147,7 @@ export class FakeTracker {
       account: undefined,
       port: 0,
       device: "",
+      addresses: null,
       plaintext: false,
     };
     this.sessions.add(session);
@@ -216,6 +240,16 @@ export class FakeTracker {
         return this.#aboutMember(request);
       case "UNLATCH":
         return {};
+      case "ADDRESSES":
+        session.addresses = request.addresses;
+        if (session.username !== undefined) this.#presence(session.username);
+        return {};
+      case "OBSERVE":
+      case "CHECK_REACH":
+      case "CONNECT":
+      case "ANSWER":
+      case "PUNCH":
+        return error("unsupported");
     }
   }
 
@@ -243,7 +277,9 @@ export class FakeTracker {
     session.account = statement.value.account;
     session.port = request.port;
     session.plaintext = request.plaintext;
-    session.device = statement.value.devices[0]?.device ?? "";
+    session.addresses = request.addresses;
+    const own = statement.value.devices.find(({ tls }) => tls === session.link.security?.remoteKey);
+    session.device = own?.device ?? "";
     const rooms = [...this.roomById.values()]
       .filter((room) => room.members.has(request.username))
       .map(({ id, name }) => ({ id, name }));
@@ -273,11 +309,12 @@ export class FakeTracker {
 
   member(username: Username): Member {
     const sessions = [...this.sessions].filter((session) => session.username === username);
-    const endpoints = sessions.map(({ link, port, device }) => ({
+    const endpoints = sessions.map(({ link, port, device, addresses }) => ({
       device: device === "" ? null : v.parse(deviceKey, device),
       tls: link.security === undefined ? null : v.parse(tlsKey, link.security.remoteKey),
-      address: v.parse(ipLiteral, link.ends.remoteAddress),
-      port,
+      address: device === "" ? v.parse(ipLiteral, link.ends.remoteAddress) : null,
+      port: device === "" ? port : null,
+      addresses,
     }));
     return {
       username,

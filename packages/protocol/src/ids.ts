@@ -58,6 +58,14 @@ export type StartId = v.InferOutput<typeof startId>;
 export const messageId = v.pipe(v.string(), v.regex(MESSAGE_ID_TEXT), v.brand("MessageId"));
 export type MessageId = v.InferOutput<typeof messageId>;
 
+/** One attempt of two devices to meet, through a tracker: 16 random bytes. docs/protocol/tracker.md §7 */
+export const callId = v.pipe(v.string(), v.regex(MESSAGE_ID_TEXT), v.brand("CallId"));
+export type CallId = v.InferOutput<typeof callId>;
+
+/** What a plain connection to a tracker or relay begins with after its first byte: 32 bytes that only who made them can read. docs/protocol/tracker.md §8 */
+export const relayTicket = v.pipe(v.string(), v.regex(KEY_TEXT), v.brand("RelayTicket"));
+export type RelayTicket = v.InferOutput<typeof relayTicket>;
+
 /** Pairs an answer (`re`) with its request (`id`) on one session; the asker counts up from 1. */
 export const requestId = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 

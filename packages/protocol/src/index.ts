@@ -37,6 +37,13 @@ export {
   statementDevice,
   type StatementDevice,
 } from "./identity/account-statement.ts";
+export {
+  addressRecord,
+  type AddressRecord,
+  deviceAddress,
+  type DeviceAddress,
+  signedAddressRecord,
+} from "./identity/address-record.ts";
 export { deviceEpoch, type DeviceEpoch, signedEpoch } from "./identity/device-epoch.ts";
 export { nameBinding, type NameBinding, signedBinding } from "./identity/name-binding.ts";
 export { SIGNATURE_CONTEXTS, type SignatureContext, signedText, type SignedText } from "./identity/signed-text.ts";
@@ -47,6 +54,8 @@ export {
   type AccountKey,
   deviceKey,
   type DeviceKey,
+  callId,
+  type CallId,
   entryId,
   type EntryId,
   inviteId,
@@ -58,6 +67,8 @@ export {
   passwordHash,
   type PasswordHash,
   port,
+  relayTicket,
+  type RelayTicket,
   requestId,
   roomId,
   type RoomId,
@@ -87,6 +98,33 @@ export {
   ABOUT_PER_AUTHOR_MAX,
   ACCOUNTS_REMEMBERED_MAX,
   ADDRESS_GROUPS_MAX,
+  ADDRESSES_MAX,
+  ADDRESS_BOOK_DEVICES_MAX,
+  ADDRESS_RECORD_BYTES_MAX,
+  ADDRESS_RECORDS_PER_MESSAGE_MAX,
+  HAPPY_EYEBALLS_DELAY_MS,
+  CALL_AFTER_MS,
+  RELAY_AFTER_MS,
+  CALL_TIMEOUT_MS,
+  PUNCH_FOR_MS,
+  PUNCH_RETRY_MS,
+  PUNCH_DELAY_MS_MAX,
+  CALLS_PENDING_MAX,
+  BETTER_PATH_FIRST_MS,
+  BETTER_PATH_LAST_MS,
+  LINK_RENEWED_AFTER_MS,
+  NETWORK_LOOK_INTERVAL_MS,
+  TICKET_BYTES,
+  TICKET_LIFETIME_MS,
+  TICKET_READ_TIMEOUT_MS,
+  RELAY_MEET_TIMEOUT_MS,
+  RELAY_IDLE_TIMEOUT_MS,
+  RELAY_PAIRS_MAX,
+  RELAY_PAIRS_PER_ACCOUNT_MAX,
+  RELAY_ACCOUNT_BYTES_PER_SECOND,
+  RELAY_ACCOUNT_BURST_BYTES,
+  RELAY_TOTAL_BYTES_PER_SECOND,
+  RELAY_ACCOUNTS_REMEMBERED_MAX,
   ARGON2_CONCURRENT_MAX,
   ARGON2_MEMORY_KIB,
   ARGON2_PASSES,
@@ -324,6 +362,7 @@ export { isObjectMember, isReservedUsername } from "./names/reserved-names.ts";
 export { checkRoomName, type RoomNameProblem } from "./names/room-name.ts";
 export { skeletonOf } from "./names/skeleton.ts";
 export { checkUsername, type UsernameProblem } from "./names/username.ts";
+export { peerAddresses, type PeerAddresses } from "./peer/addresses.ts";
 export { bye, type Bye } from "./peer/bye.ts";
 export { peerHello, type PeerHello } from "./peer/hello.ts";
 export { peerLeave, type PeerLeave, peerMessage, type PeerMessage, received, type Received } from "./peer/message.ts";
@@ -452,6 +491,14 @@ export {
   unlatchRequest,
   type UnlatchRequest,
 } from "./tracker/account.ts";
+export {
+  type Call,
+  type CheckReachAnswer,
+  type LinkRole,
+  type Observed,
+  type Paths,
+  type Punch,
+} from "./tracker/connect.ts";
 export {
   closing,
   type Closing,

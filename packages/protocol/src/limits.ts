@@ -182,6 +182,38 @@ export const REPLACED_LINK_PING_MS = 2_000;
 export const DIAL_TIMEOUT_MS = 10_000;
 /** Where a tracker cannot say who encrypts, a program that may be plain is given this long to answer TLS first. */
 export const TLS_TRIED_FIRST_MS = 3_000;
+/** Addresses that one device tells. */
+export const ADDRESSES_MAX = 4;
+/** Bytes of one address record's signed text. */
+export const ADDRESS_RECORD_BYTES_MAX = 768;
+/** Address records in one message between peers. */
+export const ADDRESS_RECORDS_PER_MESSAGE_MAX = 16;
+/** Devices whose addresses a peer remembers; those heard of longest ago go first. */
+export const ADDRESS_BOOK_DEVICES_MAX = 4_096;
+/** The next address of somebody is dialled this long after the one before, if that has not answered (RFC 8305 §5). */
+export const HAPPY_EYEBALLS_DELAY_MS = 250;
+/** Without a link by then, the tracker is asked to bring the two devices together. */
+export const CALL_AFTER_MS = 300;
+/** Without a link by then, counted from the first dial, the relay is used. */
+export const RELAY_AFTER_MS = 1_000;
+/** A call that has come to nothing by then is over, for the tracker and for both sides. */
+export const CALL_TIMEOUT_MS = 10_000;
+/** Both sides of a call try to open TCP to each other at once for this long. */
+export const PUNCH_FOR_MS = 3_000;
+/** Pause between two such attempts that were refused. */
+export const PUNCH_RETRY_MS = 50;
+/** Longest wait before both begin that a tracker may ask for. */
+export const PUNCH_DELAY_MS_MAX = 2_000;
+/** Calls of one session that are under way at once. */
+export const CALLS_PENDING_MAX = 32;
+/** First wait before a better way than a relay is looked for again; it doubles each time. */
+export const BETTER_PATH_FIRST_MS = 15_000;
+/** Longest such wait. */
+export const BETTER_PATH_LAST_MS = 600_000;
+/** A link this old is replaced by a new one, for fresh keys. */
+export const LINK_RENEWED_AFTER_MS = 43_200_000;
+/** The addresses of this machine are looked at this often. */
+export const NETWORK_LOOK_INTERVAL_MS = 2_000;
 /** First ceiling of the random wait before reconnecting; it doubles each time. */
 export const BACKOFF_FIRST_MS = 500;
 /** Last ceiling of the random wait before reconnecting. */
@@ -236,6 +268,30 @@ export const ROOM_FETCHES_CONCURRENT_MAX = 4;
 export const ROOM_UPDATES_PENDING_MAX = 64;
 /** What a tracker tells before the session has begun to listen; one more ends the line. */
 export const LINE_NEWS_KEPT_MAX = 1_024;
+
+// ---- relays and tickets (docs/protocol/tracker.md)
+/** Bytes of a ticket, behind the byte 0x50. */
+export const TICKET_BYTES = 32;
+/** A ticket is good for this long. */
+export const TICKET_LIFETIME_MS = 30_000;
+/** A ticket is read within this time of its first byte. */
+export const TICKET_READ_TIMEOUT_MS = 10_000;
+/** The second side of a relayed link comes within this time of the first. */
+export const RELAY_MEET_TIMEOUT_MS = 10_000;
+/** A relayed link on which nothing went for this long is closed. */
+export const RELAY_IDLE_TIMEOUT_MS = 120_000;
+/** Relayed links of one relay at once. */
+export const RELAY_PAIRS_MAX = 2_048;
+/** Relayed links of one account at once. */
+export const RELAY_PAIRS_PER_ACCOUNT_MAX = 64;
+/** Bytes a second that one account may send through a relay for long. What is over waits. */
+export const RELAY_ACCOUNT_BYTES_PER_SECOND = 1_048_576;
+/** Bytes that one account may send through a relay at once before that counts. */
+export const RELAY_ACCOUNT_BURST_BYTES = 16_777_216;
+/** Bytes a second that go through one relay in all. */
+export const RELAY_TOTAL_BYTES_PER_SECOND = 33_554_432;
+/** Accounts whose share a relay remembers; the one quiet longest is forgotten first. */
+export const RELAY_ACCOUNTS_REMEMBERED_MAX = 16_384;
 
 // ---- the log of a room (docs/protocol/room-log.md)
 /** Bytes of one entry's header. */

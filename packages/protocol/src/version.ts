@@ -5,10 +5,12 @@
  *
  * 2 — 2026-11: logs of rooms and how they are brought together, tickets, invites, receipts, numbered private messages.
  *
+ * 3 — 2026-11: signed addresses, calls through a tracker, addresses as a tracker sees them, relays.
+ *
  * Whatever changes a schema moves this number, adds a line above and moves the fingerprint in
  * test/fingerprint.test.ts, all together. Version 1 is the floor: everything newer still reads it.
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** ALPN of a session with a tracker (RFC 7301). */
 export const TRACKER_ALPN = "papo-tracker/1";

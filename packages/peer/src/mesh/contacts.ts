@@ -36,6 +36,8 @@ export type ContactRules = {
   readonly trackerAddress: string;
   /** False at an original tracker, which knows no keys. */
   readonly tracksAccounts: boolean;
+  /** Where a program may be that the tracker tells of. */
+  readonly placesOf: (endpoint: Endpoint) => readonly Address[];
 };
 
 /** The contacts behind these members, each program once. Who is offline is nobody to dial. */
@@ -71,7 +73,8 @@ function contactOf(
   const device = endpoints[0]?.device ?? null;
   const tls = endpoints[0]?.tls ?? null;
   const dialect: ContactDialect = !rules.tracksAccounts ? "either" : device === null ? "seed" : "papo";
-  const addresses = endpoints.filter((endpoint) => mayDial(endpoint, rules.trackerAddress));
+  const places = endpoints.flatMap((endpoint) => rules.placesOf(endpoint));
+  const addresses = places.filter((place) => mayDial(place, rules.trackerAddress));
   const place = { key, username, account, dialect, device, tls, addresses };
   return { ...place, refusal: refusalOf(place, rules) };
 }

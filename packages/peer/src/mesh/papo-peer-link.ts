@@ -184,6 +184,8 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
         this.#goodbye = goodbyeOf(said);
         void this.#link.close(this.#goodbye);
         return;
+      case "ADDRESSES":
+        return;
       case "HELLO":
         return this.bye("invalid_message");
       case "PING":

@@ -10,9 +10,11 @@ import {
 import {
   DIAL_TIMEOUT_MS,
   type Fault,
+  type IpLiteral,
   LINK_QUEUE_BYTES_MAX,
   type Outcome,
   type PasswordHash,
+  type SignedText,
   type StartId,
   TRACKER_ALPN,
   type TrackerAddress,
@@ -38,7 +40,14 @@ export type Credentials =
 export type LinePorts = { readonly network: Network; readonly clock: Clock };
 
 /** Where we listen, asked once the way to the tracker shows how far that should reach. */
-type ListenFor = (ends: LinkEnds) => Promise<Outcome<number>>;
+export type ListenFor = (way: {
+  readonly ends: LinkEnds;
+  /** Where the tracker sees us come from; null at an original one, which does not say. */
+  readonly observed: IpLiteral | null;
+}) => Promise<Outcome<ListeningPlace>>;
+
+/** The port at which we listen, and our addresses for those who may know them. */
+export type ListeningPlace = { readonly port: number; readonly addresses: SignedText | null };
 
 export type PapoOpening = {
   readonly address: Place<"papo">;
@@ -70,13 +79,13 @@ async function greetAndLogIn(
   const { own, credentials, listenFor, allowPlaintext } = opening;
   const greeted = await greet(line, expectedKey);
   if (!greeted.ok) return greeted;
-  const port = await listenFor(line.ends);
-  if (!port.ok) return port;
+  const place = await listenFor({ ends: line.ends, observed: line.observed });
+  if (!place.ok) return place;
 
   const account = {
     username: own.username,
     statement: own.statement.signed,
-    port: port.value,
+    ...place.value,
     plaintext: allowPlaintext,
     ...opening.started,
   };
@@ -146,13 +155,13 @@ export async function openSeedLine({ network, clock }: LinePorts, opening: SeedO
   link.value.start(line);
   closeOnAbort(line, signal);
 
-  const listening = await listenFor(line.ends);
+  const listening = await listenFor({ ends: line.ends, observed: null });
   const signIn = { username: own.username, password: credentials.hash };
   const loggedIn = !listening.ok
     ? listening
     : await (credentials.kind === "register"
-        ? line.register({ ...signIn, port: listening.value })
-        : line.logIn({ ...signIn, port: listening.value }));
+        ? line.register({ ...signIn, port: listening.value.port })
+        : line.logIn({ ...signIn, port: listening.value.port }));
   if (loggedIn.ok) return succeed({ line, loggedIn: loggedIn.value });
   line.close(loggedIn.fault);
   return loggedIn;

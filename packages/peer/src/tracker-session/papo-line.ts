@@ -6,6 +6,7 @@ import {
   type Fault,
   type EnteredRoomAnswer,
   type FindPeerAnswer,
+  type IpLiteral,
   type ListPeersAnswer,
   type LoginRequest,
   type MemberChangedAnswer,
@@ -44,6 +45,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
   readonly #requests: Requests<OkAnswer>;
   readonly #news: LineNews;
   #trackerKey: TrackerKey | null = null;
+  #observed: IpLiteral | null = null;
   /** Why the tracker said it would close: better than what the socket says afterwards. */
   #announced: Fault | undefined;
 
@@ -57,6 +59,11 @@ export class PapoLine implements TrackerLine, LinkReceiver {
 
   get trackerKey(): TrackerKey | null {
     return this.#trackerKey;
+  }
+
+  /** Where the tracker sees us come from, once it has said so. */
+  get observed(): IpLiteral | null {
+    return this.#observed;
   }
 
   /** Before, whoever is there may fill our memory with news for nobody. */
@@ -76,7 +83,9 @@ export class PapoLine implements TrackerLine, LinkReceiver {
     const answer = await this.#ask("HELLO", { version: PROTOCOL_VERSION, features: [] });
     if (!answer.ok) return { ok: false, fault: unproven(answer.fault) };
     const proven = await prove(answer.value.tracker);
-    if (proven.ok) this.#trackerKey = proven.value;
+    if (!proven.ok) return proven;
+    this.#trackerKey = proven.value;
+    this.#observed = answer.value.observed;
     return proven;
   }
 
@@ -180,6 +189,11 @@ export class PapoLine implements TrackerLine, LinkReceiver {
         return this.#isProven ? this.#news.delta(said) : undefined;
       case "ROOM_CLOSED":
         return this.#isProven ? this.#news.roomClosed(said.room, said.reason) : undefined;
+      case "OBSERVED":
+      case "CALL":
+      case "PATHS":
+      case "PUNCH":
+        return;
       case "CLOSING":
         this.#announced = faultOf(said);
         return;

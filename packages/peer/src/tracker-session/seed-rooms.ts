@@ -98,5 +98,5 @@ function endpointOf(peer: SeedPeer, trackerIsLocal: boolean): Endpoint[] {
   const address = decodeWith(ipLiteral, text);
   const dialled = decodeWith(port, peer.port);
   if (!address.ok || !dialled.ok) return [];
-  return [{ device: null, tls: null, address: address.value, port: dialled.value }];
+  return [{ device: null, tls: null, address: address.value, port: dialled.value, addresses: null }];
 }

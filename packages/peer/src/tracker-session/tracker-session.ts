@@ -1,8 +1,9 @@
-import type { Clock, LinkEnds, Random, Timer } from "@papo/link";
+import type { Clock, Random, Timer } from "@papo/link";
 import { BACKOFF_RESET_AFTER_MS, type Fault, type Outcome, type RoomId, type Username, fault } from "@papo/protocol";
 import type { TrackerState } from "../api.ts";
 import { backOffMs } from "../back-off.ts";
 import type { OwnAccount } from "../identity/own-account.ts";
+import type { ListenFor } from "./open-line.ts";
 import type { RoomDelta, RoomView } from "./room-view.ts";
 import { type SessionEvent, type SessionState, stepSession } from "./session-state.ts";
 import type { LineReceiver, LoggedIn, TrackerLine } from "./tracker-line.ts";
@@ -18,7 +19,7 @@ export type LineOpener = (
   attempt: {
     readonly own: OwnAccount;
     readonly first: boolean;
-    readonly listenFor: (ends: LinkEnds) => Promise<Outcome<number>>;
+    readonly listenFor: ListenFor;
   },
   signal: AbortSignal,
 ) => Promise<Outcome<OpenedLine>>;

@@ -53,13 +53,19 @@ test("a statement that names somebody else's device key displaces none of their 
 
 function onNorisDevice(name: string, tls: TlsKey | null): Member {
   const account = keysFor(name).keys.root.publicKey;
-  const endpoints = [{ device: NORI_DEVICE, tls, address: "10.0.0.66", port: 5_000 }];
+  const endpoints = [{ device: NORI_DEVICE, tls, address: null, port: null }];
   return v.parse(member, { username: name, account, online: true, endpoints });
 }
 
 test("an account that names somebody else's device key is not taken for them when we choose whom to dial", () => {
   const members = ["mallory", "nori"].map((name) => onNorisDevice(name, keysFor(name).keys.tls.key));
-  const rules = { self: named("gabi"), allowPlaintext: false, trackerAddress: "10.0.0.1", tracksAccounts: true };
+  const rules = {
+    self: named("gabi"),
+    allowPlaintext: false,
+    trackerAddress: "10.0.0.1",
+    tracksAccounts: true,
+    placesOf: () => [{ address: "10.0.0.66", port: 5_000 }],
+  };
   assert.deepEqual(
     [...contactsOf(members, rules).values()].map(({ username }) => username),
     ["mallory", "nori"],
@@ -67,7 +73,13 @@ test("an account that names somebody else's device key is not taken for them whe
 });
 
 test("P4: a device of which the tracker does not tell the TLS key is not dialled: anybody could answer there", () => {
-  const rules = { self: named("gabi"), allowPlaintext: true, trackerAddress: "10.0.0.1", tracksAccounts: true };
+  const rules = {
+    self: named("gabi"),
+    allowPlaintext: true,
+    trackerAddress: "10.0.0.1",
+    tracksAccounts: true,
+    placesOf: () => [{ address: "10.0.0.66", port: 5_000 }],
+  };
   const [contact] = contactsOf([onNorisDevice("nori", null)], rules).values();
   assert.equal(contact?.refusal?.code, "unreachable");
 });

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { type OpenedStatement, createTrackerKey, sha256Text, signBinding, signStatement } from "@papo/link";
 import { type PeerHello, type SignedText, fault } from "@papo/protocol";
 import { type OwnKeys, createKeys } from "../../src/identity/own-account.ts";
+import { papoEndpoint } from "../fake-tracker-fixture.ts";
 import { type Person, Stranger, World, keysFor, named } from "../world-fixture.ts";
 
 const DATE = "2026-11-20T12:00:00Z";
@@ -287,12 +288,8 @@ test("a far end without the TLS key that the tracker named gets no HELLO at all"
     (talk) => talk.link.start({ message: ({ payload }) => void said.push(String(payload)), closed: () => undefined }),
     port,
   );
-  const endpoint = {
-    device: keysFor("nori").keys.device.publicKey,
-    tls: keysFor("nori").keys.tls.key,
-    address: nori.host,
-    port,
-  };
+  const { device, tls } = keysFor("nori").keys;
+  const endpoint = papoEndpoint(device, tls.key, { address: nori.host, port });
   const view = world.tracker.view(world.tracker.roomById.get(room.id) ?? assert.fail());
   const member = { ...world.tracker.member(nori.name), online: true, endpoints: [endpoint] };
   world.tracker.say("gabi", {

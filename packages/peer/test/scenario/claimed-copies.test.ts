@@ -19,12 +19,11 @@ import {
   type PeerHello,
   type SignedText,
   decodePeer,
-  ipLiteral,
   parseStrictJson,
 } from "@papo/protocol";
-import * as v from "valibot";
 import type { PeerApi, PeerEvent } from "../../src/api.ts";
 import { Rig } from "../engine-fixture.ts";
+import { papoEndpoint } from "../fake-tracker-fixture.ts";
 import { expectOk, named } from "../world-fixture.ts";
 
 /** Somebody that the tracker lists in the room, who hears each HELLO and answers it with `answer`. */
@@ -43,14 +42,8 @@ class Liar {
       }),
     );
     rig.tracker.accountByName.set(named("liar"), { account: createAccountKey().publicKey, password: "" });
-    rig.tracker.extraMembers.set(named("liar"), [
-      {
-        device: createDeviceKey().publicKey,
-        tls: liar.tls.key,
-        address: v.parse(ipLiteral, "10.0.0.9"),
-        port: listener.port,
-      },
-    ]);
+    const at = { address: "10.0.0.9", port: listener.port };
+    rig.tracker.extraMembers.set(named("liar"), [papoEndpoint(createDeviceKey(), liar.tls.key, at)]);
     return liar;
   }
 

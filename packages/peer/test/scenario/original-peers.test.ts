@@ -56,7 +56,13 @@ class Scene {
   async original(name: string, room: Room): Promise<OriginalPeer> {
     const peer = await OriginalPeer.listen(name);
     this.#t.after(() => peer.close());
-    const endpoint = { device: null, tls: null, address: v.parse(ipLiteral, "127.0.0.1"), port: peer.port };
+    const endpoint = {
+      device: null,
+      tls: null,
+      address: v.parse(ipLiteral, "127.0.0.1"),
+      port: peer.port,
+      addresses: null,
+    };
     this.tracker.accountByName.set(named(name), { account: null, password: "" });
     this.tracker.extraMembers.set(named(name), [endpoint] satisfies Member["endpoints"]);
     const known = this.tracker.roomById.get(room.id);

@@ -22,7 +22,7 @@ async function plainRoom(allowPlaintext: boolean): Promise<Scene> {
 
   world.tracker.accountByName.set(named("yuki"), { account: null, password: "" });
   world.tracker.extraMembers.set(named("yuki"), [
-    { device: null, tls: null, address: v.parse(ipLiteral, "10.0.0.50"), port },
+    { device: null, tls: null, address: v.parse(ipLiteral, "10.0.0.50"), port, addresses: null },
   ]);
   const known = world.tracker.roomById.get(room.id) ?? assert.fail();
   known.members.add(named("yuki"));

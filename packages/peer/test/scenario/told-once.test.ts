@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UNREACHABLE_TOLD_AFTER_MS, UNUSED_LINK_LINGER_MS } from "@papo/protocol";
-import { type Person, World, allLinked, named, receivedBy } from "../world-fixture.ts";
+import { papoEndpoint } from "../fake-tracker-fixture.ts";
+import { type Person, World, allLinked, keysFor, named, receivedBy } from "../world-fixture.ts";
 
 /** What a screen would make lines of. */
 function told(person: Person, about: string): readonly string[] {
@@ -145,7 +146,8 @@ test("somebody who has dialled us is not told to be unreachable because we may n
   const { world, gabi, nori } = await twoLinked();
   const [room] = world.tracker.roomById.values();
   const member = world.tracker.member(nori.name);
-  const endpoints = member.endpoints.map((endpoint) => ({ ...endpoint, port: 80 }));
+  const { device, tls } = keysFor("nori").keys;
+  const endpoints = [papoEndpoint(device, tls.key, { address: nori.host, port: 80 })];
   for (let count = 0; count < 5; count += 1) {
     const from = (room ?? assert.fail()).version++;
     const view = world.tracker.view(room ?? assert.fail());

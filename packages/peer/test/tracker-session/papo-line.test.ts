@@ -27,7 +27,7 @@ async function open(world: World, name: string, options: Partial<PapoOpening> = 
     expectedKey: world.tracker.key.publicKey,
     own: { username: named(name), keys, statement, binding: null },
     credentials: { kind: "register", hash: HASH },
-    listenFor: async () => succeed(7_001),
+    listenFor: async () => succeed({ port: 7_001, addresses: null }),
     allowPlaintext: true,
     signal: new AbortController().signal,
     ...options,

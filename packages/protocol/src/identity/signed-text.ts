@@ -21,6 +21,7 @@ export const SIGNATURE_CONTEXTS = {
   receipt: "papo/receipt/1",
   inviteProof: "papo/invite-proof/1",
   unlatch: "papo/unlatch/1",
+  addressRecord: "papo/address-record/1",
 } as const;
 
 export type SignatureContext = (typeof SIGNATURE_CONTEXTS)[keyof typeof SIGNATURE_CONTEXTS];

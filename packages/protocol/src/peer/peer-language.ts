@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ping, pong } from "../keep-alive.ts";
+import { peerAddresses } from "./addresses.ts";
 import { bye } from "./bye.ts";
 import { peerHello } from "./hello.ts";
 import {
@@ -35,6 +36,7 @@ export const peerLanguage = v.variant("cmd", [
   syncCarry,
   useInvite,
   inviteAnswer,
+  peerAddresses,
   ping,
   pong,
   bye,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { newUsername, passwordHash, port, requestId, roomId, roomName, startId, username } from "../ids.ts";
 import { signedStatement } from "../identity/account-statement.ts";
+import { signedAddressRecord } from "../identity/address-record.ts";
 import { signedBinding } from "../identity/name-binding.ts";
 import { signedUnlatch } from "../identity/unlatch.ts";
 import { CLAIMED_ADDRESS_CHARS_MAX, ROOMS_JOINED_MAX } from "../limits.ts";
@@ -11,6 +12,8 @@ const claimedAddress = v.optional(v.pipe(v.string(), v.maxLength(CLAIMED_ADDRESS
 const presenceFields = {
   address: claimedAddress,
   port,
+  /** Where it can be dialled, once it knows: each address is one that this tracker has seen it at, or the record is refused. */
+  addresses: v.optional(v.nullable(signedAddressRecord), null),
   /** True when this device runs with `--allow-plaintext`. */
   plaintext: v.optional(v.boolean(), false),
 };

@@ -4,6 +4,7 @@ import { requestId, roomId, username } from "../ids.ts";
 import { signedStatement } from "../identity/account-statement.ts";
 import { MSG_CHARS_MAX, ROOM_VIEW_MEMBERS_MAX } from "../limits.ts";
 import { loginAnswer } from "./account.ts";
+import { call, checkReachAnswer, connectAnswer, observeAnswer, observed, paths, punch } from "./connect.ts";
 import { helloAnswer } from "./hello.ts";
 import { ping, pong } from "../keep-alive.ts";
 import { member } from "./member.ts";
@@ -67,7 +68,7 @@ export type Closing = v.InferOutput<typeof closing>;
 
 /** Everything a tracker may say to a peer. Adding a member means moving PROTOCOL_VERSION. */
 export const trackerDownstream = v.union([
-  v.variant("status", [okAnswer, errorAnswer, roomUpdate, roomClosed, closing]),
+  v.variant("status", [okAnswer, errorAnswer, roomUpdate, roomClosed, observed, call, paths, punch, closing]),
   v.variant("cmd", [ping, pong]),
 ]);
 export type TrackerDownstream = v.InferOutput<typeof trackerDownstream>;
@@ -90,6 +91,12 @@ export const trackerAnswers = {
   ADMIT_MEMBER: memberChangedAnswer,
   REMOVE_MEMBER: memberChangedAnswer,
   TRANSFER_ROOM: memberChangedAnswer,
+  ADDRESSES: v.object({}),
+  OBSERVE: observeAnswer,
+  CHECK_REACH: checkReachAnswer,
+  CONNECT: connectAnswer,
+  ANSWER: v.object({}),
+  PUNCH: v.object({}),
 } as const;
 
 export type TrackerAnswers = { [C in keyof typeof trackerAnswers]: v.InferOutput<(typeof trackerAnswers)[C]> };

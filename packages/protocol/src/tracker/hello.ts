@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ipLiteral } from "../address.ts";
 import { features, protocolVersion } from "../features.ts";
-import { requestId, timestamp } from "../ids.ts";
+import { port, requestId, timestamp } from "../ids.ts";
 import { signedTrackerStatement } from "../identity/tracker-statement.ts";
 
 /** Peer → tracker, the first message of a session. docs/protocol/tracker.md §2 */
@@ -21,5 +21,7 @@ export const helloAnswer = v.object({
   /** Where the tracker sees this session come from. */
   observed: ipLiteral,
   now: timestamp,
+  /** Whether links may be relayed here; and where, if not at the tracker itself. */
+  relay: v.optional(v.nullable(v.object({ place: v.nullable(v.object({ host: ipLiteral, port })) })), null),
 });
 export type HelloAnswer = v.InferOutput<typeof helloAnswer>;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ipLiteral } from "../address.ts";
 import { accountKey, deviceKey, port, tlsKey, username } from "../ids.ts";
+import { signedAddressRecord } from "../identity/address-record.ts";
 import { ENDPOINTS_MAX } from "../limits.ts";
 
 /**
@@ -10,8 +11,11 @@ import { ENDPOINTS_MAX } from "../limits.ts";
 export const endpoint = v.object({
   device: v.nullable(deviceKey),
   tls: v.nullable(tlsKey),
-  address: ipLiteral,
-  port,
+  /** As the tracker sees a seed program; null for a Papo program, which is dialled only where it says itself. */
+  address: v.nullable(ipLiteral),
+  port: v.nullable(port),
+  /** Null when the reader may not know them, or the device is to be reached through a relay alone. docs/protocol/peer.md §7.1 */
+  addresses: v.optional(v.nullable(signedAddressRecord), null),
 });
 export type Endpoint = v.InferOutput<typeof endpoint>;
 

@@ -1,5 +1,13 @@
 import * as v from "valibot";
 import { loginRequest, logoutRequest, registerRequest, unlatchRequest } from "./account.ts";
+import {
+  addressesRequest,
+  answerRequest,
+  checkReachRequest,
+  connectRequest,
+  observeRequest,
+  punchRequest,
+} from "./connect.ts";
 import { helloRequest } from "./hello.ts";
 import { ping, pong } from "../keep-alive.ts";
 import { findPeerRequest, listPeersRequest } from "./peers.ts";
@@ -33,6 +41,12 @@ export const trackerUpstream = v.variant("cmd", [
   admitMemberRequest,
   removeMemberRequest,
   transferRoomRequest,
+  addressesRequest,
+  observeRequest,
+  checkReachRequest,
+  connectRequest,
+  answerRequest,
+  punchRequest,
   ping,
   pong,
 ]);
