@@ -83,7 +83,14 @@ function connected(
 /** Nobody there, or somebody who does not speak our TLS: an original program, say. */
 function whyNot(isConnected: boolean, code: string | undefined): Fault {
   const why = code ?? "closed";
-  return isConnected
-    ? fault("unsupported", `no Papo TLS there: ${why}`)
-    : fault("unreachable", `cannot connect: ${why}`);
+  if (isConnected) return fault("unsupported", `no Papo TLS there: ${why}`);
+  const socket = SOCKET_ANSWERS.get(why);
+  return { ...fault("unreachable", `cannot connect: ${why}`), ...(socket === undefined ? {} : { socket }) };
 }
+
+const SOCKET_ANSWERS: ReadonlyMap<string, "refused" | "no-route"> = new Map([
+  ["ECONNREFUSED", "refused"],
+  ["ENETUNREACH", "no-route"],
+  ["EADDRNOTAVAIL", "no-route"],
+  ["EAFNOSUPPORT", "no-route"],
+]);

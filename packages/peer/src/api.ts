@@ -383,7 +383,10 @@ export type PathAttempt = {
   /** `IP:port`, or `[IPv6]:port`, of what was dialled; null where there is no such thing. */
   readonly where: string | null;
   readonly outcome: "linked" | "failed" | "trying";
-  /** Why it failed; null if it did not. */
+  /**
+   * Why it failed; null if it did not. Read with the way: of a call, `timeout` and `unreachable` say that the other side did not take it; of a relay,
+   * `unsupported` says that there is none for these two; `closed` says that another way was quicker.
+   */
   readonly reason: Fault | null;
   /** Milliseconds since 1970. */
   readonly startedMs: number;

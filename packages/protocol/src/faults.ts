@@ -80,6 +80,8 @@ export type Fault = {
   readonly code: FaultCode;
   readonly detail: string;
   readonly retryAfterMs?: number;
+  /** Of a dial that failed, what the system said of it. `no-route`: this machine has no way to that kind of address. Never on the wire. */
+  readonly socket?: "refused" | "no-route";
   readonly statement?: SignedText;
   /** With `profile_copied`: what the other copy of this device has signed. */
   readonly proof?: SignedText;

@@ -1,4 +1,13 @@
-import type { Conversation, Delivery, HistoryCursor, KeptDetails, Message, Room, RoomMember } from "@papo/peer/api";
+import type {
+  Conversation,
+  Delivery,
+  Diagnostics,
+  HistoryCursor,
+  KeptDetails,
+  Message,
+  Room,
+  RoomMember,
+} from "@papo/peer/api";
 import { decodeWith, fail, type Fault, type FaultCode, type RoomId, roomName, succeed, username } from "@papo/protocol";
 import {
   type CommandScreen,
@@ -70,6 +79,7 @@ export class ScriptedScreen implements CommandScreen {
   readonly kind: ScreenKind;
   readonly conversation: Conversation | null;
   readonly texts: CommandScreen["texts"];
+  readonly nowMs = AT;
   readonly shelf = new Shelf();
   readonly shown: string[] = [];
   readonly asked: string[] = [];
@@ -78,6 +88,15 @@ export class ScriptedScreen implements CommandScreen {
   messages: readonly Message[] = [];
   room: Room = keptRoom();
   refuses: FaultCode | undefined;
+  diagnostics: Diagnostics = {
+    tracker: {
+      address: "",
+      key: null,
+      group: null,
+      state: { kind: "online", username: user("gabi"), encrypted: true },
+    },
+    ...{ listening: null, links: [], problems: [] },
+  };
 
   constructor(language: Language, script: Script = {}, conversation: Conversation | null = HERE) {
     this.kind = conversation?.kind ?? "menu";
@@ -98,6 +117,7 @@ export class ScriptedScreen implements CommandScreen {
       room: (id) => (id === this.room.id ? this.room : undefined),
       rooms: () => [this.room],
       pins: () => [],
+      diagnostics: () => this.diagnostics,
       keyChanges: () => [],
       contactRequests: () => [],
       history: (_of, { limit = 20 } = {}) =>

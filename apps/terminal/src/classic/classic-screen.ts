@@ -25,6 +25,10 @@ export abstract class ClassicScreen implements CommandScreen {
     return this.session.texts;
   }
 
+  get nowMs(): number {
+    return this.session.feedView().atMs;
+  }
+
   show(lines: readonly ShownLine[]): void {
     this.session.show(lines);
   }

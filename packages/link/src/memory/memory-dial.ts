@@ -39,7 +39,8 @@ export function dialMemory(network: Ether, way: Direction, call: MemoryCall): Pr
 
 function meet(network: Ether, way: Direction, { options, find }: MemoryCall): Outcome<Link> {
   const listener = find();
-  if (listener === undefined) return fail("unreachable", "cannot connect: ECONNREFUSED");
+  if (listener === undefined)
+    return { ok: false, fault: { ...fault("unreachable", "cannot connect: ECONNREFUSED"), socket: "refused" } };
   const refusal = refusalOf(listener, options);
   if (refusal !== undefined) return { ok: false, fault: refusal };
   if (!listener.admit(way.from)) return fail("unsupported", "no Papo TLS there: closed");

@@ -4,6 +4,7 @@ import { faults as englishFaults } from "./en/faults.ts";
 import { feed as englishFeed } from "./en/feed.ts";
 import { kept as englishKept } from "./en/kept.ts";
 import { papo as englishPapo } from "./en/papo.ts";
+import { reach as englishReach } from "./en/reach.ts";
 import type { Language } from "./language.ts";
 import { classic as portugueseClassic } from "./pt-br/classic.ts";
 import { commands as portugueseCommands } from "./pt-br/commands.ts";
@@ -11,6 +12,7 @@ import { faults as portugueseFaults } from "./pt-br/faults.ts";
 import { feed as portugueseFeed } from "./pt-br/feed.ts";
 import { kept as portugueseKept } from "./pt-br/kept.ts";
 import { papo as portuguesePapo } from "./pt-br/papo.ts";
+import { reach as portugueseReach } from "./pt-br/reach.ts";
 import type { PapoTexts } from "./papo-texts.ts";
 import type { CommandTexts, FaultTexts } from "./text-shapes.ts";
 
@@ -25,6 +27,7 @@ export type Catalogue = {
   readonly classic: typeof englishClassic;
   readonly papo: PapoTexts;
   readonly kept: typeof englishKept;
+  readonly reach: typeof englishReach;
   /** In which language an account's 24 words are written. */
   readonly wordList: "en" | "pt";
 };
@@ -37,6 +40,7 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     classic: englishClassic,
     papo: englishPapo,
     kept: englishKept,
+    reach: englishReach,
     wordList: "en",
   },
   "pt-BR": {
@@ -46,6 +50,7 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     classic: portugueseClassic,
     papo: portuguesePapo,
     kept: portugueseKept,
+    reach: portugueseReach,
     wordList: "pt",
   },
 };

@@ -14,6 +14,8 @@ export interface CommandScreen {
   readonly conversation: Conversation | null;
   readonly peer: PeerApi & RoomLogApi & HistoryApi & TrustApi;
   readonly texts: Catalogue;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
   /** What earlier commands on this screen left for later ones: the page that was looked at, what was found. */
   readonly shelf: Shelf;
   show(lines: readonly ShownLine[]): void;

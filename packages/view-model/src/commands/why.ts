@@ -1,5 +1,5 @@
 import { explanationLines } from "../feed/explanation.ts";
-import type { SlashCommand } from "./command.ts";
+import type { CommandScreen, SlashCommand } from "./command.ts";
 import { isOwn, messageNumbered, nameTyped } from "./pick-message.ts";
 
 /** Nothing, or a number: that own message, the newest is 1; a name: that person. */
@@ -17,7 +17,12 @@ export const why: SlashCommand = {
     if (about === undefined && screen.kind === "menu") return screen.failed(classic.commandUsage(commands.why.usage));
     if (about === undefined) return screen.failed(kept.noSuchMessage);
     const explained = screen.peer.why(about);
-    if (explained.ok) screen.show(explanationLines(explained.value, screen.texts));
+    if (explained.ok) screen.show(explanationLines(explained.value, seenBy(screen)));
     else screen.failedBy(explained.fault);
   },
 };
+
+function seenBy({ texts, peer, nowMs }: CommandScreen): Parameters<typeof explanationLines>[1] {
+  const { tracker } = peer.diagnostics();
+  return { texts, nowMs, own: { tracker: tracker.state.kind, hidden: false } };
+}

@@ -1,25 +1,31 @@
 import type { Explanation, PersonExplanation, Reach } from "@papo/peer/api";
-import type { Fault } from "@papo/protocol";
+import type { Fault, FaultCode } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { faultSentence } from "../fault-sentence.ts";
 import { shownName } from "../names/shown-name.ts";
+import { attemptLines } from "../reach/attempt-lines.ts";
+import { type OwnSide, reachCauses } from "../reach/causes.ts";
 import { dayOf, clockTime, type ShownLine, textLine } from "./shown-line.ts";
 
 /** People of one explanation that are listed; the rest is counted. */
 const PEOPLE_SHOWN_MAX = 15;
 
 /** `/why`: one screen that says where a message stands, or how somebody can be reached, and what helps. */
-export function explanationLines(explanation: Explanation, texts: Catalogue): readonly ShownLine[] {
-  const { kept } = texts;
+export function explanationLines(explanation: Explanation, seen: Seen): readonly ShownLine[] {
+  const { texts, nowMs } = seen;
   const people = explanation.people.slice(0, PEOPLE_SHOWN_MAX).map((person) => personLine(person, texts));
   const rest = explanation.people.length - people.length;
   return [
     title(explanation, texts),
-    ...(explanation.people.length === 0 ? [kept.whyNobody] : people),
+    ...(explanation.people.length === 0 ? [texts.kept.whyNobody] : people),
     ...(rest > 0 ? [texts.classic.andMore(rest)] : []),
-    ...advice(explanation, texts),
+    ...explanation.people.flatMap(({ attempts }) => attemptLines(attempts, nowMs, texts)),
+    ...advice(explanation, seen),
   ].map(textLine);
 }
+
+/** Who looks at it, and when: milliseconds since 1970. */
+type Seen = { readonly texts: Catalogue; readonly nowMs: number; readonly own: OwnSide };
 
 function title({ about }: Explanation, texts: Catalogue): string {
   const { kept } = texts;
@@ -50,7 +56,8 @@ function personLine(person: PersonExplanation, texts: Catalogue): string {
   return `- ${shownName(person.username)}: ${facts.join(", ")}`;
 }
 
-function reachText(reach: Reach, { feed, kept }: Catalogue): string {
+function reachText(reach: Reach, texts: Catalogue): string {
+  const { feed } = texts;
   switch (reach.kind) {
     case "self":
       return feed.you;
@@ -59,18 +66,28 @@ function reachText(reach: Reach, { feed, kept }: Catalogue): string {
     case "connecting":
       return feed.reachConnecting;
     case "linked":
-      return reach.encrypted ? kept.linkedDirect : feed.reachPlain;
+      return reach.encrypted ? texts.reach.linked[reach.path] : feed.reachPlain;
     case "unreachable":
       return feed.reachNone;
   }
 }
 
-/** Each different cause once, with what helps. */
-function advice({ people }: Explanation, texts: Catalogue): readonly string[] {
-  const reasons = people.flatMap(({ reason, reach }) => reason ?? (reach.kind === "unreachable" ? reach.reason : []));
+/** Each different cause once, with what helps: first what is between the two programs, then how the network between them is. */
+function advice({ people }: Explanation, { texts, own }: Seen): readonly string[] {
+  const causes = new Set(people.flatMap((person) => reachCauses(person, own)));
+  const isExplained = causes.size > 0;
+  const reasons = people
+    .flatMap(({ reason, reach }) => reason ?? (reach.kind === "unreachable" ? reach.reason : []))
+    .filter(({ code }) => !(isExplained && OF_THE_WAY.has(code)));
   const byCode = new Map(reasons.map((reason) => [reason.code, reason]));
-  return [...byCode.values()].map((reason) => `→ ${whatHelps(reason, texts)}`);
+  return [
+    ...[...byCode.values()].map((reason) => whatHelps(reason, texts)),
+    ...[...causes].map((cause) => texts.reach.causes[cause]),
+  ].map((text) => `→ ${text}`);
 }
+
+/** Say less than what was tried does. */
+const OF_THE_WAY: ReadonlySet<FaultCode> = new Set(["unreachable", "timeout", "closed", "lost", "dead"]);
 
 /** Of what is kept, nobody has to try anything again. */
 function whatHelps(reason: Fault, texts: Catalogue): string {

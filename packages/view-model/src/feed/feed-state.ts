@@ -22,6 +22,8 @@ export type FeedState = {
   readonly partial: Message["id"] | null;
   /** Open links by name: somebody may have several devices. */
   readonly linkCounts: ReadonlyMap<Username, number>;
+  /** Names whose newest link goes through a relay. */
+  readonly relayed: ReadonlySet<Username>;
   /** What was told last of somebody in this conversation: a goodbye, a lost link and going offline all say that they are away. */
   readonly presenceTold: ReadonlyMap<Username, "here" | "away">;
   /** Why somebody is out of reach, as told; until there is a link, or they come online anew. */
@@ -46,6 +48,7 @@ export const INITIAL_FEED: FeedState = {
   partialTold: "",
   partial: null,
   linkCounts: new Map(),
+  relayed: new Set(),
   presenceTold: new Map(),
   outOfReachTold: new Map(),
   conflictsTold: new Set(),

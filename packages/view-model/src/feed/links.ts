@@ -1,3 +1,4 @@
+import type { LinkReport } from "@papo/peer/api";
 import { type Fault, type FaultCode, FAULTS, type Username } from "@papo/protocol";
 import { faultSentence } from "../fault-sentence.ts";
 import { memberName } from "../names/look-alikes.ts";
@@ -11,16 +12,48 @@ import { withheld } from "./withheld.ts";
 const GOODBYES: ReadonlySet<FaultCode> = new Set(["closed", "replaced", "idle", "draining", "identity_changed"]);
 
 export function onLinked(state: FeedState, { link }: EventOf<"linked">, view: FeedView): FeedStep {
-  const { username, encrypted } = link;
+  const { username, encrypted, path } = link;
   const count = (state.linkCounts.get(username) ?? 0) + 1;
-  const after = withLinks(state, username, count);
-  if (count > 1 || !isHere(state, username, view)) return silent(after);
+  const after = withPath(withLinks(state, username, count), link);
+  if (!isHere(state, username, view)) return silent(after);
+  if (count > 1) return onBetterPath(state, { username, path, after }, view);
   const told = { ...after, presenceTold: withEntry(after.presenceTold, username, "here" as const) };
   const isNews = !encrypted || state.presenceTold.get(username) !== "here";
   if (!isNews || withheld(state, username, view) !== undefined) return silent(told);
-  const name = nameHere(state, username, view);
-  const { linked, linkedPlain } = view.texts.feed;
-  return { state: told, lines: [textLine(encrypted ? linked(name) : linkedPlain(name))] };
+  return { state: told, lines: [textLine(linkedText(link, nameHere(state, username, view), view))] };
+}
+
+function linkedText({ encrypted, path }: LinkReport, name: string, { texts }: FeedView): string {
+  if (!encrypted) return texts.feed.linkedPlain(name);
+  switch (path) {
+    case "direct":
+      return texts.feed.linked(name);
+    case "punched":
+      return texts.reach.connectedPunched(name);
+    case "relayed":
+      return texts.reach.connectedRelayed(name);
+  }
+}
+
+/** A second link is no news, unless it makes a relay superfluous. */
+function onBetterPath(
+  state: FeedState,
+  { username, path, after }: Pick<LinkReport, "username" | "path"> & { readonly after: FeedState },
+  view: FeedView,
+): FeedStep {
+  const isBetter = state.relayed.has(username) && path !== "relayed";
+  if (!isBetter || withheld(state, username, view) !== undefined) return silent(after);
+  const { feed, reach } = view.texts;
+  return { state: after, lines: [textLine(feed.notice(reach.nowDirect(nameHere(state, username, view))))] };
+}
+
+function withPath(state: FeedState, { username, path }: LinkReport): FeedState {
+  const others = without(state.relayed, username);
+  return { ...state, relayed: path === "relayed" ? new Set([...others, username]) : others };
+}
+
+function without(names: ReadonlySet<Username>, username: Username): ReadonlySet<Username> {
+  return names.has(username) ? new Set([...names].filter((name) => name !== username)) : names;
 }
 
 export function onUnlinked(state: FeedState, event: EventOf<"unlinked">, view: FeedView): FeedStep {
@@ -78,9 +111,10 @@ function outOfReachText(name: string, reason: Fault, { texts }: FeedView): strin
 }
 
 function withLinks(state: FeedState, username: Username, count: number): FeedState {
-  const { linkCounts, outOfReachTold } = state;
+  const { linkCounts, outOfReachTold, relayed } = state;
   return {
     ...state,
+    relayed: count === 0 ? without(relayed, username) : relayed,
     linkCounts: count === 0 ? withoutEntry(linkCounts, username) : withEntry(linkCounts, username, count),
     outOfReachTold: withoutEntry(outOfReachTold, username),
   };

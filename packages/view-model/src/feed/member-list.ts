@@ -19,7 +19,7 @@ function memberLine(member: RoomMember, name: string | undefined, room: Room, te
   const { feed, kept } = texts;
   const isSelf = member.reach.kind === "self";
   const remarks = [
-    ...(isSelf ? [feed.you] : [presence(member, feed), ...reachRemarks(member.reach, feed)]),
+    ...(isSelf ? [feed.you] : [presence(member, feed), ...reachRemarks(member.reach, texts)]),
     ...(member.username === room.owner ? [feed.owner] : member.role === "moderator" ? [kept.moderator] : []),
     ...(isSelf ? [] : [feed.trust[member.trust]]),
   ];
@@ -31,10 +31,11 @@ function presence(member: RoomMember, feed: Catalogue["feed"]): string {
   return member.online ? feed.reachOnline : feed.reachOffline;
 }
 
-function reachRemarks(reach: Reach, feed: Catalogue["feed"]): readonly string[] {
+function reachRemarks(reach: Reach, texts: Catalogue): readonly string[] {
+  const { feed } = texts;
   switch (reach.kind) {
     case "linked":
-      return [reach.encrypted ? feed.reachEncrypted : feed.reachPlain];
+      return [reach.encrypted ? feed.reachEncrypted : feed.reachPlain, texts.reach.paths[reach.path]];
     case "connecting":
       return [feed.reachConnecting];
     case "unreachable":

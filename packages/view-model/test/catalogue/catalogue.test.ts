@@ -20,11 +20,15 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   ".kept.keyLine": [{ name: "Wone", key: "Wtwo", trust: "Wthree", since: "Wfour", former: 77 }],
   ".kept.whyStored": [7, 8, 9, true],
   ".kept.inviteMade": [7, 8],
+  ".reach.tried": [{ ago: "Wone", way: "Wtwo", times: 77, answer: "Wthree", took: "Wfour" }],
+  ".reach.trying": [{ ago: "Wone", way: "Wtwo", times: 77 }],
 };
 const MARKS: Readonly<Record<string, readonly string[]>> = {
   ".kept.keyLine": ["Wone", "Wtwo", "Wthree", "Wfour", "77"],
   ".kept.whyStored": ["7", "8", "9"],
   ".kept.inviteMade": ["7", "8"],
+  ".reach.tried": ["Wone", "Wtwo", "77", "Wthree", "Wfour"],
+  ".reach.trying": ["Wone", "Wtwo", "77"],
   // Whether this is the device in use is said in words.
   ".kept.deviceLine": ["Wone", "Wtwo", "Wthree"],
 };
@@ -48,7 +52,7 @@ for (const language of LANGUAGES) {
   });
 
   test(`${language}: what a screen's text is handed comes out again`, () => {
-    const own = found.filter(({ path }) => /^\.(feed|classic|kept)\./u.test(path));
+    const own = found.filter(({ path }) => /^\.(feed|classic|kept|reach)\./u.test(path));
     assert.ok(own.length > 100);
     for (const { path, texts: all, marks } of own) {
       for (const mark of marks.filter((_, index) => !(path.endsWith("peerLine") && index === 1))) {

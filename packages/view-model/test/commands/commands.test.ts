@@ -22,6 +22,7 @@ class NotingScreen implements CommandScreen {
   readonly conversation = null;
   readonly peer = NOBODY as unknown as CommandScreen["peer"];
   readonly texts = catalogueOf("en");
+  readonly nowMs = 0;
   readonly shelf = new Shelf();
   readonly done: string[] = [];
   constructor(kind: ScreenKind) {

@@ -177,8 +177,8 @@ for (const language of LANGUAGES)
       },
     });
     screen.messages = [message];
-    const { kept, feed, faults } = screen.texts;
-    const line = `- nori: ${kept.has.asked}, ${kept.linkedDirect}, ${feed.trust.unverified}`;
+    const { kept, feed, faults, reach } = screen.texts;
+    const line = `- nori: ${kept.has.asked}, ${reach.linked.direct}, ${feed.trust.unverified}`;
     const helps = `→ ${faults.not_accepted.happened} ${faults.not_accepted.advice}`;
     assert.deepEqual(await screen.types("/why"), [kept.whyAsking, line, helps]);
     assert.deepEqual(await screen.types("/porque nori"), [kept.whyPerson("nori"), line, helps]);

@@ -123,13 +123,13 @@ const says = (author: string, content: string, more: Partial<Message> = {}): Pee
   kind: "message",
   message: message(author, content, more),
 });
-const link = (name: string, encrypted = true): PeerEvent => {
+const link = (name: string, encrypted = true, path: LinkReport["path"] = "direct"): PeerEvent => {
   const report: LinkReport = {
     username: user(name),
     device: null,
     encrypted,
     group: null,
-    path: "direct",
+    path,
     dialledByUs: true,
     openedAtMs: AT,
   };
@@ -441,6 +441,18 @@ test("two keys in use for one name are told once until the user has decided", ()
   assert.equal(told([conflict], { from: decided(state, user("nori"), "accept") }).lines.length, 1);
 });
 
+test("by which way somebody connected is told where it is not the usual one, and that a relay is not needed any more", () => {
+  const relayed = told([link("nori", true, "relayed")]);
+  assert.deepEqual(relayed.lines, ["[CONEXÃO P2P] nori se conectou (por relay)."]);
+  const better = told([link("nori", true, "punched"), ends("nori", "replaced")], { from: relayed.state });
+  assert.deepEqual(better.lines, ["[AVISO] A conexão com nori agora é direta; o relay não é mais necessário."]);
+  assert.deepEqual(told([link("nori")], { from: better.state }).lines, [], "another link of theirs is no news");
+
+  const gone = told([ends("nori", "lost")], { from: relayed.state });
+  const punched = told([link("nori", true, "punched")], { from: gone.state });
+  assert.deepEqual(punched.lines, ["[CONEXÃO P2P] nori se conectou (através dos roteadores)."]);
+});
+
 test("a room's end is news unless the user made it", () => {
   const closed: PeerEvent = { kind: "room-closed", id: ID, name: called("TESTE"), reason: "deleted" };
   assert.deepEqual(told([closed]).lines, ["[AVISO] A sala 'TESTE' foi deletada por quem a criou."]);
@@ -452,12 +464,16 @@ test("/users: presence, path, ownership and how far the key can be believed", ()
     member("nori", { trust: "verified" }),
     member("velho", { trust: "none", reach: { kind: "linked", encrypted: false, path: "direct" } }),
     member("yuki", { online: false, reach: { kind: "offline" }, trust: "changed" }),
+    member("zeca", { reach: { kind: "linked", encrypted: true, path: "punched" } }),
+    member("zoe", { reach: { kind: "linked", encrypted: true, path: "relayed" } }),
   );
   assert.deepEqual(memberLines(room, texts).map(plain), [
-    "--- Usuários na sala (4/50) ---",
+    "--- Usuários na sala (6/50) ---",
     "- gabi (você, dono da sala)",
-    "- nori (online, criptografado, chave verificada)",
-    "- velho (online, sem criptografia, sem chave)",
+    "- nori (online, criptografado, direto, chave verificada)",
+    "- velho (online, sem criptografia, direto, sem chave)",
     "- yuki (offline, CHAVE MUDOU)",
+    "- zeca (online, criptografado, direto através dos roteadores, chave não verificada)",
+    "- zoe (online, criptografado, por relay, chave não verificada)",
   ]);
 });

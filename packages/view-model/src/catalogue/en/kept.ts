@@ -136,7 +136,6 @@ export const kept = {
     asked: "has not accepted your request yet",
     not_for_them: "it is not for them",
   },
-  linkedDirect: "connected directly, encrypted",
   lastSeen: (when: string) => `last seen ${when}`,
 
   qrLarge: (columns: number, rows: number) =>

@@ -125,7 +125,6 @@ export const kept: typeof english = {
     asked: "ainda não aceitou seu pedido",
     not_for_them: "não é para essa pessoa",
   },
-  linkedDirect: "conexão direta, criptografada",
   lastSeen: (when) => `última vez online: ${when}`,
 
   qrLarge: (columns, rows) => `Para ler o código, a janela precisa de pelo menos ${columns} colunas e ${rows} linhas.`,
