@@ -1,4 +1,8 @@
 export { type Faults, FaultProxy, NO_FAULTS } from "./fault-proxy.ts";
+export { Lab } from "./lab/lab.ts";
+export type { LabHost } from "./lab/host.ts";
+export type { LabNat } from "./lab/nat.ts";
+export type { NatKind } from "./lab/nat-rules.ts";
 export { LinkRecorder } from "./link-recorder.ts";
 export {
   PAPO_COMMAND,

@@ -10,11 +10,14 @@ export type PapoOptions = {
   readonly home: TemporaryHome;
   readonly env?: Readonly<Record<string, string>>;
   readonly name?: string;
+  /** Stands before the command, to start it elsewhere: a machine of a `Lab` has one. */
+  readonly wrap?: readonly string[];
 };
 
 /** `papo …` with pipes on its standard streams. */
-export function startPapo(args: readonly string[], { home, env = {}, ...rest }: PapoOptions): Program {
-  return new Program(process.execPath, [PAPO_COMMAND, ...args], {
+export function startPapo(args: readonly string[], { home, env = {}, wrap = [], ...rest }: PapoOptions): Program {
+  const [command, ...before] = [...wrap, process.execPath, PAPO_COMMAND];
+  return new Program(command ?? process.execPath, [...before, ...args], {
     ...rest,
     name: rest.name ?? `papo ${args.join(" ")}`,
     env: home.environment(env),
@@ -25,9 +28,9 @@ export function startPapo(args: readonly string[], { home, env = {}, ...rest }: 
 /** `papo …` behind a pseudo-terminal. */
 export function startPapoInTerminal(
   args: readonly string[],
-  { home, env = {}, ...rest }: PapoOptions,
+  { home, env = {}, wrap = [], ...rest }: PapoOptions,
 ): Promise<TerminalProgram> {
-  return new TerminalProgram([process.execPath, PAPO_COMMAND, ...args], {
+  return new TerminalProgram([...wrap, process.execPath, PAPO_COMMAND, ...args], {
     ...rest,
     name: rest.name ?? `papo ${args.join(" ")}`,
     env: home.environment(env),
@@ -45,9 +48,9 @@ export type RunningTracker = {
 
 /** `papo tracker` on a free port of 127.0.0.1, unless `args` say otherwise. Resolves when it listens. */
 export async function startTrackerProgram(args: readonly string[], options: PapoOptions): Promise<RunningTracker> {
-  const defaults = ["--host", "127.0.0.1", "--ops-port", "off"];
-  const port = args.includes("--port") ? [] : ["--port", "0"];
-  const program = startPapo(["tracker", ...defaults, ...port, ...args], options);
+  const given = (option: string, value: string): readonly string[] => (args.includes(option) ? [] : [option, value]);
+  const defaults = [...given("--host", "127.0.0.1"), ...given("--port", "0"), ...given("--ops-port", "off")];
+  const program = startPapo(["tracker", ...defaults, ...args], options);
   const [, host, listening] = await program.out.see(/^listening on (.+):(\d+)$/mu);
   const [address] = await program.out.see(/papo:\/\/[^\s"]+/u);
   return { program, host: host ?? "", port: Number(listening), address };
