@@ -250,6 +250,8 @@ export class LiveAccount {
       delta: (delta) => this.#directory.delta(delta),
       snapshot: (view) => this.#directory.snapshot(view),
       roomClosed: (id, reason) => this.#directory.closed(id, reason),
+      observed: () => undefined,
+      calls: () => undefined,
     });
   }
 

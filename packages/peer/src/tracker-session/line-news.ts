@@ -1,6 +1,6 @@
-import { type Fault, LINE_NEWS_KEPT_MAX, type RoomId } from "@papo/protocol";
+import { type Fault, LINE_NEWS_KEPT_MAX, type Observed, type RoomId } from "@papo/protocol";
 import type { RoomDelta, RoomView } from "./room-view.ts";
-import type { LineReceiver } from "./tracker-line.ts";
+import type { CallNews, LineReceiver } from "./tracker-line.ts";
 
 /** Keeps what a line has to tell until somebody listens. Between login and `listen` that is little: much of it ends the line. */
 export class LineNews implements LineReceiver {
@@ -29,6 +29,14 @@ export class LineNews implements LineReceiver {
 
   roomClosed(id: RoomId, reason: "deleted" | "left" | "removed"): void {
     this.#tell((receiver) => receiver.roomClosed(id, reason));
+  }
+
+  observed(observed: Observed): void {
+    this.#tell((receiver) => receiver.observed(observed));
+  }
+
+  calls(news: CallNews): void {
+    this.#tell((receiver) => receiver.calls(news));
   }
 
   closed(reason: Fault): void {

@@ -1,11 +1,14 @@
 import type { ChannelSecurity, Clock, Link, LinkEnds, LinkMessage, LinkReceiver } from "@papo/link";
 import {
+  type CallId,
+  type CheckReachAnswer,
   type Closing,
   type ErrorAnswer,
   FAULTS,
   type Fault,
   type EnteredRoomAnswer,
   type FindPeerAnswer,
+  type HelloAnswer,
   type IpLiteral,
   type ListPeersAnswer,
   type LoginRequest,
@@ -14,6 +17,7 @@ import {
   type Outcome,
   PROTOCOL_VERSION,
   type RegisterRequest,
+  type RelayTicket,
   type RoomId,
   type RoomName,
   type SignedText,
@@ -30,7 +34,16 @@ import {
 } from "@papo/protocol";
 import { LineNews } from "./line-news.ts";
 import { Requests } from "./requests.ts";
-import type { LineReceiver, LoggedIn, NewRoom, RoomListing, RoomPage, TrackerLine } from "./tracker-line.ts";
+import type {
+  CallAnswer,
+  CallRequest,
+  LineReceiver,
+  LoggedIn,
+  NewRoom,
+  RoomListing,
+  RoomPage,
+  TrackerLine,
+} from "./tracker-line.ts";
 
 const JSON_FRAME = 0;
 
@@ -46,6 +59,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
   readonly #news: LineNews;
   #trackerKey: TrackerKey | null = null;
   #observed: IpLiteral | null = null;
+  #relay: HelloAnswer["relay"] = null;
   /** Why the tracker said it would close: better than what the socket says afterwards. */
   #announced: Fault | undefined;
 
@@ -64,6 +78,10 @@ export class PapoLine implements TrackerLine, LinkReceiver {
   /** Where the tracker sees us come from, once it has said so. */
   get observed(): IpLiteral | null {
     return this.#observed;
+  }
+
+  get relay(): HelloAnswer["relay"] {
+    return this.#relay;
   }
 
   /** Before, whoever is there may fill our memory with news for nobody. */
@@ -86,6 +104,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
     if (!proven.ok) return proven;
     this.#trackerKey = proven.value;
     this.#observed = answer.value.observed;
+    this.#relay = answer.value.relay;
     return proven;
   }
 
@@ -155,8 +174,33 @@ export class PapoLine implements TrackerLine, LinkReceiver {
   }
 
   async unlatch(request: SignedText): Promise<Outcome<null>> {
-    const answer = await this.#ask("UNLATCH", { request });
-    return answer.ok ? succeed(null) : answer;
+    return done(await this.#ask("UNLATCH", { request }));
+  }
+
+  async tellAddresses(addresses: SignedText): Promise<Outcome<null>> {
+    return done(await this.#ask("ADDRESSES", { addresses }));
+  }
+
+  async observe(): Promise<Outcome<RelayTicket>> {
+    const answer = await this.#ask("OBSERVE", {});
+    return answer.ok ? succeed(answer.value.ticket) : answer;
+  }
+
+  checkReach(port?: number): Promise<Outcome<CheckReachAnswer>> {
+    return this.#ask("CHECK_REACH", port === undefined ? {} : { port });
+  }
+
+  async connect(request: CallRequest): Promise<Outcome<CallId>> {
+    const answer = await this.#ask("CONNECT", request);
+    return answer.ok ? succeed(answer.value.call) : answer;
+  }
+
+  async answer(answer: CallAnswer): Promise<Outcome<null>> {
+    return done(await this.#ask("ANSWER", answer));
+  }
+
+  async punch(call: CallId, ticket: RelayTicket): Promise<Outcome<null>> {
+    return done(await this.#ask("PUNCH", { call, ticket }));
   }
 
   async logOut(): Promise<void> {
@@ -190,10 +234,11 @@ export class PapoLine implements TrackerLine, LinkReceiver {
       case "ROOM_CLOSED":
         return this.#isProven ? this.#news.roomClosed(said.room, said.reason) : undefined;
       case "OBSERVED":
+        return this.#isProven ? this.#news.observed(said) : undefined;
       case "CALL":
       case "PATHS":
       case "PUNCH":
-        return;
+        return this.#isProven ? this.#news.calls(said) : undefined;
       case "CLOSING":
         this.#announced = faultOf(said);
         return;
@@ -219,6 +264,10 @@ export class PapoLine implements TrackerLine, LinkReceiver {
 function unproven(reason: Fault): Fault {
   const isCredible = FAULTS[reason.code] === "later" || reason.code === "unsupported";
   return isCredible ? reason : fault("tracker_unreachable", `no proof of the tracker's key: ${reason.code}`);
+}
+
+function done(answer: Outcome<unknown>): Outcome<null> {
+  return answer.ok ? succeed(null) : answer;
 }
 
 function aboutMember(answer: Outcome<MemberChangedAnswer>): Outcome<Username> {

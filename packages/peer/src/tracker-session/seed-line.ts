@@ -44,6 +44,7 @@ export type SeedSignIn = { readonly username: Username; readonly password: Passw
  */
 export class SeedLine implements TrackerLine, LinkReceiver {
   readonly trackerKey = null;
+  readonly relay = null;
   readonly security: ChannelSecurity | undefined = undefined;
   readonly ends: LinkEnds;
   readonly #link: Link;
@@ -194,21 +195,16 @@ export class SeedLine implements TrackerLine, LinkReceiver {
 
   // What an original tracker has no word for.
 
-  async admitMember(): Promise<Outcome<Username>> {
-    return NOT_HERE;
-  }
-
-  async removeMember(): Promise<Outcome<Username>> {
-    return NOT_HERE;
-  }
-
-  async transferRoom(): Promise<Outcome<Username>> {
-    return NOT_HERE;
-  }
-
-  async unlatch(): Promise<Outcome<null>> {
-    return NOT_HERE;
-  }
+  readonly admitMember = notHere;
+  readonly removeMember = notHere;
+  readonly transferRoom = notHere;
+  readonly unlatch = notHere;
+  readonly tellAddresses = notHere;
+  readonly observe = notHere;
+  readonly checkReach = notHere;
+  readonly connect = notHere;
+  readonly answer = notHere;
+  readonly punch = notHere;
 
   async logOut(): Promise<void> {
     this.#link.sendJson({ cmd: "LOGOUT", username: this.#self });
@@ -271,4 +267,6 @@ export class SeedLine implements TrackerLine, LinkReceiver {
   }
 }
 
-const NOT_HERE = fail("unsupported", "a Papo tracker");
+async function notHere(): Promise<Outcome<never>> {
+  return fail("unsupported", "a Papo tracker");
+}

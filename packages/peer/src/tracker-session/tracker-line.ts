@@ -1,10 +1,19 @@
 import type { ChannelSecurity, LinkEnds } from "@papo/link";
 import type {
+  Call,
+  CallId,
+  CheckReachAnswer,
+  DeviceKey,
   Fault,
   FindPeerAnswer,
+  HelloAnswer,
   ListPeersAnswer,
   Member,
+  Observed,
   Outcome,
+  Paths,
+  Punch,
+  RelayTicket,
   RoomId,
   RoomKind,
   RoomName,
@@ -42,12 +51,36 @@ export type NewRoom = {
   readonly capacity: number | undefined;
 };
 
+/** Whom the tracker is to bring us together with, and what of us they and the tracker may use for it. docs/protocol/tracker.md §7 */
+export type CallRequest = {
+  readonly username: Username;
+  readonly device: DeviceKey;
+  /** Ours, if they may know where we are. */
+  readonly addresses: SignedText | null;
+  /** Whether we would take a relay. */
+  readonly relay: boolean;
+};
+
+/** What is made of a call. Who does not accept says no more. */
+export type CallAnswer = {
+  readonly call: CallId;
+  readonly accept: boolean;
+  readonly addresses: SignedText | null;
+  readonly relay: boolean;
+};
+
+/** What a tracker says of calls. */
+export type CallNews = Call | Paths | Punch;
+
 /** What the tracker says unasked. Called in the order in which it was said. */
 export interface LineReceiver {
   delta(delta: RoomDelta): void;
   /** A whole room at once (original trackers). */
   snapshot(view: RoomView): void;
   roomClosed(id: RoomId, reason: "deleted" | "left" | "removed"): void;
+  /** A plain connection of ours, with a ticket of `observe`, came from here as the tracker sees it. */
+  observed(observed: Observed): void;
+  calls(news: CallNews): void;
   /** Once, last. `retryAfterMs` in the fault is the least wait that the tracker asks for. */
   closed(reason: Fault): void;
 }
@@ -60,6 +93,8 @@ export interface TrackerLine {
   readonly trackerKey: TrackerKey | null;
   readonly ends: LinkEnds;
   readonly security: ChannelSecurity | undefined;
+  /** Whether links may be relayed: `place` is null where the tracker itself was reached. Null: there is no relay. */
+  readonly relay: HelloAnswer["relay"];
   /** From here on the receiver is told; what came before is kept for it. */
   listen(receiver: LineReceiver): void;
   listPeers(page: { readonly query?: string; readonly after?: Username }): Promise<Outcome<ListPeersAnswer>>;
@@ -79,6 +114,19 @@ export interface TrackerLine {
   transferRoom(room: RoomId, name: Username): Promise<Outcome<Username>>;
   /** `request`: made by `signUnlatch`. Lets this account in through the seed dialect until its next login with a key. */
   unlatch(request: SignedText): Promise<Outcome<null>>;
+  // Original trackers have none of the following either.
+
+  /** Where we can be dialled is another list now. */
+  tellAddresses(addresses: SignedText): Promise<Outcome<null>>;
+  /** A ticket for `Network.rendezvous`; `LineReceiver.observed` then tells from where that connection came. */
+  observe(): Promise<Outcome<RelayTicket>>;
+  /** Whether we take connections from outside, at the address that the tracker sees and the port told at login, or at `port`. */
+  checkReach(port?: number): Promise<Outcome<CheckReachAnswer>>;
+  /** Asks for a meeting with a device; `LineReceiver.calls` tells of the ways there are. */
+  connect(request: CallRequest): Promise<Outcome<CallId>>;
+  answer(answer: CallAnswer): Promise<Outcome<null>>;
+  /** The rendezvous with this ticket stands: both sides may be told where to open. */
+  punch(call: CallId, ticket: RelayTicket): Promise<Outcome<null>>;
   /** Says so to the tracker, then closes. */
   logOut(): Promise<void>;
   close(reason: Fault): void;

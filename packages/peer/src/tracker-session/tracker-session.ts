@@ -1,12 +1,20 @@
 import type { Clock, Random, Timer } from "@papo/link";
-import { BACKOFF_RESET_AFTER_MS, type Fault, type Outcome, type RoomId, type Username, fault } from "@papo/protocol";
+import {
+  BACKOFF_RESET_AFTER_MS,
+  type Fault,
+  type Observed,
+  type Outcome,
+  type RoomId,
+  type Username,
+  fault,
+} from "@papo/protocol";
 import type { TrackerState } from "../api.ts";
 import { backOffMs } from "../back-off.ts";
 import type { OwnAccount } from "../identity/own-account.ts";
 import type { ListenFor } from "./open-line.ts";
 import type { RoomDelta, RoomView } from "./room-view.ts";
 import { type SessionEvent, type SessionState, stepSession } from "./session-state.ts";
-import type { LineReceiver, LoggedIn, TrackerLine } from "./tracker-line.ts";
+import type { CallNews, LineReceiver, LoggedIn, TrackerLine } from "./tracker-line.ts";
 
 /** A line on which the account is logged in. */
 export type OpenedLine = { readonly line: TrackerLine; readonly loggedIn: LoggedIn };
@@ -31,6 +39,8 @@ export interface SessionReceiver {
   delta(delta: RoomDelta): void;
   snapshot(view: RoomView): void;
   roomClosed(id: RoomId, reason: "deleted" | "left" | "removed"): void;
+  observed(observed: Observed): void;
+  calls(news: CallNews): void;
 }
 
 /**
@@ -139,6 +149,8 @@ export class TrackerSession {
       delta: (delta) => current() && this.#receiver.delta(delta),
       snapshot: (view) => current() && this.#receiver.snapshot(view),
       roomClosed: (id, reason) => current() && this.#receiver.roomClosed(id, reason),
+      observed: (observed) => current() && this.#receiver.observed(observed),
+      calls: (news) => current() && this.#receiver.calls(news),
       closed: (reason) => current() && this.#lost(reason),
     };
   }

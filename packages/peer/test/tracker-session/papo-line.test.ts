@@ -18,6 +18,7 @@ import { error } from "../fake-tracker-fixture.ts";
 import { HASH, World, expectOk, keysFor, named, roomNamed } from "../world-fixture.ts";
 
 const GENESIS = `${"B".repeat(42)}A` as RoomId;
+const DEAF = { delta() {}, snapshot() {}, closed() {}, observed() {}, calls() {}, roomClosed() {} };
 const DATE = "2026-11-20T12:00:00.000Z";
 
 async function open(world: World, name: string, options: Partial<PapoOpening> = {}): Promise<Outcome<OpenedLine>> {
@@ -61,7 +62,7 @@ test("others are admitted, enter, are removed and made owners by name, and the o
   const { line } = expectOk(await open(world, "gabi"));
   const nori = expectOk(await open(world, "nori")).line;
   const closed: unknown[] = [];
-  nori.listen({ delta() {}, snapshot() {}, closed() {}, roomClosed: (id, reason) => closed.push([id, reason]) });
+  nori.listen({ ...DEAF, roomClosed: (id, reason) => closed.push([id, reason]) });
   const room = { name: roomNamed("festa"), kind: "invite", roomId: GENESIS, capacity: undefined } as const;
   expectOk(await world.run(line.createRoom(room)));
   const enter = (id: RoomId) => world.run(nori.joinRoom(roomNamed("festa"), id));

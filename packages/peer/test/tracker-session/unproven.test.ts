@@ -29,7 +29,10 @@ test("I11: news that nobody listens to yet is kept in order, and too much of it 
   const rooms = Array.from({ length: LINE_NEWS_KEPT_MAX }, (_, index) => `${index}`) as RoomId[];
   for (const room of rooms) news.roomClosed(room, "left");
   assert.ok(!isTooMuch);
-  const receiver = { delta: () => {}, snapshot: () => {}, closed: () => {}, roomClosed: (id: RoomId) => told.push(id) };
+  const receiver = {
+    ...{ delta() {}, snapshot() {}, closed() {}, observed() {}, calls() {} },
+    roomClosed: (id: RoomId) => told.push(id),
+  };
   news.listen(receiver);
   assert.deepEqual(told, rooms);
 
