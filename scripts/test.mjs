@@ -1,7 +1,7 @@
 // Runs the tests: `npm test`, or `npm test -- packages/protocol`, or `npm test -- --test-name-pattern=T4`.
 // A folder means every *.test.ts in it. Each file is a process with a group and a time of its own, so that a run always ends and says what did not.
 // `--coverage` measures the sources and holds the floor below. `--file-minutes=30` gives a file that is made to take long its time.
-// Its last line is `N passed, N failed`; its exit code is 0 when nothing failed.
+// Its last line is `N passed, N failed`; its exit code is 0 when nothing failed. What was not run, because this machine lacks something, is counted before it with the reason.
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -65,13 +65,13 @@ function testFiles(pathOrPattern) {
 
 async function runFile({ file, reports }) {
   const leftMs = Math.min(fileMinutes * MINUTE_MS, endsAt - performance.now());
-  if (leftMs <= 0) return finished({ file, passed: 0, failures: ["not begun: the run took too long"] });
+  if (leftMs <= 0) return finished({ file, passed: 0, skipped: [], failures: ["not begun: the run took too long"] });
   const end = await runBounded(process.execPath, [...nodeOptions(reports), ...options, file], { cwd: ROOT, leftMs });
   process.stdout.write(`\n${file} (${(end.ms / 1000).toFixed(1)} s)\n${end.output}`);
-  const { passed, failures } = countsOf(reports);
+  const { passed, skipped, failures } = countsOf(reports);
   const why = end.isLate ? `ended after ${(leftMs / MINUTE_MS).toFixed(1)} minutes` : `ended with ${end.how}`;
   const isOwnFault = end.isLate || (end.how !== "0" && failures.length === 0);
-  return finished({ file, passed, failures: isOwnFault ? [...failures, why] : failures });
+  return finished({ file, passed, skipped, failures: isOwnFault ? [...failures, why] : failures });
 }
 
 function finished(result) {
@@ -107,7 +107,7 @@ function countsOf(reports) {
   const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
   const named = (word) =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
-  return { passed: named("passed").length, failures: named("failed") };
+  return { passed: named("passed").length, skipped: named("skipped"), failures: named("failed") };
 }
 
 /** Whether everything is as it should be. */
@@ -115,10 +115,19 @@ function tell() {
   const failures = results.flatMap(({ file, failures: ofFile }) => ofFile.map((failure) => `${file}: ${failure}`));
   const passed = results.reduce((total, result) => total + result.passed, 0);
   process.stdout.write(failures.length === 0 ? "\n" : `\nFailed:\n${failures.map((line) => `  ${line}\n`).join("")}\n`);
+  tellSkipped();
   const covered = !coverage || coverageHolds();
   process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
   // A run that executed nothing proves nothing.
   return failures.length === 0 && passed > 0 && covered;
+}
+
+function tellSkipped() {
+  const byReason = Map.groupBy(
+    results.flatMap(({ skipped }) => skipped),
+    (reason) => reason,
+  );
+  for (const [reason, { length }] of byReason) process.stdout.write(`${length} skipped: ${reason}\n`);
 }
 
 function coverageHolds() {

@@ -65,6 +65,25 @@ test("what passes is counted, what fails is named with its reason", (t) => {
   assert.deepEqual(run("packages/a.test.ts").status, 0);
 });
 
+test("what did not run is counted by its reason, and does not count as passed", (t) => {
+  const { put, run } = checkout(t);
+  const skips = (why: string) => `(t) => t.skip("needs ${why}")`;
+  put(
+    "a.test.ts",
+    `import { test } from "node:test"; test("one", ${skips("a moon")}); test("two", ${skips("a moon")}); test("three", ${skips("a sun")});`,
+  );
+  const alone = run();
+  assert.equal(alone.status, 1, "a run that executed nothing proves nothing");
+  assert.ok(
+    alone.stdout.endsWith("2 skipped: needs a moon\n1 skipped: needs a sun\n0 passed, 0 failed\n"),
+    alone.stdout,
+  );
+  put("b.test.ts", `import { test } from "node:test"; test("four", () => {});`);
+  const { status, stdout } = run();
+  assert.equal(status, 0);
+  assert.ok(stdout.endsWith("1 skipped: needs a sun\n1 passed, 0 failed\n"), stdout);
+});
+
 test("a program that a file leaves behind ends with the file", (t) => {
   const { root, put, run } = checkout(t);
   put("leaves.test.ts", `${LEAVE_ONE} left.unref(); test("passes", () => {});`);

@@ -14,7 +14,7 @@ process.once("exit", () => {
 });
 
 /** Runs a program to its end. Throws with what it said unless it ended well. */
-export function run(command: string, args: readonly string[], input = ""): string {
+function run(command: string, args: readonly string[], input = ""): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", input });
   if (status === 0) return stdout;
   throw new Error(`${command} ${args.join(" ")}: ended with ${status}. ${error?.message ?? ""}${stderr}${input}`);
