@@ -1,4 +1,7 @@
 export { type Clock, type Timer, pause, systemClock, timestampOf } from "./clock.ts";
+export type { LanActivity, LanDiscovery, LanPeer, LanTracker } from "./lan/lan-discovery.ts";
+export { base32 } from "./lan/base32.ts";
+export { openLan } from "./lan/open-lan.ts";
 export { KeepAlive, keepAlive } from "./keep-alive.ts";
 export type {
   ChannelSecurity,

@@ -306,6 +306,64 @@ export const ENTRY_AUTH_MAX = 32;
 export const ENTRY_DEPS_MAX = 32;
 /** Devices in one list of cuts. */
 export const CUT_DEVICES_MAX = 64;
+/** Tickets that a relay remembers as used, until they expire; while it knows so many it takes no other. */
+export const RELAY_TICKETS_REMEMBERED_MAX = 65_536;
+/** The clocks of a tracker and of a relay elsewhere may be this far apart. */
+export const RELAY_CLOCK_SKEW_MS = 60_000;
+/** Tickets of OBSERVE of one session that are good, or whose connection is open. */
+export const OBSERVATIONS_PER_SESSION_MAX = 48;
+/** Addresses at which one session has been seen that are remembered, its own counted. */
+export const SEEN_ADDRESSES_MAX = 8;
+
+// ---- the local network (docs/protocol/lan.md)
+/** A hint stands for a device this long; the one before and the one after are known as well, since clocks differ. */
+export const LAN_HINT_WINDOW_MS = 600_000;
+/** Bytes of a multicast DNS packet that is read. */
+export const LAN_PACKET_BYTES_MAX = 1_500;
+/** Questions and records of a multicast DNS packet that is read. */
+export const LAN_RECORDS_MAX = 32;
+/** Multicast DNS packets a second that are looked at for long. What is over is passed over. */
+export const LAN_PACKETS_PER_SECOND = 256;
+/** Such packets that may come at once before that counts. */
+export const LAN_PACKETS_BURST = 512;
+/** An announcement counts for this long, for other programs that keep them. */
+export const LAN_RECORD_TTL_SECONDS = 120;
+/** Least time between two answers with the same announcement. */
+export const LAN_ANSWER_INTERVAL_MS = 1_000;
+/** First wait before it is asked again who is there; each is three times the one before. */
+export const LAN_ASK_FIRST_MS = 1_000;
+/** Longest such wait. */
+export const LAN_ASK_LAST_MS = 60_000;
+/** Networks that this machine is in at once in which anything is announced. */
+export const LAN_NETWORKS_MAX = 16;
+/** Devices that are known again by their hint; of more than these, those that were named first. */
+export const LAN_KNOWN_DEVICES_MAX = 8_192;
+/** Places at which one device is seen in the local network within one window: anybody can repeat a hint. */
+export const LAN_PLACES_PER_DEVICE_MAX = 4;
+/** The same place of the same device is told again after this long at the earliest. */
+export const LAN_SIGHTING_INTERVAL_MS = 10_000;
+/** How long is looked for trackers before one is chosen or hosted. */
+export const LAN_LOOK_MS = 800;
+/** Trackers that one look finds. */
+export const LAN_TRACKERS_MAX = 16;
+
+// ---- port mappings (docs/decisions/0014-port-mapping.md)
+/** How long a router is asked to keep a mapping; it is renewed after half of what it grants. */
+export const PORT_MAPPING_LIFETIME_MS = 3_600_000;
+/** A lifetime that a router grants is taken as at least this: nobody is asked more often than twice in it. */
+export const PORT_MAPPING_LIFETIME_MIN_MS = 120_000;
+/** All attempts to get a mapping from whichever router there is take this long together. */
+export const PORT_MAPPING_TIMEOUT_MS = 6_000;
+/** Taking a mapping back when a program ends takes this long at most. */
+export const PORT_UNMAPPING_TIMEOUT_MS = 1_000;
+/** First wait for a datagram's answer from a router; it doubles, three times in all. */
+export const ROUTER_ANSWER_FIRST_MS = 250;
+/** Bytes of what a router says that are read: a description, or an answer. */
+export const ROUTER_ANSWER_BYTES_MAX = 65_536;
+/** Machines that call themselves a router and are asked. */
+export const ROUTERS_ASKED_MAX = 3;
+/** Ports outside that are asked for in turn while others have them. */
+export const PORT_MAPPING_TRIES_MAX = 4;
 /** Headers of one branch in the proof of a fork. */
 export const FORK_HEADERS_MAX = 16;
 /** Characters of the base of a newcomer's history: 22 bytes for each of a thousand devices, as base64url. */
