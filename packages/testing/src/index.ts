@@ -1,8 +1,10 @@
 export { type Faults, FaultProxy, NO_FAULTS } from "./fault-proxy.ts";
+export { Capture, type CapturedStream } from "./lab/capture.ts";
 export { Lab } from "./lab/lab.ts";
 export type { LabHost } from "./lab/host.ts";
 export type { LabNat } from "./lab/nat.ts";
 export type { NatKind } from "./lab/nat-rules.ts";
+export { areTlsRecords } from "./lab/tls-records.ts";
 export { LinkRecorder } from "./link-recorder.ts";
 export {
   PAPO_COMMAND,
