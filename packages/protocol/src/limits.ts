@@ -148,6 +148,12 @@ export const CONNECTIONS_PER_IP_MAX = 256;
 export const REGISTRATIONS_PER_IP_PER_HOUR = 60;
 /** Logins with a password from one IP; a login by key costs nothing here. */
 export const LOGIN_ATTEMPTS_PER_IP_PER_MINUTE = 60;
+/** Places of one IP that CHECK_REACH looks at; what was found counts for REACH_KEPT_MS and costs nothing. */
+export const REACH_CHECKS_PER_IP_PER_MINUTE = 60;
+/** What CHECK_REACH found at a place is not asked again for this long. */
+export const REACH_KEPT_MS = 5_000;
+/** Places that wait for CHECK_REACH; one more is refused as busy. */
+export const REACH_CHECKS_WAITING_MAX = 16;
 /** Open sessions of one tracker. */
 export const SESSIONS_MAX = 16_384;
 /** Share of the open sessions kept free for devices that are already known, in percent. */
@@ -178,6 +184,8 @@ export const ARGON2_QUEUE_MAX = 512;
 export const SIMULTANEOUS_DIAL_WINDOW_MS = 5_000;
 /** An older link is given this long to answer a PING before a newer one replaces it. */
 export const REPLACED_LINK_PING_MS = 2_000;
+/** Of two links between the same devices, the side with the greater key leaves the spare one to the other for this long. */
+export const SPARE_LINK_LINGER_MS = 15_000;
 /** A dial that has not connected by then has failed. */
 export const DIAL_TIMEOUT_MS = 10_000;
 /** Where a tracker cannot say who encrypts, a program that may be plain is given this long to answer TLS first. */
@@ -206,6 +214,18 @@ export const PUNCH_RETRY_MS = 50;
 export const PUNCH_DELAY_MS_MAX = 2_000;
 /** Calls of one session that are under way at once. */
 export const CALLS_PENDING_MAX = 32;
+/** Calls of others that one session answers at once. */
+export const CALLS_ANSWERED_MAX = 16;
+/** Calls of one device that are answered in a minute. */
+export const CALLS_PER_DEVICE_PER_MINUTE_MAX = 12;
+/** Calls of strangers that are answered in a minute, all of them together. */
+export const CALLS_OF_STRANGERS_PER_MINUTE_MAX = 30;
+/** Simultaneous opens that one peer has under way at once. */
+export const PUNCHES_CONCURRENT_MAX = 8;
+/** Links for which a better way is looked for at once. */
+export const BETTER_PATHS_CONCURRENT_MAX = 4;
+/** Ways that were tried, remembered of one attempt at one device. */
+export const PATH_ATTEMPTS_KEPT_MAX = 24;
 /** First wait before a better way than a relay is looked for again; it doubles each time. */
 export const BETTER_PATH_FIRST_MS = 15_000;
 /** Longest such wait. */
@@ -220,6 +240,14 @@ export const BACKOFF_FIRST_MS = 500;
 export const BACKOFF_LAST_MS = 60_000;
 /** A connection that has lived this long resets the wait. */
 export const BACKOFF_RESET_AFTER_MS = 60_000;
+/** An account that can be used without a tracker is opened without one when none has let it in by then. */
+export const TRACKER_WAITED_FOR_MS = 2_000;
+/** Addresses of one tracker that a client is given. */
+export const TRACKER_ADDRESSES_MAX = 8;
+/** The next address of the tracker is dialled this long after the one before, if that has not answered. */
+export const TRACKER_NEXT_ADDRESS_AFTER_MS = 1_000;
+/** Without a tracker, those with whom one chats in private are dialled: this many, by the newest message. */
+export const PRIVATE_CONTACTS_DIALLED_MAX = 64;
 /** That somebody cannot be reached is told this long after it began: the tracker may say first that they are offline. */
 export const UNREACHABLE_TOLD_AFTER_MS = 6_000;
 /** After a tracker came back, members have this long to come back to it before they are told to be offline. */
@@ -292,20 +320,6 @@ export const RELAY_ACCOUNT_BURST_BYTES = 16_777_216;
 export const RELAY_TOTAL_BYTES_PER_SECOND = 33_554_432;
 /** Accounts whose share a relay remembers; the one quiet longest is forgotten first. */
 export const RELAY_ACCOUNTS_REMEMBERED_MAX = 16_384;
-
-// ---- the log of a room (docs/protocol/room-log.md)
-/** Bytes of one entry's header. */
-export const ENTRY_HEADER_BYTES_MAX = 8_192;
-/** Bytes of one entry's body, its salt counted. */
-export const ENTRY_BODY_BYTES_MAX = 32_768;
-/** Random bytes before the JSON of a body, so that its hash tells nothing once it is dropped. */
-export const ENTRY_SALT_BYTES = 16;
-/** Control heads that an entry names as what it was written under. */
-export const ENTRY_AUTH_MAX = 32;
-/** Entries of others that an entry names as seen. */
-export const ENTRY_DEPS_MAX = 32;
-/** Devices in one list of cuts. */
-export const CUT_DEVICES_MAX = 64;
 /** Tickets that a relay remembers as used, until they expire; while it knows so many it takes no other. */
 export const RELAY_TICKETS_REMEMBERED_MAX = 65_536;
 /** The clocks of a tracker and of a relay elsewhere may be this far apart. */
@@ -364,6 +378,20 @@ export const ROUTER_ANSWER_BYTES_MAX = 65_536;
 export const ROUTERS_ASKED_MAX = 3;
 /** Ports outside that are asked for in turn while others have them. */
 export const PORT_MAPPING_TRIES_MAX = 4;
+
+// ---- the log of a room (docs/protocol/room-log.md)
+/** Bytes of one entry's header. */
+export const ENTRY_HEADER_BYTES_MAX = 8_192;
+/** Bytes of one entry's body, its salt counted. */
+export const ENTRY_BODY_BYTES_MAX = 32_768;
+/** Random bytes before the JSON of a body, so that its hash tells nothing once it is dropped. */
+export const ENTRY_SALT_BYTES = 16;
+/** Control heads that an entry names as what it was written under. */
+export const ENTRY_AUTH_MAX = 32;
+/** Entries of others that an entry names as seen. */
+export const ENTRY_DEPS_MAX = 32;
+/** Devices in one list of cuts. */
+export const CUT_DEVICES_MAX = 64;
 /** Headers of one branch in the proof of a fork. */
 export const FORK_HEADERS_MAX = 16;
 /** Characters of the base of a newcomer's history: 22 bytes for each of a thousand devices, as base64url. */
@@ -626,3 +654,23 @@ export const INPUT_AHEAD_CHARS_MAX = 65_536;
 export const SLOW_ANSWER_NOTICE_MS = 1_000;
 /** Rows of the terminal that a long line being typed may take. */
 export const INPUT_ROWS_MAX = 8;
+
+// ---- examining this computer (docs/doctor.md)
+/** One question of `papo doctor` to the network waits this long for its answer. */
+export const DOCTOR_STEP_TIMEOUT_MS = 3_000;
+/** What the network has not answered by then `papo doctor` reports as not looked at. */
+export const DOCTOR_TOTAL_MS = 8_500;
+/** A clock that differs by more from the tracker's is worth a warning. */
+export const DOCTOR_CLOCK_OFF_MS = 120_000;
+/** A clock that differs by more from the tracker's is wrong. */
+export const DOCTOR_CLOCK_WRONG_MS = 86_400_000;
+/** A round trip to the tracker that takes longer is slow. */
+export const DOCTOR_SLOW_ROUND_TRIP_MS = 1_000;
+/** A small write that is on disk after a longer time than this is slow. */
+export const DOCTOR_SLOW_WRITE_MS = 1_000;
+/** Less free space than this is little. */
+export const DOCTOR_DISK_LITTLE_BYTES = 536_870_912;
+/** Less free space than this counts as none. */
+export const DOCTOR_DISK_FULL_BYTES = 33_554_432;
+/** Bytes of histories that `papo doctor` reads through; a file for which it does not suffice is only opened. */
+export const DOCTOR_HISTORY_BYTES_MAX = 67_108_864;

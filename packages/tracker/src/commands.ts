@@ -1,5 +1,17 @@
-import type { RoomId, RoomKind, RoomName, SignedText, StartId, Username } from "@papo/protocol";
-import type { PasswordHash } from "@papo/protocol";
+import type {
+  CallId,
+  CheckReachAnswer,
+  DeviceKey,
+  HelloAnswer,
+  PasswordHash,
+  RelayTicket,
+  RoomId,
+  RoomKind,
+  RoomName,
+  SignedText,
+  StartId,
+  Username,
+} from "@papo/protocol";
 import type { LiveRoom } from "./services/live-room.ts";
 import type { OnlineSession } from "./services/online-session.ts";
 import type { StoredRoom } from "./repositories/room-repository.ts";
@@ -13,6 +25,8 @@ type Entering = {
   readonly statement: SignedText | undefined;
   readonly port: number;
   readonly plaintext: boolean;
+  /** Where it says that it can be dialled; null while it does not, and always in the seed dialect. */
+  readonly addresses: SignedText | null;
   /** Undefined when the program does not count its starts. */
   readonly started: { readonly epoch: number; readonly start: StartId } | undefined;
 };
@@ -56,7 +70,21 @@ export type Command =
   | { readonly cmd: "LIST_MEMBERS"; readonly room: RoomId; readonly after: Username | undefined }
   | ({ readonly cmd: "ADMIT_MEMBER" } & AboutMember)
   | ({ readonly cmd: "REMOVE_MEMBER" } & AboutMember)
-  | ({ readonly cmd: "TRANSFER_ROOM" } & AboutMember);
+  | ({ readonly cmd: "TRANSFER_ROOM" } & AboutMember)
+  | { readonly cmd: "ADDRESSES"; readonly addresses: SignedText }
+  | { readonly cmd: "OBSERVE" }
+  /** Undefined: the port of the login. */
+  | { readonly cmd: "CHECK_REACH"; readonly port: number | undefined }
+  | ({ readonly cmd: "CONNECT"; readonly username: Username; readonly device: DeviceKey } & Meeting)
+  | ({ readonly cmd: "ANSWER"; readonly call: CallId; readonly accept: boolean } & Meeting)
+  | { readonly cmd: "PUNCH"; readonly call: CallId; readonly ticket: RelayTicket };
+
+/** By which ways one side of a call would be met. */
+export type Meeting = {
+  /** Null when the other side may not know them. */
+  readonly addresses: SignedText | null;
+  readonly relay: boolean;
+};
 
 /** What members do about the membership of others. */
 type AboutMember = { readonly room: RoomId; readonly username: Username };
@@ -95,13 +123,18 @@ type Entered = {
 };
 
 export type Answers = {
-  readonly HELLO: { readonly tracker: SignedText; readonly now: string };
+  readonly HELLO: { readonly tracker: SignedText; readonly now: string; readonly relay: HelloAnswer["relay"] };
   readonly REGISTER: Entered;
   readonly LOGIN: Entered;
   readonly LOGOUT: object;
   readonly UNLATCH: object;
   readonly LIST_PEERS: { readonly peers: readonly PeerEntry[]; readonly next: Username | null };
-  readonly FIND_PEER: { readonly peer: MemberView; readonly binding: SignedText | null };
+  readonly FIND_PEER: {
+    readonly peer: MemberView;
+    /** Whether the asker may know where the peer is. */
+    readonly isNear: boolean;
+    readonly binding: SignedText | null;
+  };
   readonly LIST_ROOMS: { readonly rooms: readonly RoomEntry[]; readonly next: RoomName | null };
   readonly CREATE_ROOM: EnteredRoom;
   readonly JOIN_ROOM: EnteredRoom;
@@ -111,6 +144,12 @@ export type Answers = {
   readonly ADMIT_MEMBER: MemberChanged;
   readonly REMOVE_MEMBER: MemberChanged;
   readonly TRANSFER_ROOM: MemberChanged;
+  readonly ADDRESSES: object;
+  readonly OBSERVE: { readonly ticket: RelayTicket };
+  readonly CHECK_REACH: CheckReachAnswer;
+  readonly CONNECT: { readonly call: CallId };
+  readonly ANSWER: object;
+  readonly PUNCH: object;
 };
 
 /** A command that was done, with what came of it. */

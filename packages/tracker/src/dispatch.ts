@@ -1,6 +1,12 @@
 import { type Outcome, fail } from "@papo/protocol";
 import type { Command, CommandName, Done } from "./commands.ts";
 import type { Caller, Domain, Handler, Member } from "./domain.ts";
+import { addresses } from "./handlers/meeting/addresses.ts";
+import { answer } from "./handlers/meeting/answer.ts";
+import { checkReach } from "./handlers/meeting/check-reach.ts";
+import { connect } from "./handlers/meeting/connect.ts";
+import { observe } from "./handlers/meeting/observe.ts";
+import { punch } from "./handlers/meeting/punch.ts";
 import { findPeer } from "./handlers/peer/find-peer.ts";
 import { listPeers } from "./handlers/peer/list-peers.ts";
 import { admitMember } from "./handlers/room/admit-member.ts";
@@ -18,12 +24,12 @@ import { logout } from "./handlers/user/logout.ts";
 import { register } from "./handlers/user/register.ts";
 import { unlatch } from "./handlers/user/unlatch.ts";
 
-/** `stranger`: before HELLO. `newcomer`: after it and not logged in. `member`: logged in. */
-export type Standing = "stranger" | "newcomer" | "member";
+/** `stranger`: before HELLO. `newcomer`: after it and not logged in. `member`: logged in. `anybody`: after HELLO, logged in or not. */
+export type Standing = "stranger" | "newcomer" | "member" | "anybody";
 
 type Row<C extends CommandName> =
   | { readonly who: "member"; readonly cost: number; readonly run: Handler<C> }
-  | { readonly who: "stranger" | "newcomer"; readonly cost: number; readonly run: Handler<C, Caller> };
+  | { readonly who: "stranger" | "newcomer" | "anybody"; readonly cost: number; readonly run: Handler<C, Caller> };
 
 /** Every command: who may call it, what it costs (in units of COMMANDS_PER_SECOND), and what it does. */
 const COMMANDS: { readonly [C in CommandName]: Row<C> } = {
@@ -43,6 +49,12 @@ const COMMANDS: { readonly [C in CommandName]: Row<C> } = {
   ADMIT_MEMBER: { who: "member", cost: 5, run: admitMember },
   REMOVE_MEMBER: { who: "member", cost: 1, run: removeMember },
   TRANSFER_ROOM: { who: "member", cost: 1, run: transferRoom },
+  ADDRESSES: { who: "member", cost: 2, run: addresses },
+  OBSERVE: { who: "anybody", cost: 2, run: observe },
+  CHECK_REACH: { who: "anybody", cost: 5, run: checkReach },
+  CONNECT: { who: "member", cost: 2, run: connect },
+  ANSWER: { who: "member", cost: 1, run: answer },
+  PUNCH: { who: "member", cost: 1, run: punch },
 };
 
 export function costOf(name: CommandName): number {

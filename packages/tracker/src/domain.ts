@@ -6,10 +6,15 @@ import type { Admission } from "./services/admission.ts";
 import type { Attendance } from "./services/attendance.ts";
 import type { LiveRooms } from "./services/live-rooms.ts";
 import type { Memberships } from "./services/memberships.ts";
-import type { OnlineSession } from "./services/online-session.ts";
+import type { OnlineSession, Outbox } from "./services/online-session.ts";
 import type { PlainRooms } from "./services/plain-rooms.ts";
 import type { Presence } from "./services/presence.ts";
 import type { Rooms } from "./services/rooms.ts";
+import type { Introductions } from "./services/introductions.ts";
+import type { Observations } from "./services/observations.ts";
+import type { ReachChecks } from "./services/reach-checks.ts";
+import type { RelayOffer } from "./relay/relay-offer.ts";
+import type { Whereabouts } from "./services/whereabouts.ts";
 import type { DialectPolicy } from "./dialects/dialect-policy.ts";
 import type { Answers, CommandName, CommandOf } from "./commands.ts";
 import type { Outcome } from "@papo/protocol";
@@ -27,6 +32,12 @@ export type Domain = {
   readonly liveRooms: LiveRooms;
   readonly plainRooms: PlainRooms;
   readonly roomRepository: RoomRepository;
+  readonly observations: Observations;
+  readonly reachChecks: ReachChecks;
+  readonly introductions: Introductions;
+  readonly relay: RelayOffer;
+  /** The addresses of this machine. */
+  readonly ownAddresses: () => readonly string[];
   readonly log: TrackerLog;
   readonly trackerKey: TrackerKey;
   /** The tracker's word that its TLS key is its own. */
@@ -50,6 +61,9 @@ export interface Caller {
   readonly remoteAddress: string;
   /** Undefined before login. */
   readonly online: OnlineSession | undefined;
+  readonly whereabouts: Whereabouts;
+  /** What it is told unasked, also before login. */
+  readonly outbox: Outbox;
   /** Makes the session's presence; the caller is not online before `attendance.arrive` has taken it. */
   present(identity: Presented): OnlineSession;
   readonly isOpen: () => boolean;

@@ -17,3 +17,6 @@ export { type ExportReport, exportReport } from "./import-export/export-report.t
 export type { ImportNote } from "./import-export/import-note.ts";
 export { type ImportReport, importReport } from "./import-export/import-report.ts";
 export { StoreFailure } from "./repositories/store-failure.ts";
+export type { RelayChoice } from "./relay/relay-choice.ts";
+export { type Relay, type RelayOptions, startRelay } from "./relay/start-relay.ts";
+export { TICKET_SECRET_BYTES } from "./relay/tickets.ts";

@@ -58,12 +58,12 @@ export function objection(state: SessionState, who: Standing): Fault | undefined
     case "greeting":
       return who === "stranger" ? undefined : fault("login_required", "HELLO first");
     case "anonymous":
-      if (who === "newcomer") return undefined;
+      if (who === "newcomer" || who === "anybody") return undefined;
       return who === "stranger"
         ? fault("invalid_message", "HELLO once")
         : fault("login_required", "LOGIN or REGISTER first");
     case "member":
-      if (who === "member") return undefined;
+      if (who === "member" || who === "anybody") return undefined;
       return who === "stranger" ? fault("invalid_message", "HELLO once") : fault("already_logged_in", "LOGOUT first");
   }
 }

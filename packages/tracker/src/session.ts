@@ -17,6 +17,7 @@ import { errorWords } from "./log/tracker-log.ts";
 import type { SessionWatch } from "./session-watch.ts";
 import type { Announcement } from "./services/announcement.ts";
 import type { OnlineSession, Outbox } from "./services/online-session.ts";
+import { Whereabouts } from "./services/whereabouts.ts";
 import { type SessionEvent, type SessionState, objection, step } from "./session-state.ts";
 
 const JSON_KIND = 0;
@@ -41,6 +42,7 @@ type Waiting = Incoming | { readonly mistake: Fault };
 export class Session implements Caller, Outbox, LinkReceiver, QueueOwner<Waiting> {
   readonly #parts: SessionParts;
   readonly #queue: CommandQueue<Waiting>;
+  readonly whereabouts: Whereabouts;
   #state: SessionState;
   #online: OnlineSession | undefined;
   #silence: Timer | undefined;
@@ -48,6 +50,7 @@ export class Session implements Caller, Outbox, LinkReceiver, QueueOwner<Waiting
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#queue = new CommandQueue(parts.clock, this);
+    this.whereabouts = new Whereabouts(parts.link.ends.remoteAddress, parts.domain.ownAddresses);
     const kind = parts.dialect.greets ? "greeting" : "anonymous";
     this.#state = { kind, refusals: 0, mistakes: 0 };
   }
@@ -66,6 +69,10 @@ export class Session implements Caller, Outbox, LinkReceiver, QueueOwner<Waiting
 
   get remoteAddress(): string {
     return this.#parts.link.ends.remoteAddress;
+  }
+
+  get outbox(): Outbox {
+    return this;
   }
 
   get online(): OnlineSession | undefined {
@@ -126,7 +133,7 @@ export class Session implements Caller, Outbox, LinkReceiver, QueueOwner<Waiting
 
   present(identity: Presented): OnlineSession {
     const { address, reachedAt } = this.#viewer();
-    const online = { ...identity, address, reachedAt, outbox: this };
+    const online = { ...identity, address, reachedAt, outbox: this, whereabouts: this.whereabouts };
     this.#online = online;
     return online;
   }
@@ -255,13 +262,16 @@ export class Session implements Caller, Outbox, LinkReceiver, QueueOwner<Waiting
     const lastWord = event.kind === "close" ? this.#parts.dialect.closing(reason) : undefined;
     if (lastWord !== undefined) this.#say(lastWord);
     void this.#parts.link.close(reason);
+    this.#parts.domain.observations.forget(this);
     this.#depart();
   }
 
   /** At once: a link may take its time to close, and nobody reaches this program through it any more. */
   #depart(): void {
-    const { attendance, log } = this.#parts.domain;
-    if (this.#online === undefined || !attendance.depart(this.#online)) return;
+    const { attendance, introductions, log } = this.#parts.domain;
+    if (this.#online === undefined) return;
+    introductions.forget(this.#online);
+    if (!attendance.depart(this.#online)) return;
     log.event({ kind: "went_offline", username: this.#online.username });
   }
 

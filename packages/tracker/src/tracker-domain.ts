@@ -1,19 +1,26 @@
 import { timestampOf } from "@papo/link";
 import { type RoomId, type Username, decodeWith, roomId } from "@papo/protocol";
 import { randomBytes } from "node:crypto";
+import { askAlive } from "./ask-alive.ts";
 import type { Domain } from "./domain.ts";
 import { errorWords } from "./log/tracker-log.ts";
+import { buildRelaying } from "./relay/relay-choice.ts";
+import { NO_RELAY_METRICS } from "./relay/relay-metrics.ts";
+import type { TicketDesks } from "./relay/ticket-hall.ts";
 import { AccountDirectory } from "./services/account-directory.ts";
 import { Accounts } from "./services/accounts.ts";
 import { ADMISSION_DEFAULTS, Admission } from "./services/admission.ts";
 import { Announcements } from "./services/announcements.ts";
 import { Attendance } from "./services/attendance.ts";
+import { Introductions } from "./services/introductions.ts";
 import { LiveRooms } from "./services/live-rooms.ts";
 import { Memberships } from "./services/memberships.ts";
+import { Observations } from "./services/observations.ts";
 import type { OnlineSession } from "./services/online-session.ts";
 import { Passwords } from "./services/passwords.ts";
 import { PlainRooms } from "./services/plain-rooms.ts";
 import { Presence } from "./services/presence.ts";
+import { ReachChecks } from "./services/reach-checks.ts";
 import { Rooms } from "./services/rooms.ts";
 import { Seats } from "./services/seats.ts";
 import type { TrackerOptions } from "./tracker-options.ts";
@@ -22,6 +29,8 @@ export type Services = {
   readonly domain: Domain;
   readonly seats: Seats;
   readonly passwords: Passwords;
+  /** Where those go who come with a ticket. */
+  readonly desks: TicketDesks;
 };
 
 /** Puts the services together. Nothing here does anything yet. */
@@ -66,6 +75,10 @@ export function buildServices(options: TrackerOptions): Services {
     now,
     failed,
   });
+  const metrics = options.metrics?.relay ?? NO_RELAY_METRICS;
+  const { tickets, offer, desk } = buildRelaying(options.relay ?? { at: "here" }, { clock, log, metrics });
+  const observations = new Observations({ clock, tickets });
+  const ask = askAlive(options);
   const passwords = new Passwords(options.deriveKey);
   const domain: Domain = {
     accounts: new Accounts({ users: repositories.users, passwords, now }),
@@ -78,6 +91,11 @@ export function buildServices(options: TrackerOptions): Services {
     liveRooms,
     plainRooms,
     roomRepository: repositories.rooms,
+    observations,
+    reachChecks: new ReachChecks({ clock, ask }),
+    introductions: new Introductions({ clock, relay: offer }),
+    relay: offer,
+    ownAddresses: options.ownAddresses ?? (() => []),
     log,
     trackerKey: identity.key,
     statement: identity.statement,
@@ -88,7 +106,7 @@ export function buildServices(options: TrackerOptions): Services {
     wallMs: () => clock.wallMs(),
     monotonicMs: () => clock.monotonicMs(),
   };
-  return { domain, seats, passwords };
+  return { domain, seats, passwords, desks: { tickets, observations, desk, metrics } };
 }
 
 function newRoomId(): RoomId {

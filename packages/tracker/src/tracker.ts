@@ -1,4 +1,4 @@
-import { type Clock, type Link, type Listener, pause } from "@papo/link";
+import { type Clock, type Link, type Listener, type TicketCaller, pause } from "@papo/link";
 import {
   DRAIN_TIMEOUT_MS,
   type Fault,
@@ -16,6 +16,7 @@ import { PapoDialect } from "./dialects/papo-dialect.ts";
 import { SeedDialect } from "./dialects/seed-dialect.ts";
 import { askAlive } from "./ask-alive.ts";
 import { NO_METRICS, type TrackerMetrics } from "./ops/tracker-metrics.ts";
+import { welcomeTicket } from "./relay/ticket-hall.ts";
 import { Liveness } from "./services/liveness.ts";
 import { Session } from "./session.ts";
 import type { SessionWatch } from "./session-watch.ts";
@@ -58,6 +59,7 @@ export async function startTracker(options: TrackerOptions): Promise<Outcome<Tra
     admit: (address) => admission.admit(address),
     onSocketClosed: (address) => admission.release(address),
     onLink: (link) => running.welcome(link),
+    onTicket: (caller) => running.welcomeTicket(caller),
   });
   if (!listener.ok) return listener;
   running.begin(listener.value);
@@ -146,6 +148,11 @@ class RunningTracker implements Tracker, SessionWatch {
     session.start();
   }
 
+  welcomeTicket(caller: TicketCaller): void {
+    if (this.#life === "draining" || this.#life === "stopped") return caller.destroy();
+    welcomeTicket(this.#services.desks, caller);
+  }
+
   commanded(...args: Parameters<SessionWatch["commanded"]>): void {
     this.#metrics.commanded(...args);
   }
@@ -174,9 +181,19 @@ class RunningTracker implements Tracker, SessionWatch {
       ...[...this.#sessions].map((session) => session.drain(DRAINING)),
     ]);
     await within(DRAIN_TIMEOUT_MS, clock, ended);
+    this.#closeMeetings();
     this.#life = "stopped";
     await repositories.close();
     log.event({ kind: "stopped" });
+  }
+
+  /** Relayed links go last: whoever has one learns first, over its session, that the tracker stops. */
+  #closeMeetings(): void {
+    const { domain, desks } = this.#services;
+    domain.introductions.close();
+    domain.observations.close();
+    domain.reachChecks.stop();
+    desks.desk?.close();
   }
 
   #countSessions(): { readonly papo: number; readonly seed: number } {

@@ -24,27 +24,12 @@ export function readPapo(payload: Uint8Array): Incoming | "ping" | "ignored" {
   const request = decoded.value;
   if (request.cmd === "PING") return "ping";
   if (request.cmd === "PONG") return "ignored";
-  if (isIntroduction(request)) {
-    const refusal = fault("unknown_command", "a command of this tracker");
-    return { re: request.id, cmd: undefined, command: { ok: false, fault: refusal }, claims: undefined };
-  }
   const refusal = contradiction(request);
   if (refusal !== undefined) {
     return { re: request.id, cmd: request.cmd, command: { ok: false, fault: refusal }, claims: undefined };
   }
   const command = commandOf(request);
   return { re: request.id, cmd: command.cmd, command: { ok: true, value: command }, claims: undefined };
-}
-
-type Introduction = Extract<
-  TrackerRequest,
-  { cmd: "ADDRESSES" | "OBSERVE" | "CHECK_REACH" | "CONNECT" | "ANSWER" | "PUNCH" }
->;
-
-type Known = Exclude<TrackerRequest, Introduction>;
-
-function isIntroduction(request: TrackerRequest): request is Introduction {
-  return ["ADDRESSES", "OBSERVE", "CHECK_REACH", "CONNECT", "ANSWER", "PUNCH"].includes(request.cmd);
 }
 
 /** A name that may not be chosen is worth its own code: people type names. */
@@ -65,7 +50,7 @@ function nameRefusal(payload: Uint8Array): Fault | undefined {
 }
 
 /** What the schemas, field by field, cannot say. */
-function contradiction(request: Known): Fault | undefined {
+function contradiction(request: TrackerRequest): Fault | undefined {
   if (request.cmd === "LOGIN" || request.cmd === "REGISTER") {
     const isHalf = (request.epoch === undefined) !== (request.start === undefined);
     return isHalf ? fault("invalid_message", "epoch, start: expected both or neither") : undefined;
@@ -81,17 +66,24 @@ function startedOf({ epoch, start }: LoginRequest | RegisterRequest): CommandOf<
   return epoch === undefined || start === undefined ? undefined : { epoch, start };
 }
 
-function commandOf(request: Known): Command {
+function commandOf(request: TrackerRequest): Command {
   switch (request.cmd) {
     case "HELLO":
     case "LOGOUT":
+    case "OBSERVE":
       return { cmd: request.cmd };
     case "FIND_PEER":
     case "UNLATCH":
     case "ADMIT_MEMBER":
     case "REMOVE_MEMBER":
     case "TRANSFER_ROOM":
+    case "ADDRESSES":
+    case "CONNECT":
+    case "ANSWER":
+    case "PUNCH":
       return request;
+    case "CHECK_REACH":
+      return { cmd: request.cmd, port: request.port };
     case "REGISTER":
       return { ...request, started: startedOf(request) };
     case "LOGIN":

@@ -47,8 +47,8 @@ export class PapoDialect implements Dialect {
 
   announced(announcement: Announcement, viewer: Viewer): Said {
     if (announcement.kind === "room_updated") return this.#update(announcement, viewer);
-    const { room, reason } = announcement;
-    return { status: "ROOM_CLOSED", room, reason };
+    const { kind, ...fields } = announcement;
+    return { status: STATUS[kind], ...fields };
   }
 
   closing({ code, detail, retryAfterMs }: Fault): Said | undefined {
@@ -68,6 +68,14 @@ export class PapoDialect implements Dialect {
     return encoded;
   }
 }
+
+const STATUS = {
+  room_closed: "ROOM_CLOSED",
+  observed: "OBSERVED",
+  called: "CALL",
+  paths: "PATHS",
+  punch: "PUNCH",
+} as const;
 
 /** Ends that the client asked for or can no longer hear of. */
 const SILENT: ReadonlySet<Fault["code"]> = new Set(["closed", "lost", "dead", "too_slow"]);

@@ -19,6 +19,12 @@ export function answerFields({ cmd, answer }: Done, viewer: Viewer): object {
     case "ADMIT_MEMBER":
     case "REMOVE_MEMBER":
     case "TRANSFER_ROOM":
+    case "ADDRESSES":
+    case "OBSERVE":
+    case "CHECK_REACH":
+    case "CONNECT":
+    case "ANSWER":
+    case "PUNCH":
       return answer;
     case "LIST_PEERS":
       return {
@@ -28,7 +34,7 @@ export function answerFields({ cmd, answer }: Done, viewer: Viewer): object {
         next: answer.next,
       };
     case "FIND_PEER":
-      return { peer: memberOf(answer.peer, viewer), binding: answer.binding };
+      return { peer: memberOf(answer.peer, viewer, answer.isNear), binding: answer.binding };
     case "LIST_ROOMS":
       return {
         rooms: answer.rooms.map(({ room, live, joined }) => ({ ...roomViewOf(room, live), joined })),
@@ -61,15 +67,16 @@ function roomViewOf(room: StoredRoom, live: LiveRoom | undefined, version = live
   return { id, name, kind, owner, capacity, members, online: live?.online.size ?? 0, version };
 }
 
-function memberOf({ username, account, sessions }: MemberView, viewer: Viewer): Member {
+/** `isNear`: the viewer shares a room with this member, and may know where its devices are. */
+function memberOf({ username, account, sessions }: MemberView, viewer: Viewer, isNear = true): Member {
   // The newest sessions: a device that went without a word may still have an old one.
-  const endpoints = sessions.slice(-ENDPOINTS_MAX).map((session) => endpointOf(session, viewer));
+  const endpoints = sessions.slice(-ENDPOINTS_MAX).map((session) => endpointOf(session, viewer, isNear));
   return { username, account, online: sessions.length > 0, endpoints };
 }
 
 /** A seed program is where it is seen; one of ours is where it says itself, to whom that may be shown. */
-function endpointOf(session: OnlineSession, viewer: Viewer): Endpoint {
-  const { device, tls, port } = session;
+function endpointOf(session: OnlineSession, viewer: Viewer, isNear: boolean): Endpoint {
+  const { device, tls, port, whereabouts } = session;
   if (isSeed(session)) return { device, tls, address: shownAddress(session, viewer), port, addresses: null };
-  return { device, tls, address: null, port: null, addresses: null };
+  return { device, tls, address: null, port: null, addresses: isNear ? whereabouts.record : null };
 }

@@ -13,9 +13,16 @@ export function readSeed(payload: Uint8Array): Incoming {
 function commandOf(said: SeedUpstream): Command {
   switch (said.cmd) {
     case "REGISTER":
-      return { ...said, statement: undefined, plaintext: true, started: undefined };
+      return { ...said, statement: undefined, plaintext: true, addresses: null, started: undefined };
     case "LOGIN":
-      return { ...said, statement: undefined, plaintext: true, newIdentity: false, started: undefined };
+      return {
+        ...said,
+        statement: undefined,
+        plaintext: true,
+        addresses: null,
+        newIdentity: false,
+        started: undefined,
+      };
     case "LIST_PEERS":
       return { cmd: said.cmd, order: { by: "activity" } };
     case "LIST_ROOMS":

@@ -61,6 +61,12 @@ export class SeedDialect implements Dialect {
       case "ADMIT_MEMBER":
       case "REMOVE_MEMBER":
       case "TRANSFER_ROOM":
+      case "ADDRESSES":
+      case "OBSERVE":
+      case "CHECK_REACH":
+      case "CONNECT":
+      case "ANSWER":
+      case "PUNCH":
         return undefined;
     }
   }

@@ -39,6 +39,10 @@ function linesOf(event: LogEvent): string[] {
       return [`[IDENTIDADE] ${shown(event.username)} pode entrar também por um programa original, só com a senha.`];
     case "notifying":
       return notifying(event.usernames);
+    case "relay_listening":
+      return [`Relay rodando em ${safeText(event.host)}:${event.port}`];
+    case "relay_ended":
+      return [`[RELAY] Conexão encerrada (${event.why}): ${event.bytes} bytes.`];
     case "draining":
       return [`[ENCERRANDO] ${event.sessions} sessões abertas.`];
     case "stopped":

@@ -15,6 +15,10 @@ export type LogEvent =
   | { readonly kind: "identity_changed"; readonly username: Username }
   | { readonly kind: "unlatched"; readonly username: Username }
   | { readonly kind: "notifying"; readonly usernames: readonly Username[] }
+  /** A relay alone listens. */
+  | { readonly kind: "relay_listening"; readonly host: string; readonly port: number }
+  /** A relayed link is over. `why` is our own word. */
+  | { readonly kind: "relay_ended"; readonly why: string; readonly bytes: number }
   | { readonly kind: "draining"; readonly sessions: number }
   | { readonly kind: "stopped" }
   /** Something of ours failed. `where` is our own word. */

@@ -1,5 +1,6 @@
 import type * as promClient from "prom-client";
 import type { Counter, Gauge, Registry } from "prom-client";
+import type { RelayMetrics } from "../relay/relay-metrics.ts";
 import type { TrackerGauges, TrackerMetrics } from "./tracker-metrics.ts";
 
 export type Prometheus = {
@@ -33,6 +34,42 @@ function metricsOf(prom: Prom, registry: Registry): TrackerMetrics {
     opened: (dialect) => opened.inc({ dialect }),
     closed: (dialect, reason) => closed.inc({ dialect, reason }),
     watch: (gauges) => watch({ prom, registry }, gauges),
+    relay: relayMetricsOf(prom, registry),
+  };
+}
+
+function relayMetricsOf(prom: Prom, registry: Registry): RelayMetrics {
+  const registers = [registry];
+  const bytes = new prom.Counter({ name: "papo_relay_bytes_total", help: "Bytes passed on.", registers });
+  const ended = new prom.Counter({
+    name: "papo_relay_ended_total",
+    help: "Relayed links that ended, by reason; unmet: the second side never came.",
+    labelNames: ["why"],
+    registers,
+  });
+  const refused = new prom.Counter({
+    name: "papo_relay_refused_total",
+    help: "Tickets refused, by reason.",
+    labelNames: ["why"],
+    registers,
+  });
+  const gauge = (name: string, help: string, read: () => number): Gauge =>
+    new prom.Gauge({
+      name: `papo_relay_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  return {
+    passed: (count) => bytes.inc(count),
+    ended: (why) => ended.inc({ why }),
+    refused: (why) => refused.inc({ why }),
+    watch: ({ pairs, waiting }) => {
+      gauge("pairs", "Relayed links that are open.", pairs);
+      gauge("waiting", "Sides of relayed links that wait for the other one.", waiting);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Fault, FaultCode } from "@papo/protocol";
 import type { CommandName } from "../commands.ts";
+import { NO_RELAY_METRICS, type RelayMetrics } from "../relay/relay-metrics.ts";
 import type { Announcement } from "../services/announcement.ts";
 
 /** What is read when somebody asks for the figures. */
@@ -18,6 +19,8 @@ export interface TrackerMetrics {
   closed(dialect: "papo" | "seed", reason: Fault["code"]): void;
   /** Called once, when the tracker stands. */
   watch(gauges: TrackerGauges): void;
+  /** Of the relay at the tracker itself. */
+  readonly relay: RelayMetrics;
 }
 
 /** For trackers that nobody watches. */
@@ -27,4 +30,5 @@ export const NO_METRICS: TrackerMetrics = {
   opened() {},
   closed() {},
   watch() {},
+  relay: NO_RELAY_METRICS,
 };

@@ -2,6 +2,7 @@ import { type OpenedStatement, deviceForTlsKey, openStatement } from "@papo/link
 import {
   type AccountKey,
   type DeviceKey,
+  type Fault,
   type Outcome,
   type PasswordHash,
   type SignedText,
@@ -32,6 +33,8 @@ export type Credentials = {
   readonly channelKey: TlsKey | undefined;
   /** Undefined when the program does not count its starts. */
   readonly started: { readonly epoch: number; readonly start: StartId } | undefined;
+  /** Asked once it is known which device this is, before anything is changed: why it may not enter like this. */
+  readonly objection: (device: DeviceKey) => Fault | undefined;
 };
 
 /** Somebody who may enter, with the root that the account has from now on. */
@@ -106,10 +109,12 @@ export class Accounts {
     return result === "unlatched" ? succeed({}) : fail("identity_changed", "the account's present root");
   }
 
-  #readOffer({ statement, channelKey }: Credentials): Outcome<OfferedIdentity | undefined> {
+  #readOffer({ statement, channelKey, objection }: Credentials): Outcome<OfferedIdentity | undefined> {
     if (channelKey === undefined) return succeed(undefined);
     if (statement === undefined) return fail("statement_invalid", "a statement");
-    return readOffer(statement, channelKey);
+    const offer = readOffer(statement, channelKey);
+    const objected = offer.ok ? objection(offer.value.device.device) : undefined;
+    return objected === undefined ? offer : { ok: false, fault: objected };
   }
 
   /** Nothing to check for a login by key: TLS has proved the key, and what is stored decides whose it is. */

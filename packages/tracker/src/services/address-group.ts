@@ -11,6 +11,11 @@ export function isLoopback(address: string): boolean {
   return isIpv6(address) && expandIpv6(address).join(":") === "0:0:0:0:0:0:0:1";
 }
 
+/** One spelling for each address, to compare by. */
+export function spelledOut(address: string): string {
+  return isIpv6(address) ? expandIpv6(address).join(":") : address;
+}
+
 /** Eight groups without leading zeros; a dotted tail counts as two. */
 function expandIpv6(address: string): string[] {
   const [head = "", tail] = address.toLowerCase().split("::");

@@ -2,6 +2,7 @@ import {
   ADDRESS_GROUPS_MAX,
   CONNECTIONS_PER_IP_MAX,
   LOGIN_ATTEMPTS_PER_IP_PER_MINUTE,
+  REACH_CHECKS_PER_IP_PER_MINUTE,
   REGISTRATIONS_PER_IP_PER_HOUR,
   SESSIONS_MAX,
   SESSIONS_RESERVED_PERCENT,
@@ -39,6 +40,7 @@ export class Admission {
   readonly #connections = new Map<string, number>();
   readonly #registrations: Buckets = new Map();
   readonly #logins: Buckets = new Map();
+  readonly #reachChecks: Buckets = new Map();
   #total = 0;
 
   constructor(limits: AdmissionLimits) {
@@ -82,6 +84,12 @@ export class Admission {
   loginAttempt(address: string, nowMs: number): number {
     const perMinute = this.#limits.loginAttemptsPerAddressPerMinute;
     return take(this.#logins, { address, nowMs, burst: perMinute, perSecond: perMinute / 60 });
+  }
+
+  /** 0, or the milliseconds to wait. Each makes the tracker dial. */
+  reachCheck(address: string, nowMs: number): number {
+    const perMinute = REACH_CHECKS_PER_IP_PER_MINUTE;
+    return take(this.#reachChecks, { address, nowMs, burst: perMinute, perSecond: perMinute / 60 });
   }
 }
 

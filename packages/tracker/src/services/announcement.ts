@@ -1,4 +1,4 @@
-import type { RoomId, Username } from "@papo/protocol";
+import type { Call, Observed, Paths, Punch, RoomId, Username } from "@papo/protocol";
 import type { MemberView } from "../commands.ts";
 import type { LiveRoom } from "./live-room.ts";
 
@@ -18,5 +18,14 @@ export type RoomClosing = {
   readonly reason: "deleted" | "left" | "removed";
 };
 
+/** Where a connection of OBSERVE came from. docs/protocol/tracker.md §7.1 */
+type Observation = { readonly kind: "observed" } & Pick<Observed, "ticket" | "address" | "port">;
+
+/** What a side of a call is told. docs/protocol/tracker.md §7 */
+export type Introduction =
+  | ({ readonly kind: "called" } & Omit<Call, "status" | "msg">)
+  | ({ readonly kind: "paths" } & Omit<Paths, "status" | "msg">)
+  | ({ readonly kind: "punch" } & Omit<Punch, "status" | "msg">);
+
 /** What sessions are told unasked. */
-export type Announcement = RoomDelta | RoomClosing;
+export type Announcement = RoomDelta | RoomClosing | Observation | Introduction;

@@ -138,6 +138,14 @@ export class Attendance {
     this.#save(user, session);
   }
 
+  /** It can be dialled elsewhere from now on: its rooms hear of it. */
+  moved(session: OnlineSession): void {
+    const { presence, announcements } = this.#parts;
+    const user = presence.get(session.username);
+    if (user === undefined || !presence.isOnline(session)) return;
+    for (const room of user.rooms.values()) announcements.changed(room, { ...user, unseen: true });
+  }
+
   /** False when the user is still online with another device. */
   #goOffline(user: OnlineUser, session: OnlineSession): boolean {
     this.#fallSilent(user, session);

@@ -1,5 +1,6 @@
 import type { AccountKey, DeviceKey, Fault, IpLiteral, RoomKind, TlsKey, Username } from "@papo/protocol";
 import type { Announcement } from "./announcement.ts";
+import type { Whereabouts } from "./whereabouts.ts";
 
 /** One program that is logged in, as others may come to know it. */
 export type OnlineSession = {
@@ -17,6 +18,7 @@ export type OnlineSession = {
   /** True for a seed session, and for a Papo session that runs with `--allow-plaintext`. */
   readonly plaintext: boolean;
   readonly outbox: Outbox;
+  readonly whereabouts: Whereabouts;
 };
 
 /** How the domain reaches a session without knowing its link. */

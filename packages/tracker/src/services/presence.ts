@@ -129,6 +129,13 @@ export class Presence {
     return [...online, ...this.#suspended.values()];
   }
 
+  /** Whether the two may know where each other is: they are one, or sit in one room. Rooms of those who are online are in memory. */
+  areNear(one: Username, other: Username): boolean {
+    const rooms = this.#users.get(other)?.rooms;
+    if (one === other || rooms === undefined) return one === other;
+    return [...(this.#users.get(one)?.rooms.keys() ?? [])].some((room) => rooms.has(room));
+  }
+
   view(username: Username, account: AccountKey | null): MemberView {
     return { username, account, sessions: [...this.sessionsOf(username)] };
   }

@@ -11,6 +11,7 @@ import { LiveRoom } from "../../src/services/live-room.ts";
 import type { OnlineSession } from "../../src/services/online-session.ts";
 import { Presence } from "../../src/services/presence.ts";
 import { SortedNames } from "../../src/services/sorted-names.ts";
+import { Whereabouts } from "../../src/services/whereabouts.ts";
 import { named, room } from "../conformance/samples.ts";
 
 function session(name: string, heard: RoomDelta[]): OnlineSession {
@@ -27,6 +28,7 @@ function session(name: string, heard: RoomDelta[]): OnlineSession {
       announce: (announcement) => void (announcement.kind === "room_updated" && heard.push(announcement)),
       end: () => {},
     },
+    whereabouts: new Whereabouts("192.0.2.1", () => []),
   };
 }
 

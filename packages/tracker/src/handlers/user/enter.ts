@@ -1,7 +1,7 @@
-import { type Outcome, fail, succeed } from "@papo/protocol";
+import { type DeviceKey, type Fault, type Outcome, fail, succeed } from "@papo/protocol";
 import type { Answers, CommandOf } from "../../commands.ts";
 import type { Caller, Domain } from "../../domain.ts";
-import type { Admitted } from "../../services/accounts.ts";
+import type { Admitted, Credentials } from "../../services/accounts.ts";
 
 type Entering = {
   readonly command: CommandOf<"LOGIN"> | CommandOf<"REGISTER">;
@@ -9,11 +9,24 @@ type Entering = {
   readonly domain: Domain;
 };
 
+/** What the session itself adds to a REGISTER or LOGIN: the key of its channel, and whether the addresses are ones that it may tell. */
+export function offeredBy(
+  { channelKey, whereabouts }: Caller,
+  { addresses }: Entering["command"],
+): Pick<Credentials, "channelKey" | "objection"> {
+  const objection = (device: DeviceKey): Fault | undefined => {
+    const checked = addresses === null ? undefined : whereabouts.checkNewer(addresses, device);
+    return checked?.ok === false ? checked.fault : undefined;
+  };
+  return { channelKey, objection };
+}
+
 /** The rest of REGISTER and LOGIN: the session is online, and is told its rooms and its name's binding. */
 export async function enter(
   { username, account, offered }: Admitted,
   { command, caller, domain }: Entering,
 ): Promise<Outcome<Answers["LOGIN"]>> {
+  takeAddresses(command, caller, offered);
   const session = caller.present({
     username,
     account,
@@ -33,4 +46,14 @@ export async function enter(
     binding: account === null ? null : domain.bind(username, account),
     rooms: rooms.map(({ room }) => ({ id: room.id, name: room.name })),
   });
+}
+
+function takeAddresses(
+  { addresses }: Entering["command"],
+  { whereabouts }: Caller,
+  offered: Admitted["offered"],
+): void {
+  if (addresses === null || offered === undefined) return;
+  const checked = whereabouts.checkNewer(addresses, offered.device.device);
+  if (checked.ok) whereabouts.take(checked.value);
 }

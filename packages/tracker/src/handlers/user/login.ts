@@ -1,14 +1,14 @@
 import { type Fault, fault } from "@papo/protocol";
 import type { CommandOf } from "../../commands.ts";
 import type { Caller, Domain, Handler } from "../../domain.ts";
-import { enter } from "./enter.ts";
+import { enter, offeredBy } from "./enter.ts";
 
 /** docs/protocol/tracker.md §3.2 */
 export const login: Handler<"LOGIN", Caller> = async (command, caller, domain) => {
   const refusal = refuse(command, caller, domain);
   if (refusal !== undefined) return { ok: false, fault: refusal };
 
-  const admitted = await domain.accounts.login({ ...command, channelKey: caller.channelKey });
+  const admitted = await domain.accounts.login({ ...command, ...offeredBy(caller, command) });
   if (!admitted.ok) return admitted;
   if (admitted.value.decision === "replace") {
     domain.log.event({ kind: "identity_changed", username: command.username });
