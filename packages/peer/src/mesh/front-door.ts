@@ -10,7 +10,12 @@ export type FrontDoorPorts = {
   readonly clock: Clock;
   readonly newLinks: NewLinks;
   /** Where the user wants it; unset is chosen by where the tracker is. */
-  readonly place: { readonly host?: string; readonly port?: number };
+  readonly place: {
+    readonly host?: string;
+    readonly port?: number;
+    /** Where we listened last: others may look for us there. Any other one will do. */
+    readonly lastPort?: number | undefined;
+  };
   readonly entered: (link: PeerLink) => void;
 };
 
@@ -22,6 +27,8 @@ export class FrontDoor {
   /** Accepted, and their HELLO has not come: oldest first. */
   readonly #waiting = new Set<Link>();
   #closed = false;
+  /** One opening at a time: the tracker may come back while we begin without it. */
+  #opening: Promise<unknown> = Promise.resolve();
 
   constructor(ports: FrontDoorPorts) {
     this.#ports = ports;
@@ -35,16 +42,29 @@ export class FrontDoor {
    * Listens where the way to the tracker says, and gives the port. On loopback when the tracker is there too, so that nobody
    * else's machine sees an open port of ours; else everywhere.
    */
-  async openFor({ localAddress }: LinkEnds): Promise<Outcome<number>> {
-    const { host, port = 0 } = this.#ports.place;
+  openFor(ends: Pick<LinkEnds, "localAddress">): Promise<Outcome<number>> {
+    const opened = this.#opening.then(() => this.#openNow(ends));
+    this.#opening = opened;
+    return opened;
+  }
+
+  async #openNow({ localAddress }: Pick<LinkEnds, "localAddress">): Promise<Outcome<number>> {
+    const { host, port, lastPort } = this.#ports.place;
     const wanted = host ?? (isLoopback(localAddress) ? localAddress : "::");
     if (this.#listener !== undefined && this.#openFor === wanted) return succeed(this.#listener.port);
 
-    let opened = await this.#listen(wanted, port);
-    // A system without IPv6 has no dual-stack socket.
-    if (!opened.ok && opened.fault.code !== "busy" && wanted === "::") opened = await this.#listen("0.0.0.0", port);
+    const preferred = port ?? this.#listener?.port ?? lastPort ?? 0;
+    let opened = await this.#listenAt(wanted, preferred);
+    if (!opened.ok && port === undefined && preferred !== 0) opened = await this.#listenAt(wanted, 0);
     this.#openFor = opened.ok ? wanted : undefined;
     return opened.ok ? succeed(opened.value.port) : opened;
+  }
+
+  async #listenAt(host: string, port: number): Promise<Outcome<Listener>> {
+    const opened = await this.#listen(host, port);
+    // A system without IPv6 has no dual-stack socket.
+    const mayBeIpv4 = !opened.ok && opened.fault.code !== "busy" && host === "::";
+    return mayBeIpv4 ? this.#listen("0.0.0.0", port) : opened;
   }
 
   async #listen(host: string, port: number): Promise<Outcome<Listener>> {

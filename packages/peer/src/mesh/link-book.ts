@@ -1,6 +1,7 @@
-import { type DeviceKey, type Fault, type Username, fault } from "@papo/protocol";
+import type { Clock, Timer } from "@papo/link";
+import { type DeviceKey, type Fault, SPARE_LINK_LINGER_MS, type Username, fault } from "@papo/protocol";
 import { ByName } from "../by-name.ts";
-import { chooseLink } from "./link-choice.ts";
+import { chooseLink, isBetter } from "./link-choice.ts";
 import type { Heard, PeerLink } from "./peer-link.ts";
 
 export interface LinkBookReceiver {
@@ -16,17 +17,25 @@ type Links = { current: PeerLink; readonly others: Set<PeerLink> };
 
 /**
  * All verified links, by device. Two with the same device are brought down to one, without losing what is under way: the
- * one that goes is asked a last time, so that what was sent on it has arrived, and then told `replaced`.
+ * one that goes is asked a last time, so that what was sent on it has arrived, and then told `replaced`. Both ends choose by the same
+ * rules, and the one with the smaller key ends what goes: so never both of them, should they ever see it differently.
  */
 export class LinkBook {
   readonly #ownDevice: DeviceKey;
+  readonly #clock: Clock;
   readonly #receiver: LinkBookReceiver;
+  /** Spare ones whose other end did not end them, should it never do so. */
+  readonly #lingering = new Map<PeerLink, Timer>();
   readonly #linksByKey = new Map<string, Links>();
   /** A device belongs to one account, which may go by more than one name. */
   readonly #links = new ByName<Links>();
 
-  constructor(ownDevice: DeviceKey, receiver: LinkBookReceiver) {
+  constructor(
+    { ownDevice, clock }: { readonly ownDevice: DeviceKey; readonly clock: Clock },
+    receiver: LinkBookReceiver,
+  ) {
     this.#ownDevice = ownDevice;
+    this.#clock = clock;
     this.#receiver = receiver;
   }
 
@@ -78,17 +87,21 @@ export class LinkBook {
     }
     this.#promote(links, newer);
     limitSpares(links);
-    if (device !== null) void this.#retire(links, older);
+    if (device !== null) this.#retire(links, older);
   }
 
   /** The older one is only preferred to a newer one that works if it works itself. */
   async #keepIfAlive(links: Links, older: PeerLink, newer: PeerLink): Promise<void> {
     const isAlive = await older.answers();
-    if (links.current !== older) return;
-    if (isAlive) return this.#retire(links, newer);
-    if (!newer.isOpen) return;
+    if (links.current === newer) return;
+    if (isAlive || links.current !== older || !newer.isOpen) return this.#retire(links, newer);
     this.#promote(links, newer);
-    older.destroy(fault("dead", "no answer when a newer link came"));
+    if (this.#decides(older)) older.destroy(fault("dead", "no answer when a newer link came"));
+    else this.#retire(links, older);
+  }
+
+  #decides({ party }: PeerLink): boolean {
+    return party.device === null || this.#ownDevice <= party.device;
   }
 
   #promote(links: Links, link: PeerLink): void {
@@ -98,20 +111,37 @@ export class LinkBook {
     this.#receiver.opened(link, false);
   }
 
-  async #retire(links: Links, link: PeerLink): Promise<void> {
-    await link.answers();
+  #retire(links: Links, link: PeerLink): void {
+    if (!this.#decides(link)) return this.#linger(links, link);
+    void link.answers().then(() => this.#endSpare(links, link));
+  }
+
+  #linger(links: Links, link: PeerLink): void {
+    if (this.#lingering.has(link) || !link.isOpen) return;
+    this.#lingering.set(
+      link,
+      this.#clock.after(SPARE_LINK_LINGER_MS, () => {
+        this.#lingering.delete(link);
+        this.#endSpare(links, link);
+      }),
+    );
+  }
+
+  #endSpare(links: Links, link: PeerLink): void {
     // Meanwhile the other one may have ended, and this is the one that stays.
     if (links.current !== link && link.isOpen) link.bye("replaced");
   }
 
   #closed(link: PeerLink, reason: Fault): void {
+    this.#lingering.get(link)?.cancel();
+    this.#lingering.delete(link);
     const links = this.#linksByKey.get(link.key);
     if (links === undefined || links.current !== link) {
       if (links?.others.delete(link)) this.#unname(links, link);
       return this.#receiver.closed(link, reason, false);
     }
 
-    const heir = [...links.others].findLast((other) => other.isOpen);
+    const heir = heirOf(links);
     if (heir === undefined) {
       this.#linksByKey.delete(link.key);
       this.#links.delete(link.party.username, links);
@@ -130,6 +160,15 @@ export class LinkBook {
     const isStillNamed = [links.current, ...links.others].some((other) => other.party.username === party.username);
     if (!isStillNamed) this.#links.delete(party.username, links);
   }
+}
+
+/** The newest of those that go by the best way. */
+function heirOf({ others }: Links): PeerLink | undefined {
+  const open = [...others].filter((other) => other.isOpen);
+  return open.reduce<PeerLink | undefined>(
+    (best, other) => (best !== undefined && isBetter(best.path, other.path) ? best : other),
+    undefined,
+  );
 }
 
 /**

@@ -69,11 +69,14 @@ export class Mesh {
       place: ports.listen,
       entered: (link) => void this.#keep(link),
     });
-    this.#links = new LinkBook(own().keys.device.publicKey, {
-      opened: (link, isFirst) => this.#opened(link, isFirst),
-      heard: (link, heard) => receiver.heard(link, heard),
-      closed: (link, reason, isLast) => this.#linkClosed(link, reason, isLast),
-    });
+    this.#links = new LinkBook(
+      { ownDevice: own().keys.device.publicKey, clock },
+      {
+        opened: (link, isFirst) => this.#opened(link, isFirst),
+        heard: (link, heard) => receiver.heard(link, heard),
+        closed: (link, reason, isLast) => this.#linkClosed(link, reason, isLast),
+      },
+    );
     this.#linger = new LinkLinger({ clock, drop: (username) => this.#dropUnwanted(username) });
     this.#contacts = new ContactBook({
       ...{ clock, random },
@@ -92,7 +95,7 @@ export class Mesh {
   }
 
   /** Listens so that those whom this way to the tracker serves can reach us. Gives the port. */
-  listenFor(ends: LinkEnds): Promise<Outcome<number>> {
+  listenFor(ends: Pick<LinkEnds, "localAddress">): Promise<Outcome<number>> {
     return this.#door.openFor(ends);
   }
 
@@ -170,7 +173,7 @@ export class Mesh {
 
   reach(username: Username): Reach {
     const [link] = this.linksTo(username);
-    if (link !== undefined) return { kind: "linked", encrypted: link.security !== undefined, path: "direct" };
+    if (link !== undefined) return { kind: "linked", encrypted: link.security !== undefined, path: link.path };
     if (this.#links.to(username).length > 0)
       return { kind: "unreachable", reason: fault("identity_changed", "the key of this name changed") };
     const standing = this.#contacts.standing(username);

@@ -14,7 +14,7 @@ import {
   fault,
   succeed,
 } from "@papo/protocol";
-import type { KeyChange } from "../api.ts";
+import type { KeyChange, LinkPath } from "../api.ts";
 import type { EpochWatch } from "../identity/epochs.ts";
 import type { Introduction } from "../identity/introduction.ts";
 import type { OwnAccount } from "../identity/own-account.ts";
@@ -78,19 +78,23 @@ export class NewLinks {
     return this.#ports.allowPlaintext && username !== this.#ports.own().username && !this.#ports.hasKey(username);
   }
 
-  async greetDialled(link: Link, { username, account }: Dialled): Promise<Outcome<PeerLink>> {
+  async greetDialled(
+    link: Link,
+    { username, account }: Dialled,
+    path: LinkPath = "direct",
+  ): Promise<Outcome<PeerLink>> {
     const to = account ?? this.#ports.pins.accountOf(username) ?? null;
     const met = await greetAsDialler(link, { username, account: to }, this.#handshake());
-    return met.ok ? succeed(this.#papo(link, met.value, true)) : this.#failed(met);
+    return met.ok ? succeed(this.#papo(link, met.value, { path, dialledByUs: true })) : this.#failed(met);
   }
 
-  async greetCaller(link: Link): Promise<Outcome<PeerLink>> {
+  async greetCaller(link: Link, path: LinkPath = "direct"): Promise<Outcome<PeerLink>> {
     if (!(await this.#ports.known())) {
       link.destroy(NOT_KNOWN);
       return { ok: false, fault: NOT_KNOWN };
     }
     const met = await greetAsListener(link, this.#handshake());
-    return met.ok ? succeed(this.#papo(link, met.value, false)) : met;
+    return met.ok ? succeed(this.#papo(link, met.value, { path, dialledByUs: false })) : met;
   }
 
   #failed(met: { readonly ok: false; readonly fault: Fault }): Outcome<never> {
@@ -98,8 +102,8 @@ export class NewLinks {
     return met;
   }
 
-  #papo(link: Link, met: Introduction, dialledByUs: boolean): PeerLink {
-    return new PapoPeerLink(link, met, { clock: this.#ports.clock, dialledByUs });
+  #papo(link: Link, met: Introduction, how: { readonly path: LinkPath; readonly dialledByUs: boolean }): PeerLink {
+    return new PapoPeerLink(link, met, { clock: this.#ports.clock, ...how });
   }
 
   seed(link: Link, username: Username, dialledByUs: boolean): PeerLink {

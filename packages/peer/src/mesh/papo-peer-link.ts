@@ -21,7 +21,7 @@ import {
   decodePeer,
   fault,
 } from "@papo/protocol";
-import type { LinkReport } from "../api.ts";
+import type { LinkPath, LinkReport } from "../api.ts";
 import type { PrivateLink, PrivateSays } from "../conversations/private/private-link.ts";
 import type { Introduction } from "../identity/introduction.ts";
 import { type Heard, type Party, type PeerLink, type PeerLinkReceiver, type Saying, programKey } from "./peer-link.ts";
@@ -40,17 +40,19 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
   readonly roomLog: PapoSyncLink | undefined;
   readonly dialledByUs: boolean;
   readonly verifiedAtMs: number;
+  readonly path: LinkPath;
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #openedAtMs: number;
   #receiver: PeerLinkReceiver | undefined;
-  #onPong: ((answered: boolean) => void) | undefined;
+  /** Those that wait for PONGs, the one asked first first. */
+  readonly #pings: ((answered: boolean) => void)[] = [];
   #goodbye: Fault | undefined;
 
   constructor(
     link: Link,
     { username, account, device, features, statement }: Introduction,
-    how: { readonly clock: Clock; readonly dialledByUs: boolean },
+    how: { readonly clock: Clock; readonly dialledByUs: boolean; readonly path: LinkPath },
   ) {
     this.key = programKey(account, device);
     this.party = { username, account, device };
@@ -62,6 +64,7 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
     this.roomLog = features.includes(ROOM_LOG_FEATURE) ? new PapoSyncLink(link, { account, device }) : undefined;
     this.dialledByUs = how.dialledByUs;
     this.verifiedAtMs = how.clock.monotonicMs();
+    this.path = how.path;
     this.#link = link;
     this.#clock = how.clock;
     this.#openedAtMs = how.clock.wallMs();
@@ -81,7 +84,7 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
     // PONGs end at the keep-alive, so whoever waits for one looks first.
     this.#link.start({
       message: (message) => {
-        if (this.#onPong !== undefined && isPong(message)) this.#onPong(true);
+        if (this.#pings.length > 0 && isPong(message)) this.#pings[0]?.(true);
         kept.message(message);
       },
       closed: (reason) => kept.closed(reason),
@@ -111,12 +114,11 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
     return new Promise((resolve) => {
       const done = (answered: boolean): void => {
         timer.cancel();
-        this.#onPong = undefined;
+        this.#pings.splice(this.#pings.indexOf(done), 1);
         resolve(answered);
       };
-      this.#onPong?.(false);
       const timer = this.#clock.after(REPLACED_LINK_PING_MS, () => done(false));
-      this.#onPong = done;
+      this.#pings.push(done);
       this.#link.sendJson({ cmd: "PING" });
     });
   }
@@ -131,14 +133,14 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
   }
 
   report(): LinkReport {
-    const { party, security, dialledByUs } = this;
+    const { party, security, dialledByUs, path } = this;
     const group = security?.group ?? null;
     return {
       username: party.username,
       device: party.device,
       encrypted: security !== undefined,
       group,
-      path: "direct",
+      path,
       dialledByUs,
       openedAtMs: this.#openedAtMs,
     };
@@ -207,7 +209,7 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
   }
 
   closed(reason: Fault): void {
-    this.#onPong?.(false);
+    for (const done of [...this.#pings]) done(false);
     this.#receiver?.closed(this, this.#goodbye ?? reason);
   }
 }

@@ -42,6 +42,7 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
   readonly statement = undefined;
   readonly privateChat = undefined;
   readonly roomLog = undefined;
+  readonly path = "direct" as const;
   readonly dialledByUs: boolean;
   readonly verifiedAtMs: number;
   readonly #link: Link;
@@ -110,13 +111,13 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
   }
 
   report(): LinkReport {
-    const { party, dialledByUs } = this;
+    const { party, dialledByUs, path } = this;
     return {
       username: party.username,
       device: null,
       encrypted: false,
       group: null,
-      path: "direct",
+      path,
       dialledByUs,
       openedAtMs: this.#openedAtMs,
     };

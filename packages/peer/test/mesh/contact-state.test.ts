@@ -85,15 +85,15 @@ test("F16: both ends of two links keep the same one, whoever dialled first and i
 });
 
 function kept(own: DeviceKey, other: DeviceKey, olderIsOurs: boolean, gapMs: number): "own" | "other" {
-  const older = { dialledByUs: olderIsOurs, verifiedAtMs: 0 };
-  const newer = { dialledByUs: !olderIsOurs, verifiedAtMs: gapMs };
+  const older = { dialledByUs: olderIsOurs, verifiedAtMs: 0, path: "direct" } as const;
+  const newer = { dialledByUs: !olderIsOurs, verifiedAtMs: gapMs, path: "direct" } as const;
   const choice = chooseLink(older, newer, own, other) === "older" ? older : newer;
   return choice.dialledByUs ? "own" : "other";
 }
 
 test("later, or from the same side, the newer link is the one that was wanted", () => {
   const [a, b] = [keysFor("gabi").keys.device.publicKey, keysFor("nori").keys.device.publicKey];
-  const at = (dialledByUs: boolean, verifiedAtMs: number) => ({ dialledByUs, verifiedAtMs });
+  const at = (dialledByUs: boolean, verifiedAtMs: number) => ({ dialledByUs, verifiedAtMs, path: "direct" }) as const;
   assert.equal(chooseLink(at(true, 0), at(false, SIMULTANEOUS_DIAL_WINDOW_MS), a, b), "newer");
   assert.equal(chooseLink(at(false, 0), at(true, SIMULTANEOUS_DIAL_WINDOW_MS), a, b), "newer");
   assert.equal(chooseLink(at(true, 0), at(true, 1), a, b), "newer");

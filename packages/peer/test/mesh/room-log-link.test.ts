@@ -52,7 +52,7 @@ async function pair(features: readonly string[]) {
     ...{ username: named("nori"), account: idOf<AccountKey>("nori"), device: idOf<DeviceKey>("nori's device") },
     ...{ tls: idOf<TlsKey>("tls"), statement: keysFor("nori").statement, binding: null, epoch: null, features },
   } satisfies Introduction;
-  const link = new PapoPeerLink(accepted, met, { clock, dialledByUs: false });
+  const link = new PapoPeerLink(accepted, met, { clock, dialledByUs: false, path: "direct" });
   const heard: Heard[] = [];
   const ended: string[] = [];
   link.start({ heard: (_link, said) => heard.push(said), closed: (_link, reason) => ended.push(reason.code) });
