@@ -198,6 +198,28 @@ export const ADDRESS_RECORD_BYTES_MAX = 768;
 export const ADDRESS_RECORDS_PER_MESSAGE_MAX = 16;
 /** Devices whose addresses a peer remembers; those heard of longest ago go first. */
 export const ADDRESS_BOOK_DEVICES_MAX = 4_096;
+/** Places of one device that are dialled in one attempt: those that it tells, one in our own network, and where it was reached last. */
+export const DEVICE_PLACES_MAX = 6;
+/** IP addresses of one device that are remembered as seen. */
+export const DEVICE_SIGHTINGS_MAX = 8;
+/** Devices whose places are kept for the next start; those linked with longest ago go first. */
+export const ADDRESS_CACHE_DEVICES_MAX = 256;
+/** What is kept of places is written this long after it changed, with whatever else changes until then. */
+export const ADDRESS_CACHE_WRITE_AFTER_MS = 60_000;
+/** Address records that one account may send us at once before they are passed over. */
+export const ADDRESS_RECORDS_BURST = 128;
+/** Each so often one more. */
+export const ADDRESS_RECORDS_EVERY_MS = 500;
+/** Dials to where one member alone says that it sees somebody. */
+export const FORWARDED_DIALS_BURST = 32;
+/** Each so often one more. */
+export const FORWARDED_DIALS_EVERY_MS = 60_000;
+/** Members whom a device tells of another one's new addresses. */
+export const GOSSIP_FANOUT = 4;
+/** It tells them after a random time of at most this long. */
+export const GOSSIP_SPREAD_MS = 2_000;
+/** A tracker is given this long to answer when the network has changed, or the machine has slept. */
+export const TRACKER_ANSWER_MS = 3_000;
 /** The next address of somebody is dialled this long after the one before, if that has not answered (RFC 8305 §5). */
 export const HAPPY_EYEBALLS_DELAY_MS = 250;
 /** Without a link by then, the tracker is asked to bring the two devices together. */
