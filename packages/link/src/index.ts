@@ -2,6 +2,8 @@ export { type Clock, type Timer, pause, systemClock, timestampOf } from "./clock
 export type { LanActivity, LanDiscovery, LanPeer, LanTracker } from "./lan/lan-discovery.ts";
 export { base32 } from "./lan/base32.ts";
 export { openLan } from "./lan/open-lan.ts";
+export { openPortMapper } from "./mapping/open-port-mapper.ts";
+export type { MappingWay, PortMapper, PortMapping } from "./mapping/port-mapper.ts";
 export { KeepAlive, keepAlive } from "./keep-alive.ts";
 export type {
   ChannelSecurity,

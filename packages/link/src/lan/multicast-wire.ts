@@ -1,17 +1,14 @@
 import { type RemoteInfo, type Socket, createSocket } from "node:dgram";
-import { BlockList } from "node:net";
-import { networkInterfaces } from "node:os";
-import { type IpLiteral, LAN_NETWORKS_MAX, type Outcome, decodeWith, fail, ipLiteral, succeed } from "@papo/protocol";
+import type { BlockList } from "node:net";
+import { type IpLiteral, type Outcome, decodeWith, fail, ipLiteral, succeed } from "@papo/protocol";
 import type { LanWire } from "./lan-wire.ts";
+import { neighboursIn, ownNetworks } from "./own-networks.ts";
 
 /** RFC 6762 §3. */
 const GROUP = "224.0.0.251";
 const PORT = 5_353;
 /** No router lets through what says that it comes from here (RFC 6762 §11). */
 const HOPS = 255;
-
-/** A network that this machine is in: its address there, and who else may be in it. */
-type Network = { readonly address: string; readonly cidr: string };
 
 /** Fails when no program may listen for multicast DNS here. */
 export async function openMulticastWire(): Promise<Outcome<LanWire>> {
@@ -42,7 +39,7 @@ class MulticastWire implements LanWire {
   readonly #mouthByAddress = new Map<string, Promise<Socket | undefined>>();
   readonly #saying = new Set<Promise<void>>();
   #known = "";
-  #onLink = new BlockList();
+  #onLink: BlockList = neighboursIn([]);
   #isClosed = false;
 
   constructor(ear: Socket) {
@@ -51,7 +48,7 @@ class MulticastWire implements LanWire {
   }
 
   get hasNetwork(): boolean {
-    return networksHere().length > 0;
+    return ownNetworks().length > 0;
   }
 
   /** Which networks there are may have changed since the last time; asking costs less than being told. */
@@ -74,11 +71,11 @@ class MulticastWire implements LanWire {
   }
 
   #lookAround(): void {
-    const networks = networksHere();
+    const networks = ownNetworks();
     const known = networks.map(({ cidr }) => cidr).join(" ");
     if (known === this.#known || this.#isClosed) return;
     this.#known = known;
-    this.#onLink = subnetsOf(networks);
+    this.#onLink = neighboursIn(networks);
     const addresses = new Set(networks.map(({ address }) => address));
     for (const [address, mouth] of this.#mouthByAddress) if (!addresses.has(address)) this.#forget(address, mouth);
     for (const address of addresses) if (!this.#mouthByAddress.has(address)) this.#enter(address);
@@ -134,21 +131,4 @@ async function openMouth(address: string): Promise<Socket | undefined> {
     socket?.close();
     return undefined;
   }
-}
-
-function networksHere(): readonly Network[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const networks = all.flatMap(({ family, internal, address, cidr }) =>
-    family === "IPv4" && !internal && cidr !== null && !cidr.endsWith("/32") ? { address, cidr } : [],
-  );
-  return networks.slice(0, LAN_NETWORKS_MAX);
-}
-
-function subnetsOf(networks: readonly Network[]): BlockList {
-  const onLink = new BlockList();
-  for (const { cidr } of networks) {
-    const [subnet = "", prefix = ""] = cidr.split("/");
-    onLink.addSubnet(subnet, Number(prefix));
-  }
-  return onLink;
 }
