@@ -23,12 +23,15 @@ export type Conversation =
   | { readonly kind: "room"; readonly id: RoomId }
   | { readonly kind: "private"; readonly username: Username };
 
-/** The session with the tracker. `refused` is final until the user acts (replaced, its key changed…). */
+/**
+ * The session with the tracker. `refused` is final until the user acts (replaced, its key changed…). `sinceMs`: since when there has been none, by the wall
+ * clock; unset while the very first one is being opened. Chats go on meanwhile, with whoever can be reached. `retryInMs` counts from when it is told.
+ */
 export type TrackerState =
   | { readonly kind: "idle" }
-  | { readonly kind: "connecting"; readonly attempt: number }
+  | { readonly kind: "connecting"; readonly attempt: number; readonly sinceMs?: number }
   | { readonly kind: "online"; readonly username: Username; readonly encrypted: boolean }
-  | { readonly kind: "waiting"; readonly retryInMs: number; readonly reason: Fault }
+  | { readonly kind: "waiting"; readonly retryInMs: number; readonly reason: Fault; readonly sinceMs?: number }
   | { readonly kind: "refused"; readonly reason: Fault };
 
 /** How far a name's key can be believed. `none`: the program at the other end has no key (seed dialect). */

@@ -165,6 +165,11 @@ export class KeptAccount {
     if (!this.#isStopped) act();
   }
 
+  /** The tracker has taken our statement, now or before: from here on it may stand in logs. */
+  known(): void {
+    this.#unlessStopped(() => this.rooms.known());
+  }
+
   /** A session with the tracker began. */
   online({ rooms }: LoggedIn): void {
     this.rooms.online(rooms.map(({ id }) => id));

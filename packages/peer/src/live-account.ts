@@ -5,6 +5,7 @@ import {
   FAULTS,
   type Fault,
   type Outcome,
+  type SignedText,
   type TrackerAddress,
   type TrackerKey,
   type Username,
@@ -23,6 +24,7 @@ import { mayBeMended } from "./identity/re-keying.ts";
 import type { OwnAccount } from "./identity/own-account.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
 import { KeptAccount } from "./kept-account.ts";
+import { LastWay } from "./last-way.ts";
 import { Mesh, type MeshPorts } from "./mesh/mesh.ts";
 import type { Heard, PeerLink } from "./mesh/peer-link.ts";
 import type { History } from "./storage/history/history.ts";
@@ -33,7 +35,12 @@ import { RoomDirectory } from "./tracker-session/room-directory.ts";
 import { type RoomView, membershipChanges } from "./tracker-session/room-view.ts";
 import type { ListenFor } from "./tracker-session/open-line.ts";
 import type { TrackerLine } from "./tracker-session/tracker-line.ts";
-import { type LineOpener, type OpenedLine, TrackerSession } from "./tracker-session/tracker-session.ts";
+import {
+  type LineOpener,
+  type OpenedLine,
+  type SessionStart,
+  TrackerSession,
+} from "./tracker-session/tracker-session.ts";
 
 export type LiveAccountPorts = {
   readonly network: Network;
@@ -53,7 +60,15 @@ export type LiveAccountPorts = {
   readonly listen: MeshPorts["listen"];
   readonly emit: (event: PeerEvent) => void;
   readonly openLine: LineOpener;
+  readonly withoutTracker: WithoutTracker;
+  /** The tracker has let us in, with this word for our name. */
+  readonly loggedIn: (binding: SignedText | null) => void;
 };
+
+/**
+ * Whether the account can be used while no tracker answers. `waits`: no tracker has taken our statement as it is, so nobody else hears of it before one has.
+ */
+export type WithoutTracker = "no" | "waits" | "greets";
 
 type OpenedPrivate = { readonly username: Username; readonly encrypted: boolean };
 
@@ -77,13 +92,18 @@ export class LiveAccount {
   readonly #addresses: OwnAddresses;
   readonly #addressBook = new AddressBook();
   #own: OwnAccount;
-  #trackerAddress = "";
-  #wasOnline = false;
+  /** How we reached the tracker last: how far that may send us, and where others reach us. */
+  readonly #lastWay: LastWay;
+  /** The account is in use, with a tracker or waiting for one. */
+  #isUp = false;
+  /** Others may hear of us as we are. */
+  #isKnown = false;
   readonly #known = Promise.withResolvers<boolean>();
 
   constructor(ports: LiveAccountPorts) {
     this.#ports = ports;
     this.#own = ports.own;
+    this.#lastWay = new LastWay(ports.settings);
     this.#addresses = new OwnAddresses({ clock: ports.clock, own: () => this.#own });
     this.#directory = new RoomDirectory(ports, {
       roomChanged: (before, after) => this.#roomChanged(before, after),
@@ -184,7 +204,8 @@ export class LiveAccount {
     const { network, clock, random, pins, epochs, allowPlaintext, trackerKey, listen, emit } = this.#ports;
     return new Mesh(
       {
-        ...{ network, clock, random, pins, epochs, allowPlaintext, listen },
+        ...{ network, clock, random, pins, epochs, allowPlaintext },
+        listen: { ...listen, lastPort: this.#lastWay.port },
         own: () => this.#own,
         known: () => this.#known.promise,
         tracker: () => trackerKey,
@@ -246,7 +267,7 @@ export class LiveAccount {
     return new TrackerSession(this.#ports, open, {
       stateChanged: (state) => this.#trackerStateChanged(state),
       online: (opened) => this.#online(opened),
-      offline: () => this.#directory.offline(),
+      offline: () => this.#offline(),
       delta: (delta) => this.#directory.delta(delta),
       snapshot: (view) => this.#directory.snapshot(view),
       roomClosed: (id, reason) => this.#directory.closed(id, reason),
@@ -267,7 +288,7 @@ export class LiveAccount {
   /** The tracker's word that this device is about twice ends its session; with other keys there is another one. */
   #trackerStateChanged(state: TrackerState): void {
     const { emit, copied } = this.#ports;
-    if (state.kind === "refused" && this.#wasOnline && this.#asksWhoWeAre(state.reason)) return copied(state.reason);
+    if (state.kind === "refused" && this.#isUp && this.#asksWhoWeAre(state.reason)) return copied(state.reason);
     emit({ kind: "tracker", state });
   }
 
@@ -289,11 +310,29 @@ export class LiveAccount {
     return this.#session.state;
   }
 
-  async start(): Promise<Outcome<Username>> {
+  async start(): Promise<Outcome<SessionStart>> {
+    const { withoutTracker } = this.#ports;
     await this.kept.start();
-    const started = await this.#session.start();
+    const started = await this.#session.start(withoutTracker === "no" ? "person" : "without");
+    if (started.ok && started.value === "without") await this.#beginWithout();
     if (started.ok) for (const { username } of this.kept.privateChats.waiting()) this.privateChats.written(username);
     return started;
+  }
+
+  /** Nobody says how others see us: we listen where we did, and are who the tracker has said that we are. docs/protocol/peer.md §7.4 */
+  async #beginWithout(): Promise<void> {
+    this.#isUp = true;
+    const { ends } = this.#lastWay;
+    if (ends === undefined || this.#ports.withoutTracker !== "greets") return;
+    await this.#mesh.listenFor(ends);
+    this.#becomeKnown();
+    this.#refreshContacts();
+  }
+
+  #becomeKnown(): void {
+    this.#isKnown = true;
+    this.#known.resolve(true);
+    this.kept.known();
   }
 
   /** Goodbye to the peers first: it needs no tracker. */
@@ -310,13 +349,20 @@ export class LiveAccount {
 
   #online({ line, loggedIn }: OpenedLine): void {
     this.#own = { ...this.#own, binding: loggedIn.binding };
-    this.#trackerAddress = line.ends.remoteAddress;
-    if (this.#wasOnline) this.#presence.trackerIsBack();
-    this.#wasOnline = true;
-    this.#known.resolve(true);
+    this.#ports.loggedIn(loggedIn.binding);
+    this.#lastWay.note(line.ends, this.#mesh.listening?.port);
+    if (this.#isUp) this.#presence.trackerIsBack();
+    this.#isUp = true;
+    this.#becomeKnown();
     this.#directory.online(line, loggedIn.rooms);
     this.kept.online(loggedIn);
     this.privateChats.online();
+  }
+
+  /** Whom the tracker told of are looked for where they were; and so are those of whom the rooms tell. */
+  #offline(): void {
+    this.#directory.offline();
+    this.#refreshContacts();
   }
 
   withLine<T>(ask: (line: TrackerLine) => Promise<Outcome<T>>): Promise<Outcome<T>> {
@@ -423,7 +469,8 @@ export class LiveAccount {
   #refreshContacts(): void {
     const { own, allowPlaintext, trackerKey } = this.#ports;
     const placesOf = (endpoint: Endpoint) => this.#addressBook.placesOf(endpoint);
-    const rules = { self: own.username, allowPlaintext, trackerAddress: this.#trackerAddress };
+    const rules = { self: own.username, allowPlaintext, trackerAddress: this.#lastWay.trackerAddress };
+    if (!this.#isKnown) return;
     this.#mesh.want(this.#people.contacts({ ...rules, tracksAccounts: trackerKey !== null, placesOf }));
     this.#mesh.parted(this.#people.notNeeded(this.#mesh.links()));
   }

@@ -90,5 +90,6 @@ async function openPins(
 export async function closeAccount({ held, pins, history }: OpenedAccount): Promise<void> {
   await pins.flush();
   await history.close();
+  await held.folder.settled();
   held.lock.release();
 }

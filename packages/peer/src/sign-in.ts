@@ -13,12 +13,13 @@ import {
 } from "@papo/protocol";
 import type { PeerEvent, Problem } from "./api.ts";
 import { mend, remedyFor } from "./identity/re-keying.ts";
-import { LiveAccount, type LiveAccountPorts } from "./live-account.ts";
+import { LiveAccount, type LiveAccountPorts, type WithoutTracker } from "./live-account.ts";
+import { LoginMemory } from "./login-memory.ts";
 import { type OpenedAccount, closeAccount, openAccount, withEpoch } from "./opened-account.ts";
 import type { Profile } from "./storage/profile.ts";
 import { type HeldAccount, type WantedKeys, holdAccount } from "./storage/sign-in-folder.ts";
 import { type Credentials, learnTrackerKey, openPapoLine, openSeedLine } from "./tracker-session/open-line.ts";
-import type { LineOpener } from "./tracker-session/tracker-session.ts";
+import type { LineOpener, SessionStart } from "./tracker-session/tracker-session.ts";
 import { SeedMemory } from "./tracker-session/seed-rooms.ts";
 
 /** Where the tracker is: fixed, or asked before every dial (a tracker on this machine may move between processes). */
@@ -141,10 +142,11 @@ export async function startAccount(
 ): Promise<Outcome<SignedIn>> {
   let account = first;
   for (let remedies = 0; ; remedies += 1) {
-    const live = createLive(ports, request, { account, trackerKey });
+    const memory = new LoginMemory(ports, account.held);
+    const live = createLive(ports, request, { account, trackerKey, memory });
     const started = await startUnless(ports.signal, live);
     if (started.ok) {
-      await remember(ports, account.held, live);
+      await memory.isUsed();
       return succeed({ live, account, trackerKey });
     }
     await live.stop();
@@ -172,7 +174,7 @@ export async function mendAccount(
   return succeed({ ...account, own: started.value });
 }
 
-async function startUnless(signal: AbortSignal, live: LiveAccount): Promise<Outcome<Username>> {
+async function startUnless(signal: AbortSignal, live: LiveAccount): Promise<Outcome<SessionStart>> {
   const giveUpNow = (): void => void live.stop();
   if (signal.aborted) return fail("closed", "given up");
   signal.addEventListener("abort", giveUpNow, { once: true });
@@ -183,8 +185,8 @@ async function startUnless(signal: AbortSignal, live: LiveAccount): Promise<Outc
 
 function createLive(
   ports: SignInPorts,
-  { credentials }: SignInRequest,
-  { account, trackerKey }: Pick<SignedIn, "account" | "trackerKey">,
+  request: SignInRequest,
+  { account, trackerKey, memory }: Pick<SignedIn, "account" | "trackerKey"> & { readonly memory: LoginMemory },
 ): LiveAccount {
   const { network, clock, random, allowPlaintext, listen, emit, copied } = ports;
   const { own, pins, epochs, settings, history } = account;
@@ -192,8 +194,17 @@ function createLive(
     ...{ network, clock, random, allowPlaintext, listen, emit, copied },
     ...{ own, pins, epochs, settings, history, trackerKey },
     trackerAddress: ports.trackerAddress,
-    openLine: lineOpener(ports, credentials, trackerKey),
+    openLine: lineOpener(ports, request.credentials, trackerKey),
+    withoutTracker: trackerKey === null ? "no" : withoutTracker(request, account),
+    loggedIn: (binding) => memory.loggedIn(binding),
   });
+}
+
+/** An account that this tracker has let in before, with its key: nothing but the present list of others is missing. */
+function withoutTracker({ credentials, root }: SignInRequest, { own, held }: OpenedAccount): WithoutTracker {
+  const { record, taken } = held.folder;
+  if (credentials.kind !== "key" || root !== undefined || record.state !== "registered") return "no";
+  return own.binding !== null && taken?.text === own.statement.signed.text ? "greets" : "waits";
 }
 
 /** The first line uses what the person gave; later ones the device's key, or at an original tracker the hash again. */
@@ -205,14 +216,13 @@ function lineOpener(ports: SignInPorts, credentials: Credentials, trackerKey: Tr
     if (!address.ok) return address;
     if (address.value.dialect === "papo" && trackerKey !== null) {
       const proof: Credentials = first ? credentials : { kind: "key" };
-      const opened = await openPapoLine(
+      return openPapoLine(
         { network, clock },
         {
           ...{ address: address.value, expectedKey: trackerKey, own, credentials: proof },
           ...{ listenFor, allowPlaintext, signal, started: own.epoch?.told },
         },
       );
-      return first ? opened : orLater(opened);
     }
     if (address.value.dialect === "papo" || trackerKey !== null)
       return fail("tracker_key_changed", "tracker: expected the kind it was before");
@@ -224,12 +234,6 @@ function lineOpener(ports: SignInPorts, credentials: Credentials, trackerKey: Tr
       { address: address.value, own, credentials: proof, memory, listenFor, signal },
     );
   };
-}
-
-/** A tracker that dies in the middle of a handshake looks like no tracker: one that was there may come back. */
-function orLater<T>(outcome: Outcome<T>): Outcome<T> {
-  if (outcome.ok || outcome.fault.code !== "unsupported") return outcome;
-  return fail("tracker_unreachable", outcome.fault.detail);
 }
 
 /** What a tracker that has made no account says. After anything else, an answer that we could not read included, it may know the keys. */
@@ -258,13 +262,4 @@ async function giveUp(
   held.lock.release();
   if (held.isNew && REFUSALS.has(refused.fault.code)) await held.folder.remove();
   return refused;
-}
-
-async function remember({ clock, onProblem }: SignInPorts, held: HeldAccount, live: LiveAccount): Promise<void> {
-  const { binding } = live.own;
-  const accepted = await held.folder.accepted({ binding, lastUsedMs: Math.floor(clock.wallMs()) });
-  if (!accepted.ok) onProblem({ fault: accepted.fault, file: held.folder.path });
-  const replaced = await held.replaces?.update({ state: "replaced" });
-  if (held.replaces !== undefined && replaced?.ok === false)
-    onProblem({ fault: replaced.fault, file: held.replaces.path });
 }

@@ -82,22 +82,23 @@ export class Person {
 
   constructor(world: World, name: string, options: PersonOptions) {
     this.name = named(name);
-    this.host = options.host ?? world.nextHost();
-    this.pins = options.pins ?? new NamePins();
-    this.history = options.history ?? new MemoryHistory();
+    const { before } = options;
+    this.host = options.host ?? before?.host ?? world.nextHost();
+    this.pins = options.pins ?? before?.pins ?? new NamePins();
+    this.history = options.history ?? before?.history ?? new MemoryHistory();
     const { clock, random, tracker } = world;
     const { keys, statement } = keysFor(options.keys ?? name);
     const network = world.network.host(this.host);
-    const credentials: Credentials = {
-      kind: options.logIn ?? (tracker.accountByName.has(this.name) ? "password" : "register"),
-      hash: HASH,
-    };
+    const kind = options.logIn ?? (tracker.accountByName.has(this.name) ? "password" : "register");
+    const credentials: Credentials = before === undefined ? { kind, hash: HASH } : { kind: "key" };
     this.live = new LiveAccount({
       ...{ epochs: new EpochWatch(NO_SETTINGS), copied: () => this.events.push({ kind: "copied" }) },
       ...{ history: this.history, settings: new HistorySettings(this.history) },
       trackerAddress: () => ({ dialect: "papo", host: TRACKER_HOST, port: 6060, key: undefined }),
       ...{ network, clock, random },
-      own: { username: this.name, keys, statement, binding: null },
+      own: { username: this.name, keys, statement, binding: before?.live.own.binding ?? null },
+      withoutTracker: before === undefined ? "no" : "greets",
+      loggedIn: () => {},
       pins: new PinKeeper(this.pins, options.pinStore ?? NO_FILE, {
         clock,
         onProblem: (problem) => this.events.push({ kind: "problem", problem }),
@@ -154,6 +155,8 @@ export type PersonOptions = {
   readonly host?: string;
   readonly keys?: string;
   readonly pins?: NamePins;
+  /** The same device's earlier run: what it has kept of it is here again, and it may begin without a tracker. */
+  readonly before?: Person;
   /** What this device has kept from an earlier run. */
   readonly history?: MemoryHistory;
   readonly pinStore?: PinStore;

@@ -63,6 +63,8 @@ export class AccountFolder {
   readonly path: string;
   readonly #files: AccountFiles;
   #record: AccountRecord;
+  /** Settles when the last change has: each builds upon the one before. */
+  #changed: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, record: AccountRecord, files: AccountFiles) {
     this.path = path;
@@ -157,9 +159,10 @@ export class AccountFolder {
     const keyGeneration = 1 + Math.max(this.#record.keyGeneration, ...(await this.#generations()));
     const written = await writeAll(this.#files, this.path, deviceFilesOf(keys, keyGeneration));
     if (!written.ok) return written;
-    const { taken } = this;
-    const known = taken === undefined ? {} : { taken };
-    const replaced = await this.#replace({ ...this.#record, ...known, keyGeneration, statement: statement.signed });
+    const replaced = await this.#replace((record) => ({
+      ...this.#withTaken(record),
+      ...{ keyGeneration, statement: statement.signed },
+    }));
     if (replaced.ok) await this.#removeOtherKeys();
     return replaced;
   }
@@ -181,19 +184,34 @@ export class AccountFolder {
 
   /** The tracker is logged in with the present statement: others hear of it from now on. */
   accepted(changes: Pick<AccountRecord, "binding" | "lastUsedMs">): Promise<Outcome<AccountRecord>> {
-    return this.#replace({ ...this.#record, ...changes, state: "registered", taken: this.#record.statement });
+    return this.#replace((record) => ({ ...record, ...changes, state: "registered", taken: record.statement }));
   }
 
-  update(changes: Partial<Pick<AccountRecord, "state" | "statement">>): Promise<Outcome<AccountRecord>> {
+  update(changes: Partial<Pick<AccountRecord, "state" | "statement" | "lastUsedMs">>): Promise<Outcome<AccountRecord>> {
+    return this.#replace((record) => ({ ...this.#withTaken(record), ...changes }));
+  }
+
+  #withTaken(record: AccountRecord): AccountRecord {
     const { taken } = this;
-    return this.#replace({ ...this.#record, ...(taken === undefined ? {} : { taken }), ...changes });
+    return taken === undefined ? record : { ...record, taken };
   }
 
-  async #replace(record: AccountRecord): Promise<Outcome<AccountRecord>> {
+  #replace(change: (record: AccountRecord) => AccountRecord): Promise<Outcome<AccountRecord>> {
+    const changed = this.#changed.then(() => this.#write(change(this.#record)));
+    this.#changed = changed;
+    return changed;
+  }
+
+  async #write(record: AccountRecord): Promise<Outcome<AccountRecord>> {
     const written = await writeAll(this.#files, this.path, { [RECORD_FILE]: JSON.stringify(record) });
     if (!written.ok) return written;
     this.#record = record;
     return succeed(record);
+  }
+
+  /** Before the lock is let go. */
+  async settled(): Promise<void> {
+    await this.#changed;
   }
 
   /** For an account that the tracker refused to make: nobody has ever seen its keys. */

@@ -1,4 +1,4 @@
-import { type Fault, FAULTS } from "@papo/protocol";
+import { type Fault, FAULTS, fault } from "@papo/protocol";
 
 /**
  * The life of the session with a tracker.
@@ -9,17 +9,23 @@ import { type Fault, FAULTS } from "@papo/protocol";
  *    │                ▼   │ retry             │
  *    └──stop──    waiting ┘                   └─ lost, and nothing to retry ──▶ refused
  *
- * `stop` leads from anywhere to `idle`. Before the first success nothing is retried: the person is asked instead.
+ * `stop` leads from anywhere to `idle`. Before the first success nothing is retried: the person is asked instead, unless the account can be used without
+ * a tracker. Then what time can mend is waited for as after a success, and so is a first attempt that takes too long (`alone`).
  */
 export type SessionState =
   | { readonly kind: "idle" }
-  | { readonly kind: "connecting"; readonly failures: number; readonly first: boolean }
+  | { readonly kind: "connecting"; readonly failures: number; readonly first: FirstAttempt }
   | { readonly kind: "online"; readonly failures: number; readonly sinceMs: number }
   | { readonly kind: "waiting"; readonly failures: number; readonly reason: Fault }
   | { readonly kind: "refused"; readonly reason: Fault };
 
+/** Whether it is the first attempt, and then whether its failure is the `person`'s to handle or there is life `without` a tracker. */
+export type FirstAttempt = "person" | "without" | false;
+
 export type SessionEvent =
-  | { readonly kind: "start" }
+  | { readonly kind: "start"; readonly first?: Exclude<FirstAttempt, false> }
+  /** Nobody waits for the first attempt any more: it goes on like a later one. */
+  | { readonly kind: "alone" }
   | { readonly kind: "opened"; readonly nowMs: number }
   | { readonly kind: "failed"; readonly reason: Fault }
   | { readonly kind: "lost"; readonly reason: Fault; readonly nowMs: number }
@@ -37,11 +43,12 @@ export function stepSession(state: SessionState, event: SessionEvent, resetAfter
   switch (state.kind) {
     case "idle":
     case "refused":
-      return event.kind === "start" ? go({ kind: "connecting", failures: 0, first: true }, "dial") : stay(state);
+      if (event.kind !== "start") return stay(state);
+      return go({ kind: "connecting", failures: 0, first: event.first ?? "person" }, "dial");
     case "connecting":
       if (event.kind === "opened") return go({ kind: "online", failures: state.failures, sinceMs: event.nowMs });
-      if (event.kind !== "failed") return stay(state);
-      return state.first ? go({ kind: "idle" }, "hang_up") : retreat(state.failures + 1, event.reason);
+      if (event.kind === "alone" && state.first === "without") return go({ ...state, first: false });
+      return event.kind === "failed" ? failed(state, event.reason) : stay(state);
     case "online": {
       if (event.kind !== "lost") return stay(state);
       const settled = event.nowMs - state.sinceMs >= resetAfterMs;
@@ -52,6 +59,17 @@ export function stepSession(state: SessionState, event: SessionEvent, resetAfter
         ? go({ kind: "connecting", failures: state.failures, first: false }, "dial")
         : stay(state);
   }
+}
+
+function failed({ first, failures }: Extract<SessionState, { kind: "connecting" }>, reason: Fault): SessionStep {
+  if (first === "person" || (first === "without" && FAULTS[reason.code] !== "later"))
+    return go({ kind: "idle" }, "hang_up");
+  return retreat(failures + 1, first === false ? orLater(reason) : reason);
+}
+
+/** A tracker that dies in the middle of a handshake looks like no tracker: one that was there may come back. */
+function orLater(reason: Fault): Fault {
+  return reason.code === "unsupported" ? fault("tracker_unreachable", reason.detail) : reason;
 }
 
 /** What time alone can mend is tried again; anything else is the user's to decide (replaced, a changed key, …). */

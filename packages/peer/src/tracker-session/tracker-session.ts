@@ -5,7 +5,7 @@ import {
   type Observed,
   type Outcome,
   type RoomId,
-  type Username,
+  TRACKER_WAITED_FOR_MS,
   fault,
 } from "@papo/protocol";
 import type { TrackerState } from "../api.ts";
@@ -13,8 +13,11 @@ import { backOffMs } from "../back-off.ts";
 import type { OwnAccount } from "../identity/own-account.ts";
 import type { ListenFor } from "./open-line.ts";
 import type { RoomDelta, RoomView } from "./room-view.ts";
-import { type SessionEvent, type SessionState, stepSession } from "./session-state.ts";
+import { type FirstAttempt, type SessionEvent, type SessionState, stepSession } from "./session-state.ts";
 import type { CallNews, LineReceiver, LoggedIn, TrackerLine } from "./tracker-line.ts";
+
+/** How a session begins: with a tracker, or waiting for one. */
+export type SessionStart = "online" | "without";
 
 /** A line on which the account is logged in. */
 export type OpenedLine = { readonly line: TrackerLine; readonly loggedIn: LoggedIn };
@@ -57,7 +60,11 @@ export class TrackerSession {
   #current: OpenedLine | undefined;
   #dialling: AbortController | undefined;
   #timer: Timer | undefined;
-  #firstAnswer: ((answer: Outcome<Username>) => void) | undefined;
+  /** While somebody waits for the first attempt. */
+  #patience: Timer | undefined;
+  #firstAnswer: ((answer: Outcome<SessionStart>) => void) | undefined;
+  /** Since when there is no session; undefined while there is one, or has not been time for one. */
+  #awaySinceMs: number | undefined;
 
   constructor(
     ports: { readonly clock: Clock; readonly random: Random },
@@ -78,12 +85,22 @@ export class TrackerSession {
     return this.#current?.line;
   }
 
-  /** The first attempt, whose failure is the caller's to handle. After a success the session lives until `stop`. */
-  start(): Promise<Outcome<Username>> {
+  /**
+   * The first attempt, whose failure is the caller's to handle. After a success the session lives until `stop`. `without`: the account can be used
+   * without a tracker too; when none answers the session waits for it from the start.
+   */
+  start(first: Exclude<FirstAttempt, false> = "person"): Promise<Outcome<SessionStart>> {
     return new Promise((resolve) => {
       this.#firstAnswer = resolve;
-      this.#step({ kind: "start" });
+      if (first === "without") this.#patience = this.#clock.after(TRACKER_WAITED_FOR_MS, () => this.#goOnAlone());
+      this.#step({ kind: "start", first });
     });
+  }
+
+  #goOnAlone(): void {
+    this.#awaySinceMs ??= this.#clock.wallMs();
+    this.#step({ kind: "alone" });
+    this.#answerFirst({ ok: true, value: "without" });
   }
 
   /** Tells the tracker if there is one, and stays away. */
@@ -103,7 +120,7 @@ export class TrackerSession {
     const waitMs = this.#nextWaitMs(state);
     if (state !== before) this.#show(state, waitMs);
     for (const effect of effects) {
-      if (effect === "dial") void this.#dial(state.kind === "connecting" && state.first);
+      if (effect === "dial") void this.#dial(state.kind === "connecting" && state.first !== false);
       if (effect === "wait") this.#timer = this.#clock.after(waitMs, () => this.#step({ kind: "retry" }));
       if (effect === "hang_up") this.#hangUp();
     }
@@ -115,6 +132,7 @@ export class TrackerSession {
 
   #hangUp(): void {
     this.#timer?.cancel();
+    this.#patience?.cancel();
     this.#dialling?.abort();
     this.#dialling = undefined;
   }
@@ -131,16 +149,23 @@ export class TrackerSession {
 
     this.#dialling = undefined;
     if (opened.ok) return this.#opened(opened.value);
+    this.#awaySinceMs ??= this.#clock.wallMs();
     this.#step({ kind: "failed", reason: opened.fault });
-    this.#answerFirst(opened);
+    this.#answerFirst(this.#isWaiting() ? { ok: true, value: "without" } : opened);
+  }
+
+  #isWaiting(): boolean {
+    return this.#state.kind === "waiting";
   }
 
   #opened(opened: OpenedLine): void {
     this.#current = opened;
+    this.#awaySinceMs = undefined;
+    this.#patience?.cancel();
     this.#step({ kind: "opened", nowMs: this.#clock.monotonicMs() });
     this.#receiver.online(opened);
     opened.line.listen(this.#lineReceiver(opened.line));
-    this.#answerFirst({ ok: true, value: opened.loggedIn.username });
+    this.#answerFirst({ ok: true, value: "online" });
   }
 
   #lineReceiver(line: TrackerLine): LineReceiver {
@@ -157,13 +182,14 @@ export class TrackerSession {
 
   #lost(reason: Fault): void {
     this.#current = undefined;
+    this.#awaySinceMs = this.#clock.wallMs();
     this.#receiver.offline();
     // A tracker that closes without a word has not refused us: it went away.
     const honest = reason.code === "closed" ? fault("lost", "the tracker closed the connection") : reason;
     this.#step({ kind: "lost", reason: honest, nowMs: this.#clock.monotonicMs() });
   }
 
-  #answerFirst(answer: Outcome<Username>): void {
+  #answerFirst(answer: Outcome<SessionStart>): void {
     const resolve = this.#firstAnswer;
     this.#firstAnswer = undefined;
     resolve?.(answer);
@@ -174,19 +200,23 @@ export class TrackerSession {
     this.#receiver.stateChanged(this.#shown);
   }
 
+  get #away(): { readonly sinceMs?: number } {
+    return this.#awaySinceMs === undefined ? {} : { sinceMs: this.#awaySinceMs };
+  }
+
   #shownAs(state: SessionState, waitMs: number): TrackerState {
     switch (state.kind) {
       case "idle":
         return { kind: "idle" };
       case "connecting":
-        return { kind: "connecting", attempt: state.failures };
+        return { kind: "connecting", attempt: state.failures, ...this.#away };
       case "online": {
         const { line, loggedIn } = this.#current ?? {};
         if (line === undefined || loggedIn === undefined) throw new Error("online without a line");
         return { kind: "online", username: loggedIn.username, encrypted: line.security !== undefined };
       }
       case "waiting":
-        return { kind: "waiting", retryInMs: waitMs, reason: state.reason };
+        return { kind: "waiting", retryInMs: waitMs, reason: state.reason, ...this.#away };
       case "refused":
         return { kind: "refused", reason: state.reason };
     }

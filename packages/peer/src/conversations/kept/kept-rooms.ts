@@ -114,6 +114,11 @@ export class KeptRooms implements RoomSyncReceiver {
     this.#timer = this.#ports.clock.after(RETENTION_LOOK_INTERVAL_MS, () => void this.#retire());
   }
 
+  /** The tracker has taken our statement, now or before: from here on it may stand in logs. */
+  known(): void {
+    this.#devices.known();
+  }
+
   // ---- what the tracker says
 
   /** A session began; `rooms`: of which the tracker says that we are a member. */
@@ -121,7 +126,6 @@ export class KeptRooms implements RoomSyncReceiver {
     this.#errands.online(rooms);
     this.#meetings.online();
     for (const room of this.#shelf.all()) void this.#entrances.resume(room);
-    this.#devices.online();
     this.#unknown.clear();
     const undone = new Set(this.#errands.toUndo());
     for (const id of rooms) if (!this.has(id) && !undone.has(id)) this.#unknown.add(id);

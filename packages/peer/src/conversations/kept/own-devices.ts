@@ -27,7 +27,7 @@ export class OwnDevices {
   }
 
   /** The tracker has taken our statement: from now on it may stand in logs. Before, another device of ours may still be first. */
-  online(): void {
+  known(): void {
     this.#isKnown = true;
     for (const room of this.#shelf.all()) this.look(room);
   }
