@@ -18,5 +18,7 @@ export const TRACKER_ALPN = "papo-tracker/1";
 export const PEER_ALPN = "papo-peer/1";
 /** Where a tracker listens unless told otherwise, as in the report. */
 export const TRACKER_PORT_DEFAULT = 6060;
+/** Where a relay alone listens unless told otherwise. */
+export const RELAY_PORT_DEFAULT = 6062;
 /** Where a tracker serves its operator (loopback only). */
 export const OPS_PORT_DEFAULT = 6061;

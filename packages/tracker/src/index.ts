@@ -4,7 +4,7 @@ export { type TrackerIdentity, createTrackerIdentity, openTrackerIdentity } from
 export { type LogEvent, type TrackerLog, type WriteLine } from "./log/tracker-log.ts";
 export { openHumanLog } from "./log/human-log.ts";
 export { openJsonLog } from "./log/json-log.ts";
-export { type Prometheus, openPrometheus } from "./ops/prometheus.ts";
+export { type Prometheus, openPrometheus, openRelayPrometheus } from "./ops/prometheus.ts";
 export { type OpsOptions, type OpsServer, startOps } from "./ops/ops-server.ts";
 export type { TrackerMetrics, TrackerGauges } from "./ops/tracker-metrics.ts";
 export { ADMISSION_DEFAULTS, type AdmissionLimits } from "./services/admission.ts";
@@ -19,4 +19,4 @@ export { type ImportReport, importReport } from "./import-export/import-report.t
 export { StoreFailure } from "./repositories/store-failure.ts";
 export type { RelayChoice } from "./relay/relay-choice.ts";
 export { type Relay, type RelayOptions, startRelay } from "./relay/start-relay.ts";
-export { TICKET_SECRET_BYTES } from "./relay/tickets.ts";
+export { openRelaySecret } from "./relay/relay-secret.ts";

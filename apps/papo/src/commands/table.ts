@@ -13,6 +13,8 @@ export type CommandSpec = {
 const EVERYWHERE = ["lang", "help", "version"] as const satisfies readonly OptionName[];
 const PER_IP = ["connections-per-ip", "registrations-per-ip", "logins-per-ip"] as const satisfies readonly OptionName[];
 
+const RELAY = ["relay", "relay-secret"] as const satisfies readonly OptionName[];
+
 const ACCOUNT = ["account", "tracker", "profile"] as const satisfies readonly OptionName[];
 
 /** The commands, in the order in which help lists them. */
@@ -22,7 +24,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     load: async () => (await import("./chat.ts")).chat,
   },
   tracker: {
-    options: ["host", "port", "data", "store", "ops-port", "ping-interval", ...PER_IP, "json", ...EVERYWHERE],
+    options: ["host", "port", "data", "store", "ops-port", "ping-interval", ...PER_IP, ...RELAY, "json", ...EVERYWHERE],
     load: async () => (await import("./tracker.ts")).tracker,
   },
   "tracker import": {
@@ -34,6 +36,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     options: ["data", "store", "json", ...EVERYWHERE],
     takes: "folder",
     load: async () => (await import("./tracker-export.ts")).trackerExport,
+  },
+  relay: {
+    options: ["host", "port", "relay-secret", "ops-port", "connections-per-ip", "json", ...EVERYWHERE],
+    load: async () => (await import("./relay.ts")).relay,
   },
   export: {
     options: [...ACCOUNT, "passphrase-file", ...EVERYWHERE],

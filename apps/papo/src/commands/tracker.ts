@@ -21,6 +21,7 @@ import {
 import { makeParent } from "../settings/make-parent.ts";
 import { untilToldToStop } from "../signals.ts";
 import { numberOption, opsPortOption, portOption } from "../settings/number-option.ts";
+import { relaySettings } from "../settings/relay-option.ts";
 import { CommandError, type CommandProgram, type Invocation } from "./command.ts";
 
 const STORES: readonly StoreName[] = ["sqlite", "json", "memory"];
@@ -70,6 +71,7 @@ function trackerSettings(invocation: Invocation, log: TrackerLog): TrackerSettin
     opsPort: opsPortOption(values, texts) ?? OPS_PORT_DEFAULT,
     pingIntervalSeconds: numberOption(values, "ping-interval", { from: 1, to: PING_INTERVAL_MAX_SECONDS, texts }),
     limits: admissionLimits(invocation),
+    relay: relaySettings(invocation),
     log,
   };
 }
@@ -90,7 +92,7 @@ function admissionLimits({ values, texts }: Invocation): Partial<AdmissionLimits
   return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
 }
 
-function openLog({ values, stdio }: Invocation): Promise<TrackerLog> | TrackerLog {
+export function openLog({ values, stdio }: Invocation): Promise<TrackerLog> | TrackerLog {
   const write = (line: string): void => stdio.line(line);
   return values.json === true ? openJsonLog(write, nowOf(systemClock)) : openHumanLog(write);
 }
@@ -124,11 +126,11 @@ function announceAsJson(
   stdio.line(JSON.stringify({ level: "info", time, address: shareable(tracker), ...where, ...url, event: "started" }));
 }
 
-function opsUrl({ host, port }: { readonly host: string; readonly port: number }): string {
+export function opsUrl({ host, port }: { readonly host: string; readonly port: number }): string {
   return `http://${host}:${port}/healthz`;
 }
 
-function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
+export function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
@@ -143,6 +145,6 @@ function ownAddress(): string | undefined {
   return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return /^127\.|^::1$|^localhost$/u.test(host);
 }

@@ -7,9 +7,11 @@ import {
   type OpenedStore,
   openPrometheus,
   openSqliteStore,
+  openRelaySecret,
   openTrackerIdentity,
   type OpsServer,
   type Prometheus,
+  type RelayChoice,
   startOps,
   startTracker,
   type StoreWarning,
@@ -32,10 +34,18 @@ export type TrackerSettings = {
   readonly pingIntervalSeconds?: number | undefined;
   /** What differs from the tracker's own limits. */
   readonly limits?: Partial<AdmissionLimits> | undefined;
+  /** Where links are relayed; here unless said. `secretFile` is shared with the relay elsewhere. */
+  readonly relay?: RelaySettings | undefined;
   /** Start only if the tracker of these data has this key: whoever takes over must be who was there before. */
   readonly expectedKey?: TrackerKey | undefined;
   readonly log: TrackerLog;
 };
+
+export type RelayPlace = Extract<RelayChoice, { at: "elsewhere" }>["place"];
+
+export type RelaySettings =
+  | { readonly at: "here" | "nowhere" }
+  | { readonly at: "elsewhere"; readonly place: RelayPlace; readonly secretFile: string };
 
 export type TrackerPorts = { readonly network: Network; readonly clock: Clock };
 
@@ -78,12 +88,24 @@ export async function openTracker(settings: TrackerSettings, ports: TrackerPorts
   if (!identity.ok) return abandon(identity.problem);
   const { expectedKey } = settings;
   if (expectedKey !== undefined && expectedKey !== identity.value.key) return abandon({ kind: "other-key" });
+  const relay = await openRelayChoice(settings.relay);
+  if (!relay.ok) return abandon(relay.problem);
   const prometheus = settings.opsPort === "off" ? undefined : await openPrometheus();
   const { host, port, log, pingIntervalSeconds, limits } = settings;
   const metrics = prometheus?.metrics;
   const started = await startTracker({
     ...ports,
-    ...{ identity: identity.value, repositories, host, port, log, pingIntervalSeconds, metrics, limits },
+    ...{
+      identity: identity.value,
+      repositories,
+      host,
+      port,
+      log,
+      pingIntervalSeconds,
+      metrics,
+      limits,
+      relay: relay.value,
+    },
   });
   if (!started.ok) return abandon(listenProblem(started.fault));
 
@@ -121,11 +143,18 @@ async function openIdentity({ store, data }: TrackerSettings): Promise<Opening<T
   return opened.ok ? opened : { ok: false, problem: fileProblem(opened.problem) };
 }
 
-function fileProblem({ kind, path, code, fix }: FileProblem): OpenProblem {
+async function openRelayChoice(settings: RelaySettings = { at: "here" }): Promise<Opening<RelayChoice>> {
+  if (settings.at !== "elsewhere") return { ok: true, value: { at: settings.at } };
+  const secret = await openRelaySecret(settings.secretFile);
+  if (!secret.ok) return { ok: false, problem: fileProblem(secret.problem) };
+  return { ok: true, value: { at: "elsewhere", place: settings.place, secret: secret.value } };
+}
+
+export function fileProblem({ kind, path, code, fix }: FileProblem): OpenProblem {
   return { kind: "storage", problem: code === "damaged" ? "damaged" : kind, path, fix };
 }
 
-function listenProblem({ code, detail }: { readonly code: string; readonly detail: string }): OpenProblem {
+export function listenProblem({ code, detail }: { readonly code: string; readonly detail: string }): OpenProblem {
   return code === "busy" ? { kind: "port-in-use" } : { kind: "port-refused", detail };
 }
 

@@ -19,6 +19,14 @@ export async function openPrometheus(): Promise<Prometheus> {
   return { metrics: metricsOf(prom, registry), contentType: registry.contentType, read: () => registry.metrics() };
 }
 
+/** Those of a relay alone. */
+export async function openRelayPrometheus(): Promise<Omit<Prometheus, "metrics"> & { readonly metrics: RelayMetrics }> {
+  const prom = await import("prom-client");
+  const registry = new prom.Registry();
+  prom.collectDefaultMetrics({ register: registry });
+  return { metrics: relayMetricsOf(prom, registry), contentType: registry.contentType, read: () => registry.metrics() };
+}
+
 type Prom = typeof promClient;
 
 function metricsOf(prom: Prom, registry: Registry): TrackerMetrics {

@@ -6,6 +6,7 @@ export type CommandName =
   | "tracker export"
   | "export"
   | "import"
+  | "relay"
   | "unlatch"
   | "demo";
 
@@ -27,8 +28,11 @@ export type OptionName =
   | "account"
   | "passphrase-file"
   | "json"
+  | "relay"
+  | "relay-secret"
   | "help"
   | "version";
+  | "show-addresses"
 
 /** The words in capitals that stand for a value in a usage line. */
 export type PlaceholderName =
@@ -44,6 +48,7 @@ export type PlaceholderName =
   | "seconds"
   | "number";
 
+  | "relay-place"
 type CommandText = {
   readonly summary: string;
   /** Shown under `--help` of the command alone. */
@@ -67,6 +72,9 @@ type ProblemTexts = {
   readonly badChoice: (option: string, choices: string) => string;
   readonly badTrackerAddress: (option: string) => string;
   readonly seeHelp: (command: string) => string;
+  readonly badRelay: (option: string) => string;
+  readonly relayNeedsSecret: string;
+  readonly secretNeedsRelay: string;
   /** The place is `file:line`, or the file alone. */
   readonly configUnreadable: (file: string, reason: string) => string;
   readonly configSyntax: (place: string) => string;
@@ -134,6 +142,12 @@ type TrackerProgramTexts = {
 /** About the files of an original tracker. `names` is a list that is safe to show. */
 type TransferTexts = {
   readonly imported: (users: number, rooms: number) => string;
+type RelayProgramTexts = {
+  /** `place` is what stands behind --relay; `file` is where the secret is. Both are safe to show. */
+  readonly howToUse: (place: string, file: string) => string;
+  readonly needsSecret: string;
+};
+
   readonly usersKept: (names: string) => string;
   readonly roomsKept: (names: string) => string;
   readonly notes: Readonly<
@@ -224,4 +238,5 @@ export type PapoTexts = {
   readonly transfer: TransferTexts;
   readonly account: AccountTexts;
   readonly demo: DemoTexts;
+  readonly relayProgram: RelayProgramTexts;
 };

@@ -29,6 +29,7 @@ export const papo: PapoTexts = {
     store: "sqlite|json|memory",
     "port-or-off": "PORT|off",
     seconds: "SECONDS",
+    "relay-place": "on|off|IP:PORT",
     number: "NUMBER",
   },
   options: {
@@ -38,17 +39,20 @@ export const papo: PapoTexts = {
     classic: "the line screens, even on a terminal",
     "allow-plaintext": "also make and join plain rooms, which anyone on the way can read",
     host: "address to listen on (0.0.0.0: all of this machine's)",
-    port: "port to listen on (6060; 0 takes a free one)",
+    port: "port to listen on (6060, a relay 6062; 0 takes a free one)",
     data: "where accounts, rooms and the tracker's key are kept",
     store: "how they are kept (sqlite); memory forgets them at the end",
-    "ops-port": "loopback port for /healthz, /readyz and /metrics (6061; 0 takes a free one)",
+    "ops-port": "loopback port for /healthz, /readyz and /metrics (6061, a relay none; 0 takes a free one)",
     "ping-interval": "seconds between checks that a peer is still there (120)",
     "connections-per-ip": "connections open at once from one address; 0: no limit (256)",
     "registrations-per-ip": "new accounts an hour from one address; 0: no limit (60)",
     "logins-per-ip": "logins with a password a minute from one address; 0: no limit (60)",
     account: "which account of this profile; otherwise the one used last",
+    relay: "carry links of people who do not reach each other: on, off, or by a papo relay at IP:PORT (on)",
+    "relay-secret": "the file that the tracker and the relay elsewhere share; made if it is missing",
     "passphrase-file": "read the passphrase from FILE, or from standard input with -",
     json: "print machine-readable lines",
+    "show-addresses": "print addresses whole, not as 203.0.x.x",
     help: "show this",
     version: "show the version",
   },
@@ -86,6 +90,18 @@ export const papo: PapoTexts = {
       examples: [{ line: "papo tracker export ./for-the-original", says: "from the default data folder" }],
     },
     export: {
+    relay: {
+      summary: "carry links for a tracker that runs elsewhere; it sees only ciphertext",
+      details:
+        "A tracker carries links itself unless told otherwise. Run this where there is more bandwidth, with the same secret file as the tracker, and start the tracker with --relay IP:PORT. It prints `listening on HOST:PORT` once it can be used.",
+      examples: [
+        { line: "papo relay --relay-secret /var/lib/papo/relay-secret", says: "on port 6062 of this machine" },
+        {
+          line: "papo tracker --relay 198.51.100.4:6062 --relay-secret ./relay-secret",
+          says: "the tracker that uses it",
+        },
+      ],
+    },
       summary: "write an account, with all that it keeps, into one encrypted file",
       details:
         "The backup holds the account's keys, contacts, rooms and messages. Its passphrase is asked twice and shown nowhere; without it nobody can open the file, and with it whoever has the file is you. FILE must not exist yet.",
@@ -141,6 +157,10 @@ export const papo: PapoTexts = {
     expected: { string: "a text in quotes", boolean: "true or false", port: "a port from 1 to 65535" },
     noHome: "Papo does not know where to keep its files: set HOME to a folder of yours, given from the root (/…).",
   },
+    badRelay: (option) =>
+      `${option} must be on, off, or the IP address and port of a papo relay, as 198.51.100.4:6062.`,
+    relayNeedsSecret: "A relay elsewhere needs the secret that it shares with the tracker: add --relay-secret FILE.",
+    secretNeedsRelay: "--relay-secret is for a relay elsewhere: add --relay IP:PORT.",
   storage: {
     about: (path, what, fix) => `${path}: ${what}${fix === undefined ? "" : ` Type: ${fix}`}`,
     no_parent: "the folder that should hold it does not exist; make it first.",
@@ -200,6 +220,12 @@ export const papo: PapoTexts = {
       owner_replaced: (names) => `Rooms without an owner; their first member owns them now: ${names}`,
       room_without_owner: (names) => `Rooms left out, because nobody with an account owns them: ${names}`,
       unknown_member: (names) => `Left out of a room, because they have no account: ${names}`,
+  relayProgram: {
+    howToUse: (place, file) =>
+      `The tracker that uses it: papo tracker --relay ${place} --relay-secret FILE, with a copy of ${file}`,
+    needsSecret:
+      "A relay takes the tickets of one tracker and needs the secret that they share: add --relay-secret FILE.",
+  },
     },
     importProblems: {
       nothing_found: (folder) => `There is no users_db.json, rooms_db.json or peers_db.json in ${folder}.`,

@@ -29,6 +29,7 @@ export const papo: PapoTexts = {
     store: "sqlite|json|memory",
     "port-or-off": "PORTA|off",
     seconds: "SEGUNDOS",
+    "relay-place": "on|off|IP:PORTA",
     number: "NÚMERO",
   },
   options: {
@@ -38,17 +39,20 @@ export const papo: PapoTexts = {
     classic: "as telas em linhas, mesmo num terminal",
     "allow-plaintext": "também criar e usar salas sem criptografia, que qualquer um no caminho consegue ler",
     host: "endereço em que escuta (0.0.0.0: todos os desta máquina)",
-    port: "porta em que escuta (6060; 0 usa uma livre)",
+    port: "porta em que escuta (6060, um relay 6062; 0 usa uma livre)",
     data: "onde ficam as contas, as salas e a chave do tracker",
     store: "como ficam guardadas (sqlite); memory esquece tudo ao terminar",
-    "ops-port": "porta local de /healthz, /readyz e /metrics (6061; 0 usa uma livre)",
+    "ops-port": "porta local de /healthz, /readyz e /metrics (6061, um relay nenhuma; 0 usa uma livre)",
     "ping-interval": "segundos entre as verificações de que um peer continua lá (120)",
     "connections-per-ip": "conexões abertas ao mesmo tempo de um endereço; 0: sem limite (256)",
     "registrations-per-ip": "contas novas por hora de um endereço; 0: sem limite (60)",
     "logins-per-ip": "logins com senha por minuto de um endereço; 0: sem limite (60)",
     account: "qual conta deste perfil; se faltar, a usada por último",
+    relay: "levar as conexões de quem não se alcança: on, off, ou por um papo relay em IP:PORTA (on)",
+    "relay-secret": "o arquivo que o tracker e o relay de outro lugar têm em comum; criado se faltar",
     "passphrase-file": "ler a senha do backup de ARQUIVO, ou da entrada padrão com -",
     json: "escrever linhas para outros programas lerem",
+    "show-addresses": "mostrar endereços inteiros, e não como 203.0.x.x",
     help: "mostrar esta ajuda",
     version: "mostrar a versão",
   },
@@ -86,6 +90,15 @@ export const papo: PapoTexts = {
       examples: [{ line: "papo tracker export ./para-o-original", says: "a partir da pasta de dados padrão" }],
     },
     export: {
+    relay: {
+      summary: "levar conexões para um tracker que roda em outro lugar; só vê dados criptografados",
+      details:
+        "Um tracker leva conexões ele mesmo, a não ser que você diga o contrário. Rode isto onde houver mais banda, com o mesmo arquivo de segredo do tracker, e inicie o tracker com --relay IP:PORTA. Mostra `listening on HOST:PORTA` quando já dá para usar.",
+      examples: [
+        { line: "papo relay --relay-secret /var/lib/papo/relay-secret", says: "na porta 6062 desta máquina" },
+        { line: "papo tracker --relay 198.51.100.4:6062 --relay-secret ./relay-secret", says: "o tracker que o usa" },
+      ],
+    },
       summary: "gravar uma conta, com tudo o que ela guarda, num arquivo criptografado",
       details:
         "O backup contém as chaves da conta, os contatos, as salas e as mensagens. A senha dele é pedida duas vezes e não aparece em lugar nenhum; sem ela ninguém abre o arquivo, e com ela quem tiver o arquivo é você. ARQUIVO ainda não pode existir.",
@@ -141,6 +154,11 @@ export const papo: PapoTexts = {
     expected: { string: "um texto entre aspas", boolean: "true ou false", port: "uma porta de 1 a 65535" },
     noHome: "O Papo não sabe onde guardar seus arquivos: defina HOME como uma pasta sua, a partir da raiz (/…).",
   },
+    badRelay: (option) =>
+      `${option} precisa ser on, off, ou o endereço IP e a porta de um papo relay, como 198.51.100.4:6062.`,
+    relayNeedsSecret:
+      "Um relay em outro lugar precisa do segredo que tem em comum com o tracker: use --relay-secret ARQUIVO.",
+    secretNeedsRelay: "--relay-secret é para um relay em outro lugar: use também --relay IP:PORTA.",
   storage: {
     about: (path, what, fix) => `${path}: ${what}${fix === undefined ? "" : ` Digite: ${fix}`}`,
     no_parent: "a pasta em que isso deveria ficar não existe; crie-a antes.",
@@ -202,6 +220,12 @@ export const papo: PapoTexts = {
       owner_replaced: (names) => `Salas sem dono; o primeiro participante passa a ser o dono: ${names}`,
       room_without_owner: (names) => `Salas que ficaram de fora, porque o dono não tem conta: ${names}`,
       unknown_member: (names) => `Ficaram fora de uma sala, porque não têm conta: ${names}`,
+  relayProgram: {
+    howToUse: (place, file) =>
+      `O tracker que o usa: papo tracker --relay ${place} --relay-secret ARQUIVO, com uma cópia de ${file}`,
+    needsSecret:
+      "Um relay aceita os bilhetes de um tracker e precisa do segredo que têm em comum: use --relay-secret ARQUIVO.",
+  },
     },
     importProblems: {
       nothing_found: (folder) => `Não há users_db.json, rooms_db.json nem peers_db.json em ${folder}.`,
