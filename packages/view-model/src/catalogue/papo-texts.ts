@@ -4,9 +4,9 @@ export type CommandName =
   | "tracker"
   | "tracker import"
   | "tracker export"
+  | "relay"
   | "export"
   | "import"
-  | "relay"
   | "unlatch"
   | "demo";
 
@@ -25,14 +25,13 @@ export type OptionName =
   | "connections-per-ip"
   | "registrations-per-ip"
   | "logins-per-ip"
+  | "relay"
+  | "relay-secret"
   | "account"
   | "passphrase-file"
   | "json"
-  | "relay"
-  | "relay-secret"
   | "help"
   | "version";
-  | "show-addresses"
 
 /** The words in capitals that stand for a value in a usage line. */
 export type PlaceholderName =
@@ -45,10 +44,10 @@ export type PlaceholderName =
   | "port"
   | "store"
   | "port-or-off"
+  | "relay-place"
   | "seconds"
   | "number";
 
-  | "relay-place"
 type CommandText = {
   readonly summary: string;
   /** Shown under `--help` of the command alone. */
@@ -69,12 +68,12 @@ type ProblemTexts = {
   readonly takesNoValue: (option: string) => string;
   readonly badNumber: (option: string, from: number, to: number) => string;
   readonly badPortOrOff: (option: string) => string;
-  readonly badChoice: (option: string, choices: string) => string;
-  readonly badTrackerAddress: (option: string) => string;
-  readonly seeHelp: (command: string) => string;
   readonly badRelay: (option: string) => string;
   readonly relayNeedsSecret: string;
   readonly secretNeedsRelay: string;
+  readonly badChoice: (option: string, choices: string) => string;
+  readonly badTrackerAddress: (option: string) => string;
+  readonly seeHelp: (command: string) => string;
   /** The place is `file:line`, or the file alone. */
   readonly configUnreadable: (file: string, reason: string) => string;
   readonly configSyntax: (place: string) => string;
@@ -139,15 +138,15 @@ type TrackerProgramTexts = {
   readonly otherKey: string;
 };
 
-/** About the files of an original tracker. `names` is a list that is safe to show. */
-type TransferTexts = {
-  readonly imported: (users: number, rooms: number) => string;
 type RelayProgramTexts = {
   /** `place` is what stands behind --relay; `file` is where the secret is. Both are safe to show. */
   readonly howToUse: (place: string, file: string) => string;
   readonly needsSecret: string;
 };
 
+/** About the files of an original tracker. `names` is a list that is safe to show. */
+type TransferTexts = {
+  readonly imported: (users: number, rooms: number) => string;
   readonly usersKept: (names: string) => string;
   readonly roomsKept: (names: string) => string;
   readonly notes: Readonly<
@@ -235,8 +234,8 @@ export type PapoTexts = {
   readonly stranger: StrangerTexts;
   readonly hosting: HostingTexts;
   readonly trackerProgram: TrackerProgramTexts;
+  readonly relayProgram: RelayProgramTexts;
   readonly transfer: TransferTexts;
   readonly account: AccountTexts;
   readonly demo: DemoTexts;
-  readonly relayProgram: RelayProgramTexts;
 };

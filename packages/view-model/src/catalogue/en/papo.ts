@@ -28,8 +28,8 @@ export const papo: PapoTexts = {
     port: "PORT",
     store: "sqlite|json|memory",
     "port-or-off": "PORT|off",
-    seconds: "SECONDS",
     "relay-place": "on|off|IP:PORT",
+    seconds: "SECONDS",
     number: "NUMBER",
   },
   options: {
@@ -47,12 +47,11 @@ export const papo: PapoTexts = {
     "connections-per-ip": "connections open at once from one address; 0: no limit (256)",
     "registrations-per-ip": "new accounts an hour from one address; 0: no limit (60)",
     "logins-per-ip": "logins with a password a minute from one address; 0: no limit (60)",
-    account: "which account of this profile; otherwise the one used last",
     relay: "carry links of people who do not reach each other: on, off, or by a papo relay at IP:PORT (on)",
     "relay-secret": "the file that the tracker and the relay elsewhere share; made if it is missing",
+    account: "which account of this profile; otherwise the one used last",
     "passphrase-file": "read the passphrase from FILE, or from standard input with -",
     json: "print machine-readable lines",
-    "show-addresses": "print addresses whole, not as 203.0.x.x",
     help: "show this",
     version: "show the version",
   },
@@ -89,7 +88,6 @@ export const papo: PapoTexts = {
         "Writes users_db.json, rooms_db.json and peers_db.json into FOLDER and says which accounts an original tracker can no longer log in, because their passwords are stored in a way it does not know.",
       examples: [{ line: "papo tracker export ./for-the-original", says: "from the default data folder" }],
     },
-    export: {
     relay: {
       summary: "carry links for a tracker that runs elsewhere; it sees only ciphertext",
       details:
@@ -102,6 +100,7 @@ export const papo: PapoTexts = {
         },
       ],
     },
+    export: {
       summary: "write an account, with all that it keeps, into one encrypted file",
       details:
         "The backup holds the account's keys, contacts, rooms and messages. Its passphrase is asked twice and shown nowhere; without it nobody can open the file, and with it whoever has the file is you. FILE must not exist yet.",
@@ -146,6 +145,10 @@ export const papo: PapoTexts = {
     takesNoValue: (option) => `${option} takes no value.`,
     badNumber: (option, from, to) => `${option} must be a whole number from ${from} to ${to}.`,
     badPortOrOff: (option) => `${option} must be a port from 0 to 65535, or off.`,
+    badRelay: (option) =>
+      `${option} must be on, off, or the IP address and port of a papo relay, as 198.51.100.4:6062.`,
+    relayNeedsSecret: "A relay elsewhere needs the secret that it shares with the tracker: add --relay-secret FILE.",
+    secretNeedsRelay: "--relay-secret is for a relay elsewhere: add --relay IP:PORT.",
     badChoice: (option, choices) => `${option} must be one of ${choices}.`,
     badTrackerAddress: (option) => `${option} must look like papo://host:port/#k=KEY or seed://host:port.`,
     seeHelp: (command) => `See ${command} --help.`,
@@ -157,10 +160,6 @@ export const papo: PapoTexts = {
     expected: { string: "a text in quotes", boolean: "true or false", port: "a port from 1 to 65535" },
     noHome: "Papo does not know where to keep its files: set HOME to a folder of yours, given from the root (/…).",
   },
-    badRelay: (option) =>
-      `${option} must be on, off, or the IP address and port of a papo relay, as 198.51.100.4:6062.`,
-    relayNeedsSecret: "A relay elsewhere needs the secret that it shares with the tracker: add --relay-secret FILE.",
-    secretNeedsRelay: "--relay-secret is for a relay elsewhere: add --relay IP:PORT.",
   storage: {
     about: (path, what, fix) => `${path}: ${what}${fix === undefined ? "" : ` Type: ${fix}`}`,
     no_parent: "the folder that should hold it does not exist; make it first.",
@@ -209,6 +208,12 @@ export const papo: PapoTexts = {
       `Something else listens on the operator's port ${port}. Choose another with --ops-port, or off.`,
     otherKey: "The tracker that was here was another user's; this Papo cannot take its place.",
   },
+  relayProgram: {
+    howToUse: (place, file) =>
+      `The tracker that uses it: papo tracker --relay ${place} --relay-secret FILE, with a copy of ${file}`,
+    needsSecret:
+      "A relay takes the tickets of one tracker and needs the secret that they share: add --relay-secret FILE.",
+  },
   transfer: {
     imported: (users, rooms) => `Imported: ${count(users, "account")} and ${count(rooms, "room")}.`,
     usersKept: (names) => `Accounts that exist here already stay as they are: ${names}`,
@@ -220,12 +225,6 @@ export const papo: PapoTexts = {
       owner_replaced: (names) => `Rooms without an owner; their first member owns them now: ${names}`,
       room_without_owner: (names) => `Rooms left out, because nobody with an account owns them: ${names}`,
       unknown_member: (names) => `Left out of a room, because they have no account: ${names}`,
-  relayProgram: {
-    howToUse: (place, file) =>
-      `The tracker that uses it: papo tracker --relay ${place} --relay-secret FILE, with a copy of ${file}`,
-    needsSecret:
-      "A relay takes the tickets of one tracker and needs the secret that they share: add --relay-secret FILE.",
-  },
     },
     importProblems: {
       nothing_found: (folder) => `There is no users_db.json, rooms_db.json or peers_db.json in ${folder}.`,

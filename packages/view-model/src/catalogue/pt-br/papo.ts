@@ -28,8 +28,8 @@ export const papo: PapoTexts = {
     port: "PORTA",
     store: "sqlite|json|memory",
     "port-or-off": "PORTA|off",
-    seconds: "SEGUNDOS",
     "relay-place": "on|off|IP:PORTA",
+    seconds: "SEGUNDOS",
     number: "NÚMERO",
   },
   options: {
@@ -47,12 +47,11 @@ export const papo: PapoTexts = {
     "connections-per-ip": "conexões abertas ao mesmo tempo de um endereço; 0: sem limite (256)",
     "registrations-per-ip": "contas novas por hora de um endereço; 0: sem limite (60)",
     "logins-per-ip": "logins com senha por minuto de um endereço; 0: sem limite (60)",
-    account: "qual conta deste perfil; se faltar, a usada por último",
     relay: "levar as conexões de quem não se alcança: on, off, ou por um papo relay em IP:PORTA (on)",
     "relay-secret": "o arquivo que o tracker e o relay de outro lugar têm em comum; criado se faltar",
+    account: "qual conta deste perfil; se faltar, a usada por último",
     "passphrase-file": "ler a senha do backup de ARQUIVO, ou da entrada padrão com -",
     json: "escrever linhas para outros programas lerem",
-    "show-addresses": "mostrar endereços inteiros, e não como 203.0.x.x",
     help: "mostrar esta ajuda",
     version: "mostrar a versão",
   },
@@ -89,7 +88,6 @@ export const papo: PapoTexts = {
         "Escreve users_db.json, rooms_db.json e peers_db.json em PASTA e diz quais contas um tracker original não consegue mais autenticar, porque guardamos a senha de um jeito que ele não conhece.",
       examples: [{ line: "papo tracker export ./para-o-original", says: "a partir da pasta de dados padrão" }],
     },
-    export: {
     relay: {
       summary: "levar conexões para um tracker que roda em outro lugar; só vê dados criptografados",
       details:
@@ -99,6 +97,7 @@ export const papo: PapoTexts = {
         { line: "papo tracker --relay 198.51.100.4:6062 --relay-secret ./relay-secret", says: "o tracker que o usa" },
       ],
     },
+    export: {
       summary: "gravar uma conta, com tudo o que ela guarda, num arquivo criptografado",
       details:
         "O backup contém as chaves da conta, os contatos, as salas e as mensagens. A senha dele é pedida duas vezes e não aparece em lugar nenhum; sem ela ninguém abre o arquivo, e com ela quem tiver o arquivo é você. ARQUIVO ainda não pode existir.",
@@ -143,6 +142,11 @@ export const papo: PapoTexts = {
     takesNoValue: (option) => `${option} não recebe valor.`,
     badNumber: (option, from, to) => `${option} precisa ser um número inteiro de ${from} a ${to}.`,
     badPortOrOff: (option) => `${option} precisa ser uma porta de 0 a 65535, ou off.`,
+    badRelay: (option) =>
+      `${option} precisa ser on, off, ou o endereço IP e a porta de um papo relay, como 198.51.100.4:6062.`,
+    relayNeedsSecret:
+      "Um relay em outro lugar precisa do segredo que tem em comum com o tracker: use --relay-secret ARQUIVO.",
+    secretNeedsRelay: "--relay-secret é para um relay em outro lugar: use também --relay IP:PORTA.",
     badChoice: (option, choices) => `${option} precisa ser um destes: ${choices}.`,
     badTrackerAddress: (option) => `${option} precisa ser como papo://host:porta/#k=CHAVE ou seed://host:porta.`,
     seeHelp: (command) => `Veja ${command} --help.`,
@@ -154,11 +158,6 @@ export const papo: PapoTexts = {
     expected: { string: "um texto entre aspas", boolean: "true ou false", port: "uma porta de 1 a 65535" },
     noHome: "O Papo não sabe onde guardar seus arquivos: defina HOME como uma pasta sua, a partir da raiz (/…).",
   },
-    badRelay: (option) =>
-      `${option} precisa ser on, off, ou o endereço IP e a porta de um papo relay, como 198.51.100.4:6062.`,
-    relayNeedsSecret:
-      "Um relay em outro lugar precisa do segredo que tem em comum com o tracker: use --relay-secret ARQUIVO.",
-    secretNeedsRelay: "--relay-secret é para um relay em outro lugar: use também --relay IP:PORTA.",
   storage: {
     about: (path, what, fix) => `${path}: ${what}${fix === undefined ? "" : ` Digite: ${fix}`}`,
     no_parent: "a pasta em que isso deveria ficar não existe; crie-a antes.",
@@ -209,6 +208,12 @@ export const papo: PapoTexts = {
       `Outro programa já escuta na porta do operador, ${port}. Escolha outra com --ops-port, ou off.`,
     otherKey: "O tracker que estava aqui era de outro usuário; este Papo não pode tomar o lugar dele.",
   },
+  relayProgram: {
+    howToUse: (place, file) =>
+      `O tracker que o usa: papo tracker --relay ${place} --relay-secret ARQUIVO, com uma cópia de ${file}`,
+    needsSecret:
+      "Um relay aceita os bilhetes de um tracker e precisa do segredo que têm em comum: use --relay-secret ARQUIVO.",
+  },
   transfer: {
     imported: (users, rooms) => `Importado: ${count(users, "conta")} e ${count(rooms, "sala")}.`,
     usersKept: (names) => `Contas que já existem aqui ficam como estão: ${names}`,
@@ -220,12 +225,6 @@ export const papo: PapoTexts = {
       owner_replaced: (names) => `Salas sem dono; o primeiro participante passa a ser o dono: ${names}`,
       room_without_owner: (names) => `Salas que ficaram de fora, porque o dono não tem conta: ${names}`,
       unknown_member: (names) => `Ficaram fora de uma sala, porque não têm conta: ${names}`,
-  relayProgram: {
-    howToUse: (place, file) =>
-      `O tracker que o usa: papo tracker --relay ${place} --relay-secret ARQUIVO, com uma cópia de ${file}`,
-    needsSecret:
-      "Um relay aceita os bilhetes de um tracker e precisa do segredo que têm em comum: use --relay-secret ARQUIVO.",
-  },
     },
     importProblems: {
       nothing_found: (folder) => `Não há users_db.json, rooms_db.json nem peers_db.json em ${folder}.`,
