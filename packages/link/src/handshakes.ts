@@ -4,7 +4,11 @@ import {
   HANDSHAKES_CONCURRENT_MAX,
   HANDSHAKES_STARTED_AT_ONCE_MAX,
   HANDSHAKES_WAITING_MAX,
+  type Outcome,
   TLS_HANDSHAKE_TIMEOUT_MS,
+  type TlsKey,
+  fail,
+  succeed,
 } from "@papo/protocol";
 import type { Clock, Timer } from "./clock.ts";
 import type { Link, LinkEnds } from "./link.ts";
@@ -14,8 +18,17 @@ import { tlsLink } from "./tls-link.ts";
 import { checkChannel, groupAtListener } from "./tls/channel-check.ts";
 import { tlsSettings } from "./tls/tls-settings.ts";
 
-type Arrived = { readonly socket: Socket; readonly ends: LinkEnds };
-type Handshake = { readonly socket: Socket; readonly ends: LinkEnds; readonly timer: Timer };
+/** A connected socket whose first byte was seen and put back. */
+export type Arrived = {
+  readonly socket: Socket;
+  readonly ends: LinkEnds;
+  readonly queueBytesMax: number;
+  readonly expectedKey?: TlsKey | undefined;
+  /** Called once at least, and the first time counts: the link, or why there is none and no socket either. */
+  readonly settle: (outcome: Outcome<Link>) => void;
+};
+
+type Handshake = { readonly arrived: Arrived; readonly timer: Timer };
 
 /**
  * The server role of TLS for sockets that come from anywhere: this server never listens itself. When a thousand come at once,
@@ -23,8 +36,7 @@ type Handshake = { readonly socket: Socket; readonly ends: LinkEnds; readonly ti
  */
 export class Handshakes {
   readonly #clock: Clock;
-  readonly #settings: LinkSettings;
-  readonly #onLink: (link: Link) => void;
+  readonly #alpn: string;
   readonly #server: Server;
   /** Not begun, oldest first. */
   #waiting: Arrived[] = [];
@@ -32,13 +44,12 @@ export class Handshakes {
   /** Under way, oldest first, by the four numbers that name a TCP connection. */
   readonly #handshakeByEnds = new Map<string, Handshake>();
 
-  constructor(clock: Clock, settings: LinkSettings, onLink: (link: Link) => void) {
+  constructor(clock: Clock, { identity, alpn }: Pick<LinkSettings, "identity" | "alpn">) {
     this.#clock = clock;
-    this.#settings = settings;
-    this.#onLink = onLink;
+    this.#alpn = alpn;
     this.#server = createServer({
-      ...tlsSettings(settings.identity),
-      ALPNProtocols: [settings.alpn],
+      ...tlsSettings(identity),
+      ALPNProtocols: [alpn],
       requestCert: true,
       // Nobody vouches for anybody here: the key itself is checked, below and by whoever gets the link.
       rejectUnauthorized: false,
@@ -47,9 +58,10 @@ export class Handshakes {
     this.#server.on("tlsClientError", (_error, socket) => socket.destroy());
   }
 
-  /** Takes a connected socket whose first byte was seen and put back. */
-  begin(socket: Socket, ends: LinkEnds): void {
-    this.#waiting.push({ socket, ends });
+  begin(arrived: Arrived): void {
+    const { socket, settle } = arrived;
+    socket.once("close", () => settle(fail("unsupported", "no Papo TLS there: closed")));
+    this.#waiting.push(arrived);
     if (this.#waiting.length > HANDSHAKES_WAITING_MAX) this.#waiting.shift()?.socket.destroy();
     this.#awaitTurn();
   }
@@ -64,12 +76,13 @@ export class Handshakes {
     });
   }
 
-  #start({ socket, ends }: Arrived): void {
+  #start(arrived: Arrived): void {
+    const { socket, ends } = arrived;
     if (socket.destroyed) return;
     this.#makeRoom();
     const name = nameOf(ends);
     const timer = this.#clock.after(TLS_HANDSHAKE_TIMEOUT_MS, () => socket.destroy());
-    this.#handshakeByEnds.set(name, { socket, ends, timer });
+    this.#handshakeByEnds.set(name, { arrived, timer });
     socket.once("close", () => this.#forget(name));
     this.#server.emit("connection", socket);
   }
@@ -79,9 +92,9 @@ export class Handshakes {
     if (this.#handshakeByEnds.size < HANDSHAKES_CONCURRENT_MAX) return;
     const [oldest] = this.#handshakeByEnds.entries();
     if (oldest === undefined) return;
-    const [name, { socket }] = oldest;
+    const [name, { arrived }] = oldest;
     this.#forget(name);
-    socket.destroy();
+    arrived.socket.destroy();
   }
 
   #forget(name: string): Handshake | undefined {
@@ -92,15 +105,21 @@ export class Handshakes {
   }
 
   #finished(socket: TLSSocket): void {
-    const handshake = this.#forget(nameOf(endsOf(socket)));
-    if (handshake === undefined) return void socket.destroy();
+    const arrived = this.#forget(nameOf(endsOf(socket)))?.arrived;
+    if (arrived === undefined) return void socket.destroy();
+    const link = this.#linkOf(socket, arrived);
+    if (!link.ok) socket.destroy();
+    arrived.settle(link);
+  }
 
-    const { alpn, queueBytesMax } = this.#settings;
-    const group = groupAtListener(handshake.socket.bytesWritten);
-    const security = checkChannel(socket, alpn, group);
-    if (!security.ok) return void socket.destroy();
-    const { ends } = handshake;
-    this.#onLink(tlsLink(this.#clock, { socket, ends, security: security.value, queueBytesMax }));
+  #linkOf(socket: TLSSocket, arrived: Arrived): Outcome<Link> {
+    const { ends, expectedKey, queueBytesMax } = arrived;
+    const security = checkChannel(socket, this.#alpn, groupAtListener(arrived.socket.bytesWritten));
+    if (!security.ok) return security;
+    if (expectedKey !== undefined && security.value.remoteKey !== expectedKey) {
+      return fail("identity_changed", "TLS key: expected another one");
+    }
+    return succeed(tlsLink(this.#clock, { socket, ends, security: security.value, queueBytesMax }));
   }
 }
 

@@ -4,9 +4,12 @@ import type { Clock } from "./clock.ts";
 import { Handshakes } from "./handshakes.ts";
 import type { Link } from "./link.ts";
 import type { ListenOptions, Listener } from "./network.ts";
+import type { TicketCaller } from "./ticket.ts";
 import { seedLink } from "./seed-link.ts";
 import { dialectOf } from "./sniff.ts";
 import { endsOf, usualAddress } from "./socket/link-ends.ts";
+import { TICKET_FIRST_BYTE } from "./tickets/ticket-bytes.ts";
+import { readTicket } from "./tickets/ticket-reader.ts";
 
 /** Connections that the system may hold for us before we accept them. */
 const BACKLOG = 1_024;
@@ -81,7 +84,7 @@ class Door {
   constructor(clock: Clock, options: ListenOptions) {
     this.#clock = clock;
     this.#options = options;
-    this.#handshakes = new Handshakes(clock, options, (link) => this.#arrived(link));
+    this.#handshakes = new Handshakes(clock, options);
   }
 
   accept(socket: Socket): void {
@@ -102,18 +105,24 @@ class Door {
   }
 
   #awaitFirstByte(socket: Socket): void {
-    this.#makeRoom();
     const timer = this.#clock.after(LOGIN_TIMEOUT_MS, () => socket.destroy());
+    const spoke = this.#awaitWord(socket, () => timer.cancel());
+    socket.once("readable", () => {
+      spoke();
+      this.#sniff(socket);
+    });
+  }
+
+  /** Counts a socket among the silent ones until it closes or the returned function is called; `done` is told either way. */
+  #awaitWord(socket: Socket, done: () => void = () => {}): () => void {
+    this.#makeRoom();
     this.#silent.add(socket);
     const settle = () => {
-      timer.cancel();
+      done();
       this.#silent.delete(socket);
     };
     socket.once("close", settle);
-    socket.once("readable", () => {
-      settle();
-      this.#sniff(socket);
-    });
+    return settle;
   }
 
   /** Who means to speak does so at once: the one that has been silent longest goes. */
@@ -127,13 +136,28 @@ class Door {
 
   #sniff(socket: Socket): void {
     const first: unknown = socket.read();
-    const dialect = first instanceof Uint8Array ? dialectOf(first[0] ?? 0) : undefined;
-    if (dialect === undefined || !this.#options.dialects.includes(dialect)) return void socket.destroy();
+    if (!(first instanceof Uint8Array)) return void socket.destroy();
+    const { onTicket, dialects, queueBytesMax } = this.#options;
+    const isTicket = first[0] === TICKET_FIRST_BYTE && onTicket !== undefined;
+    const dialect = dialectOf(first[0] ?? 0);
+    const isServed = isTicket || (dialect !== undefined && dialects.includes(dialect));
+    if (!isServed) return void socket.destroy();
 
     socket.unshift(first);
+    if (isTicket) return this.#awaitTicket(socket, onTicket);
     const ends = endsOf(socket);
-    if (dialect === "papo") this.#handshakes.begin(socket, ends);
-    else this.#arrived(seedLink(this.#clock, { socket, ends, queueBytesMax: this.#options.queueBytesMax }));
+    if (dialect === "seed") return this.#arrived(seedLink(this.#clock, { socket, ends, queueBytesMax }));
+    const settle = (link: Outcome<Link>) => void (link.ok && this.#arrived(link.value));
+    this.#handshakes.begin({ socket, ends, queueBytesMax, settle });
+  }
+
+  /** Half a ticket is as good as silence. */
+  #awaitTicket(socket: Socket, onTicket: (caller: TicketCaller) => void): void {
+    const spoke = this.#awaitWord(socket);
+    readTicket(this.#clock, socket, (caller) => {
+      spoke();
+      onTicket(caller);
+    });
   }
 
   #arrived(link: Link): void {

@@ -2,7 +2,7 @@ import type { Dialect } from "./link.ts";
 
 /**
  * What the first byte on a listening port says (docs/protocol/framing.md §1): 0x16 opens a TLS handshake, `{` or JSON
- * whitespace the seed dialect. 0x50 is kept for relay tickets, which nobody takes yet.
+ * whitespace the seed dialect. 0x50 announces a ticket, which is no dialect (tickets/ticket-reader.ts).
  */
 export function dialectOf(firstByte: number): Dialect | undefined {
   if (firstByte === 0x16) return "papo";

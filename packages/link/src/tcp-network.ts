@@ -1,16 +1,20 @@
 import { type Clock, systemClock } from "./clock.ts";
 import { dialTcp } from "./dialer.ts";
 import { listenTcp } from "./listener.ts";
-import { fail } from "@papo/protocol";
+import { punchedTcp } from "./meeting/punched.ts";
+import { relayedTcp } from "./meeting/relayed.ts";
+import { rendezvousTcp } from "./meeting/rendezvous.ts";
+import { TcpParts } from "./meeting/tcp-parts.ts";
 import type { Network } from "./network.ts";
 
 /** Links over TCP: the real network. */
 export function tcpNetwork(clock: Clock = systemClock): Network {
+  const parts = new TcpParts(clock);
   return {
     listen: (options) => listenTcp(clock, options),
     dial: (options) => dialTcp(clock, options),
-    relayed: async () => fail("unsupported", "no relays yet"),
-    punched: async () => fail("unsupported", "no punching yet"),
-    rendezvous: async () => fail("unsupported", "no rendezvous yet"),
+    relayed: (options) => relayedTcp(parts, options),
+    punched: (options) => punchedTcp(parts, options),
+    rendezvous: (options) => rendezvousTcp(parts, options),
   };
 }
