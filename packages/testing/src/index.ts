@@ -1,10 +1,13 @@
+export { eventually, stopwatch } from "./eventually.ts";
 export { type Faults, FaultProxy, NO_FAULTS } from "./fault-proxy.ts";
 export { Capture, type CapturedStream } from "./lab/capture.ts";
 export { Lab } from "./lab/lab.ts";
 export type { LabHost } from "./lab/host.ts";
 export type { LabNat } from "./lab/nat.ts";
 export type { NatKind } from "./lab/nat-rules.ts";
+export { PortMapper } from "./lab/port-mapper.ts";
 export { areTlsRecords } from "./lab/tls-records.ts";
+export { TOPOLOGIES, type Topology, type TopologyName } from "./lab/topologies.ts";
 export { LinkRecorder } from "./link-recorder.ts";
 export {
   PAPO_COMMAND,

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { eventually } from "../eventually.ts";
 import { Program } from "../processes/program.ts";
 import { TemporaryHome } from "../processes/temporary-home.ts";
-import { EXPECT_TIMEOUT_MS } from "../processes/transcript.ts";
 import type { LabHost } from "./host.ts";
 
 /** One direction of one TCP connection, from its first byte on. */
@@ -25,7 +25,6 @@ const TCP = 6;
 const SYN = 0x02;
 /** A port on which nobody listens (RFC 863). */
 const DISCARD = 9;
-const LOOK_INTERVAL_MS = 20;
 
 /** Everything that passes the cable of a machine, by `tcpdump`. */
 export class Capture implements AsyncDisposable {
@@ -81,11 +80,7 @@ export class Capture implements AsyncDisposable {
     const mark = randomUUID();
     const nowhere = this.#host.network.gateway.ipv4;
     this.#host.namespace.run("bash", ["-c", `echo ${mark} > /dev/udp/${nowhere}/${DISCARD}`]);
-    const endsAt = performance.now() + EXPECT_TIMEOUT_MS;
-    while (!readFileSync(this.#file).includes(mark)) {
-      if (performance.now() > endsAt) throw new Error("tcpdump did not see what was sent");
-      await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
-    }
+    await eventually("tcpdump sees what is sent", () => readFileSync(this.#file).includes(mark) || undefined);
   }
 
   get #file(): string {
