@@ -5,6 +5,7 @@ export { openLan } from "./lan/open-lan.ts";
 export { openPortMapper } from "./mapping/open-port-mapper.ts";
 export type { MappingWay, PortMapper, PortMapping } from "./mapping/port-mapper.ts";
 export { KeepAlive, keepAlive } from "./keep-alive.ts";
+export { localAddresses } from "./local-addresses.ts";
 export type {
   ChannelSecurity,
   Dialect,
@@ -26,6 +27,8 @@ export type {
   RendezvousOptions,
   TlsRole,
 } from "./network.ts";
+export { lookUp } from "./look-up.ts";
+export { NetworkWatch, type NetworkWatchOptions } from "./network-watch.ts";
 export { type Answerer, type Place, probe, untilGone } from "./probe.ts";
 export { type Random, systemRandom } from "./random.ts";
 export { encodeSeedJson } from "./socket/seed-json.ts";
