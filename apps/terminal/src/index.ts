@@ -1,3 +1,4 @@
+export { askLines } from "./console/ask-lines.ts";
 export { askSecrets } from "./console/ask-secrets.ts";
 export { type ClassicOptions, runClassic } from "./classic/run-classic.ts";
 export type { ScreenClock } from "./classic/classic-session.ts";

@@ -11,6 +11,8 @@ export const OPTIONS = {
   lang: { type: "string", value: "language" },
   classic: { type: "boolean" },
   "allow-plaintext": { type: "boolean" },
+  "no-lan": { type: "boolean" },
+  "no-port-mapping": { type: "boolean" },
   host: { type: "string", value: "host" },
   port: { type: "string", value: "port" },
   data: { type: "string", value: "folder" },

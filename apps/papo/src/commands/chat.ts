@@ -6,8 +6,8 @@ import { untilToldToStop } from "../signals.ts";
 import type { CommandProgram, Invocation } from "./command.ts";
 
 /** `papo`: a peer with its screens, and the tracker it hosts where there is none. */
-export const chat: CommandProgram = (invocation) => {
-  const settings = chatSettings(invocation);
+export const chat: CommandProgram = async (invocation) => {
+  const settings = await withTracker(chatSettings(invocation), invocation);
   return withEngine(settings, invocation, async (engine) => {
     try {
       return await showScreens(engine, settings, invocation);
@@ -16,6 +16,13 @@ export const chat: CommandProgram = (invocation) => {
     }
   });
 };
+
+/** Where none was named, the person may choose one of the local network. */
+async function withTracker(settings: ChatSettings, invocation: Invocation): Promise<ChatSettings> {
+  if (settings.tracker !== undefined || settings.lan === "off") return settings;
+  const { chooseNearby } = await import("../hosting/choose-nearby.ts");
+  return { ...settings, tracker: await chooseNearby(settings.localPort, invocation) };
+}
 
 function showScreens(
   { peer, shared }: Engine,

@@ -20,11 +20,23 @@ const ACCOUNT = ["account", "tracker", "profile"] as const satisfies readonly Op
 /** The commands, in the order in which help lists them. */
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   chat: {
-    options: ["tracker", "profile", "classic", "allow-plaintext", ...EVERYWHERE],
+    options: ["tracker", "profile", "classic", "allow-plaintext", "no-lan", "no-port-mapping", ...EVERYWHERE],
     load: async () => (await import("./chat.ts")).chat,
   },
   tracker: {
-    options: ["host", "port", "data", "store", "ops-port", "ping-interval", ...PER_IP, ...RELAY, "json", ...EVERYWHERE],
+    options: [
+      "host",
+      "port",
+      "data",
+      "store",
+      "ops-port",
+      "ping-interval",
+      ...PER_IP,
+      ...RELAY,
+      "no-lan",
+      "json",
+      ...EVERYWHERE,
+    ],
     load: async () => (await import("./tracker.ts")).tracker,
   },
   "tracker import": {
@@ -36,6 +48,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     options: ["data", "store", "json", ...EVERYWHERE],
     takes: "folder",
     load: async () => (await import("./tracker-export.ts")).trackerExport,
+  },
+  trackers: {
+    options: ["json", ...EVERYWHERE],
+    load: async () => (await import("./trackers.ts")).trackers,
   },
   relay: {
     options: ["host", "port", "relay-secret", "ops-port", "connections-per-ip", "json", ...EVERYWHERE],

@@ -10,6 +10,7 @@ import {
 } from "@papo/protocol";
 import { type AdmissionLimits, openHumanLog, openJsonLog, type TrackerLog } from "@papo/tracker";
 import { EXIT } from "../exit-codes.ts";
+import { announceTracker } from "../hosting/announce-tracker.ts";
 import { openProblemExit, openProblemText } from "../hosting/open-problem-text.ts";
 import {
   nowOf,
@@ -39,10 +40,13 @@ export const tracker: CommandProgram = async (invocation) => {
   }
   const announce = values.json === true ? announceAsJson : announceToPeople;
   announce(opened.value, settings, invocation);
+  const lan = values["no-lan"] === true ? undefined : await announceTracker(opened.value.tracker);
+  if (lan !== undefined && values.json !== true) stdio.line(texts.lan.announced);
   // untranslated: scripts wait for this line, in every language and under --json
   stdio.line(`listening on ${hostAndPort(opened.value.tracker)}`);
 
   await stop;
+  await lan?.close();
   await opened.value.ops?.close();
   await opened.value.tracker.drain();
   return EXIT.ok;

@@ -4,12 +4,18 @@ import { CommandError, type Invocation } from "../commands/command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Config, CONFIG_FILE, readConfig } from "./config-file.ts";
 
+export type LanChoice = "auto" | "asked" | "off";
+
 export type ChatSettings = {
   readonly profile: string;
   /** Undefined: the one at the default address, hosted here if need be. */
   readonly tracker: TrackerAddress | undefined;
   readonly localPort: number;
   readonly allowPlaintext: boolean;
+  /** Being found and finding others in the local network. `asked`: also where links are accepted from this machine alone otherwise. */
+  readonly lan: LanChoice;
+  /** Asking the router for a port. */
+  readonly portMapping: boolean;
 };
 
 /** The command line wins over the profile's configuration, that one over the user's. */
@@ -22,7 +28,14 @@ export function chatSettings({ values, folders, texts }: Invocation): ChatSettin
     tracker: trackerOf(values.tracker, config, texts),
     localPort: config["local-port"] ?? TRACKER_PORT_DEFAULT,
     allowPlaintext: values["allow-plaintext"] ?? config["allow-plaintext"] ?? false,
+    lan: lanChoice(values["no-lan"] === true ? false : config.lan),
+    portMapping: values["no-port-mapping"] === true ? false : (config["port-mapping"] ?? true),
   };
+}
+
+function lanChoice(said: boolean | undefined): LanChoice {
+  if (said === undefined) return "auto";
+  return said ? "asked" : "off";
 }
 
 function profileFolder(chosen: string | undefined, { problems }: Invocation["texts"]): string {

@@ -14,6 +14,9 @@ export type Config = {
   readonly profile?: string;
   readonly classic?: boolean;
   readonly "allow-plaintext"?: boolean;
+  /** True: also where only this machine is reached. False: as --no-lan. */
+  readonly lan?: boolean;
+  readonly "port-mapping"?: boolean;
   /** Where this user's Papos share a tracker when nobody names one. */
   readonly "local-port"?: number;
 };
@@ -26,6 +29,8 @@ const KEYS = {
   profile: "string",
   classic: "boolean",
   "allow-plaintext": "boolean",
+  lan: "boolean",
+  "port-mapping": "boolean",
   "local-port": "port",
 } as const satisfies Record<keyof Config, SettingKind>;
 

@@ -1,9 +1,13 @@
+import type { DoctorTexts } from "./doctor-texts.ts";
+import type { LanTexts } from "./lan-texts.ts";
+
 /** What is typed after `papo`; `chat` is what runs when nothing is. */
 export type CommandName =
   | "chat"
   | "tracker"
   | "tracker import"
   | "tracker export"
+  | "trackers"
   | "relay"
   | "export"
   | "import"
@@ -17,6 +21,8 @@ export type OptionName =
   | "classic"
   | "allow-plaintext"
   | "host"
+  | "no-lan"
+  | "no-port-mapping"
   | "port"
   | "data"
   | "store"
@@ -236,6 +242,7 @@ export type PapoTexts = {
   readonly trackerProgram: TrackerProgramTexts;
   readonly relayProgram: RelayProgramTexts;
   readonly transfer: TransferTexts;
+  readonly lan: LanTexts;
   readonly account: AccountTexts;
   readonly demo: DemoTexts;
 };

@@ -1,4 +1,6 @@
 import type { PapoTexts } from "../papo-texts.ts";
+import { doctor } from "./doctor.ts";
+import { lan } from "./lan.ts";
 
 export const papo: PapoTexts = {
   tagline: "Papo: chat from device to device, end to end encrypted.",
@@ -38,6 +40,8 @@ export const papo: PapoTexts = {
     lang: "language of the screens; otherwise the system's",
     classic: "the line screens, even on a terminal",
     "allow-plaintext": "also make and join plain rooms, which anyone on the way can read",
+    "no-lan": "neither announce anything in the local network nor look around in it",
+    "no-port-mapping": "do not ask the router to open a port for this device",
     host: "address to listen on (0.0.0.0: all of this machine's)",
     port: "port to listen on (6060, a relay 6062; 0 takes a free one)",
     data: "where accounts, rooms and the tracker's key are kept",
@@ -59,7 +63,7 @@ export const papo: PapoTexts = {
     chat: {
       summary: "chat",
       details:
-        "Without --tracker it uses the tracker at 127.0.0.1:6060. If none answers there, this Papo hosts one itself, for this machine only; when it ends, another Papo of yours takes over.",
+        "Without --tracker it uses the tracker at 127.0.0.1:6060. If none answers there, it shows those that announce themselves in the local network; if there are none, this Papo hosts one itself, for this machine only, and when it ends, another Papo of yours takes over.",
       examples: [
         { line: "papo", says: "chat on this machine, with whoever else runs papo" },
         { line: "papo --tracker papo://chat.example:6060", says: "use a tracker that a friend hosts" },
@@ -89,6 +93,15 @@ export const papo: PapoTexts = {
       examples: [{ line: "papo tracker export ./for-the-original", says: "from the default data folder" }],
     },
     relay: {
+    trackers: {
+      summary: "list the trackers that announce themselves in the local network",
+      details:
+        "Looks around for a moment and shows one address a line, with its key. Whoever is in the network can announce anything: compare the key with whoever hosts it.",
+      examples: [
+        { line: "papo trackers", says: "who hosts a tracker in this network" },
+        { line: "papo trackers --json", says: "one object a line, for scripts" },
+      ],
+    },
       summary: "carry links for a tracker that runs elsewhere; it sees only ciphertext",
       details:
         "A tracker carries links itself unless told otherwise. Run this where there is more bandwidth, with the same secret file as the tracker, and start the tracker with --relay IP:PORT. It prints `listening on HOST:PORT` once it can be used.",
@@ -219,6 +232,7 @@ export const papo: PapoTexts = {
     usersKept: (names) => `Accounts that exist here already stay as they are: ${names}`,
     roomsKept: (names) => `Rooms that exist here already stay as they are: ${names}`,
     notes: {
+  lan,
       unusable_entry: (names) => `Left out, because it cannot be used: ${names}`,
       unusable_password: (names) => `Nobody can log in as these, because no password hash stands there: ${names}`,
       look_alike: (names) => `These look like another name; each logs in by its exact name: ${names}`,

@@ -1,4 +1,6 @@
 import type { PapoTexts } from "../papo-texts.ts";
+import { lan } from "./lan.ts";
+import { doctor } from "./doctor.ts";
 
 export const papo: PapoTexts = {
   tagline: "Papo: conversa de dispositivo para dispositivo, criptografada de ponta a ponta.",
@@ -38,6 +40,8 @@ export const papo: PapoTexts = {
     lang: "idioma das telas; se faltar, o do sistema",
     classic: "as telas em linhas, mesmo num terminal",
     "allow-plaintext": "também criar e usar salas sem criptografia, que qualquer um no caminho consegue ler",
+    "no-lan": "não se anunciar na rede local nem procurar nela",
+    "no-port-mapping": "não pedir ao roteador que abra uma porta para este dispositivo",
     host: "endereço em que escuta (0.0.0.0: todos os desta máquina)",
     port: "porta em que escuta (6060, um relay 6062; 0 usa uma livre)",
     data: "onde ficam as contas, as salas e a chave do tracker",
@@ -59,7 +63,7 @@ export const papo: PapoTexts = {
     chat: {
       summary: "conversar",
       details:
-        "Sem --tracker, usa o tracker em 127.0.0.1:6060. Se nenhum responder, este Papo hospeda um, só para esta máquina; quando ele terminar, outro Papo seu assume.",
+        "Sem --tracker, usa o tracker em 127.0.0.1:6060. Se nenhum responder, mostra os que se anunciam na rede local; se não houver, este Papo hospeda um, só para esta máquina, e quando ele terminar, outro Papo seu assume.",
       examples: [
         { line: "papo", says: "conversar nesta máquina com quem mais rodar papo" },
         { line: "papo --tracker papo://chat.example:6060", says: "usar o tracker que um amigo hospeda" },
@@ -89,6 +93,15 @@ export const papo: PapoTexts = {
       examples: [{ line: "papo tracker export ./para-o-original", says: "a partir da pasta de dados padrão" }],
     },
     relay: {
+    trackers: {
+      summary: "listar os trackers que se anunciam na rede local",
+      details:
+        "Procura por um instante e mostra um endereço por linha, com a chave. Quem estiver na rede pode anunciar qualquer coisa: confira a chave com quem hospeda.",
+      examples: [
+        { line: "papo trackers", says: "quem hospeda um tracker nesta rede" },
+        { line: "papo trackers --json", says: "um objeto por linha, para scripts" },
+      ],
+    },
       summary: "levar conexões para um tracker que roda em outro lugar; só vê dados criptografados",
       details:
         "Um tracker leva conexões ele mesmo, a não ser que você diga o contrário. Rode isto onde houver mais banda, com o mesmo arquivo de segredo do tracker, e inicie o tracker com --relay IP:PORTA. Mostra `listening on HOST:PORTA` quando já dá para usar.",
@@ -219,6 +232,7 @@ export const papo: PapoTexts = {
     usersKept: (names) => `Contas que já existem aqui ficam como estão: ${names}`,
     roomsKept: (names) => `Salas que já existem aqui ficam como estão: ${names}`,
     notes: {
+  lan,
       unusable_entry: (names) => `Ficou de fora, porque não dá para aproveitar: ${names}`,
       unusable_password: (names) => `Ninguém consegue entrar nestas contas, porque não há um hash de senha: ${names}`,
       look_alike: (names) => `Estes parecem outro nome; cada um entra com o nome exato: ${names}`,

@@ -1,0 +1,68 @@
+// Goal: `papo` on one machine finds the tracker on another with no address typed, lets the person choose it, and is as before where there is none.
+// Method: real programs on machines of the laboratory, with real multicast between them. Needs root, ip and nft; says so otherwise.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Lab, startPapo, startPapoInTerminal, startTrackerProgram, TemporaryHome } from "@papo/testing";
+
+const WHY_NOT = "needs root, ip and nft";
+
+test("a tracker is listed and chosen on another machine, and one that is not announced is not", async (t) => {
+  if (!Lab.isPossible()) return t.skip(WHY_NOT);
+  using lab = new Lab();
+  using homes = new Homes();
+  const on = lab.lan("office");
+  const [server, quiet, desk] = [lab.host("server", { on }), lab.host("quiet", { on }), lab.host("desk", { on })];
+  const everywhere = ["--host", "0.0.0.0", "--port", "6060", "--store", "memory"];
+  const tracker = await startTrackerProgram(everywhere, { home: homes.next(), wrap: server.wrap });
+  await using _tracker = tracker.program;
+  const hidden = await startTrackerProgram([...everywhere, "--no-lan"], { home: homes.next(), wrap: quiet.wrap });
+  await using _hidden = hidden.program;
+
+  const listing = startPapo(["trackers"], { home: homes.next(), wrap: desk.wrap });
+  await using _listing = listing;
+  assert.equal((await listing.endWithin()).code, 0);
+  assert.equal(listing.out.text.trim(), tracker.address);
+
+  const papo = await startPapoInTerminal(["--lang", "en"], { home: homes.next(), wrap: desk.wrap });
+  await using _papo = papo;
+  await papo.lines.see(`1. ${tracker.address}`);
+  await papo.lines.see("Which one?");
+  papo.enter("3");
+  await papo.lines.see("Type a number from 1 to 2.");
+  papo.enter("1");
+  await papo.lines.see("SIGN IN");
+});
+
+test("with nobody in the network papo hosts a tracker itself, as a script on a network with one does", async (t) => {
+  if (!Lab.isPossible()) return t.skip(WHY_NOT);
+  using lab = new Lab();
+  using homes = new Homes();
+  const on = lab.lan("office");
+  const [server, desk] = [lab.host("server", { on }), lab.host("desk", { on })];
+
+  const alone = await startPapoInTerminal(["--lang", "en"], { home: homes.next(), wrap: desk.wrap });
+  await alone.lines.see("this Papo hosts one");
+  await alone[Symbol.asyncDispose]();
+
+  const args = ["--host", "0.0.0.0", "--port", "6060", "--store", "memory"];
+  const tracker = await startTrackerProgram(args, { home: homes.next(), wrap: server.wrap });
+  await using _tracker = tracker.program;
+  const script = startPapo(["--lang", "en"], { home: homes.next(), wrap: desk.wrap });
+  await using _script = script;
+  await script.out.see("this Papo hosts one");
+  assert.equal(script.out.text.includes(tracker.address), false);
+});
+
+class Homes {
+  readonly #homes: TemporaryHome[] = [];
+
+  next(): TemporaryHome {
+    const home = new TemporaryHome();
+    this.#homes.push(home);
+    return home;
+  }
+
+  [Symbol.dispose](): void {
+    for (const home of this.#homes) home[Symbol.dispose]();
+  }
+}
