@@ -46,7 +46,10 @@ export type LinkPath = "direct" | "punched" | "relayed";
 /** Where a member stands, seen from here. */
 export type Reach =
   | { readonly kind: "self" }
+  /** By the tracker's word. */
   | { readonly kind: "offline" }
+  /** There is no tracker to say whether they are there. */
+  | { readonly kind: "unknown" }
   | { readonly kind: "connecting" }
   | { readonly kind: "linked"; readonly encrypted: boolean; readonly path: LinkPath }
   | { readonly kind: "unreachable"; readonly reason: Fault };

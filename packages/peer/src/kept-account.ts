@@ -38,6 +38,8 @@ export type KeptAccountPorts = Omit<KnownPeoplePorts, "seen"> & {
   readonly trackerAddress: () => TrackerAddress;
   readonly withLine: AskLine;
   readonly view: (room: RoomId) => RoomView | undefined;
+  /** Whether there is a tracker to say who is there. */
+  readonly isTold: () => boolean;
   /** The tracker's list of this room is followed from here on. */
   readonly follow: (page: EnteredRoom) => void;
   readonly contactsChanged: () => void;
@@ -100,12 +102,12 @@ export class KeptAccount {
   }
 
   #createRooms(): KeptRooms {
-    const { clock, random, history, own, trackerKey, trackerAddress, withLine, view, follow } = this.#ports;
+    const { clock, random, history, own, trackerKey, trackerAddress, withLine, view, isTold, follow } = this.#ports;
     const { contactsChanged, emit, copied } = this.#ports;
     const { root, device } = own().keys;
     const replicas = new ReplicaShelf({ history, clock, account: root.publicKey, device });
     return new KeptRooms({
-      ...{ clock, random, history, replicas, own, trackerKey, trackerAddress, view, contactsChanged, emit },
+      ...{ clock, random, history, replicas, own, trackerKey, trackerAddress, view, isTold, contactsChanged, emit },
       spread: this.#sync,
       revoked: (statement) => {
         const reason = fault("statement_stale", "statement: expected one that is not revoked");

@@ -1,6 +1,7 @@
 import { type Clock, type Network, type Random, signUnlatch, timestampOf } from "@papo/link";
 import {
   type AccountKey,
+  type DeviceKey,
   type Endpoint,
   FAULTS,
   type Fault,
@@ -30,6 +31,7 @@ import type { Heard, PeerLink } from "./mesh/peer-link.ts";
 import type { History } from "./storage/history/history.ts";
 import { ReachWatch } from "./mesh/reach-watch.ts";
 import { People } from "./people.ts";
+import { RememberedPeople } from "./remembered-people.ts";
 import { RoomNeighbours } from "./room-neighbours.ts";
 import { RoomDirectory } from "./tracker-session/room-directory.ts";
 import { type RoomView, membershipChanges } from "./tracker-session/room-view.ts";
@@ -123,6 +125,7 @@ export class LiveAccount {
       pins: ports.pins,
       wanted: () => this.kept.rooms.wantedMembers(),
       neighbours: this.#neighbours,
+      remembered: this.#createRemembered(),
     });
     this.#mesh = this.#createMesh();
     this.#conversations = this.#createConversations();
@@ -140,6 +143,7 @@ export class LiveAccount {
       own: () => this.#own,
       withLine: (ask) => this.withLine(ask),
       view: (id) => this.#directory.view(id),
+      isTold: () => this.#isTold,
       follow: (page) => void this.#directory.enter(page),
       contactsChanged: () => this.#refreshContacts(),
       reach: (username) => this.reach(username),
@@ -198,6 +202,30 @@ export class LiveAccount {
         return this.#reachWatch.settled(username, limitMs);
       },
     });
+  }
+
+  #createRemembered(): RememberedPeople {
+    const { pins, own } = this.#ports;
+    const { people, privateChats, rooms } = this.kept;
+    return new RememberedPeople({
+      self: own.keys.root.publicKey,
+      rooms: () => rooms.joined(),
+      privateContacts: () => privateChats.contacts(),
+      lastSeenMs: (account) => people.lastSeenMs(account),
+      pins,
+      isFindable: (device) => this.#isFindable(device),
+    });
+  }
+
+  /** A tracker says who is there. */
+  get #isTold(): boolean {
+    return this.#session.line !== undefined;
+  }
+
+  /** While the tracker says who is there, that counts. */
+  #isFindable(device: DeviceKey): boolean {
+    const anywhere = { device, tls: null, address: null, port: null, addresses: null };
+    return !this.#isTold && this.#addressBook.placesOf(anywhere).length > 0;
   }
 
   #createMesh(): Mesh {
@@ -326,13 +354,13 @@ export class LiveAccount {
     if (ends === undefined || this.#ports.withoutTracker !== "greets") return;
     await this.#mesh.listenFor(ends);
     this.#becomeKnown();
+    this.kept.known();
     this.#refreshContacts();
   }
 
   #becomeKnown(): void {
     this.#isKnown = true;
     this.#known.resolve(true);
-    this.kept.known();
   }
 
   /** Goodbye to the peers first: it needs no tracker. */
@@ -459,7 +487,9 @@ export class LiveAccount {
   // ---- links
 
   reach(username: Username): Reach {
-    return username === this.#own.username ? { kind: "self" } : this.#mesh.reach(username);
+    if (username === this.#own.username) return { kind: "self" };
+    const reach = this.#mesh.reach(username);
+    return reach.kind === "offline" && !this.#isTold ? { kind: "unknown" } : reach;
   }
 
   #isLinked(username: Username): boolean {
@@ -508,7 +538,7 @@ export class LiveAccount {
     this.kept.reachChanged(username);
     this.#reachWatch.changed(username);
     this.#presence.reachChanged(username);
-    for (const view of this.#directory.views())
+    for (const view of this.#people.views())
       if (view.memberByName.has(username)) emit({ kind: "room-changed", room: this.presentRoom(view) });
   }
 

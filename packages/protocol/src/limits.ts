@@ -268,7 +268,7 @@ export const TRACKER_WAITED_FOR_MS = 2_000;
 export const TRACKER_ADDRESSES_MAX = 8;
 /** The next address of the tracker is dialled this long after the one before, if that has not answered. */
 export const TRACKER_NEXT_ADDRESS_AFTER_MS = 1_000;
-/** Without a tracker, those with whom one chats in private are dialled: this many, by the newest message. */
+/** Without a tracker, those with whom one chats in private are dialled: this many, those who were seen last. */
 export const PRIVATE_CONTACTS_DIALLED_MAX = 64;
 /** That somebody cannot be reached is told this long after it began: the tracker may say first that they are offline. */
 export const UNREACHABLE_TOLD_AFTER_MS = 6_000;

@@ -206,6 +206,7 @@ export class Sending {
     const reach = this.#ports.reach(username);
     switch (reach.kind) {
       case "offline":
+      case "unknown":
       case "self":
         return fault("peer_offline", "not online");
       case "connecting":

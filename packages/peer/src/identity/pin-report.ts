@@ -38,7 +38,7 @@ export function reportOf(pin: Pin, onDisk: boolean): PinReport {
 }
 
 /** Read only: the signature was verified when the statement was pinned. */
-export function devicesOf({ account, statement }: Pin): readonly StatementDevice[] {
+export function devicesOf({ account, statement }: Pick<Pin, "account" | "statement">): readonly StatementDevice[] {
   const parsed = parseStrictJson(statement.text);
   const read = parsed.ok ? decodeWith(accountStatement, parsed.value) : parsed;
   return read.ok && read.value.account === account ? read.value.devices : [];

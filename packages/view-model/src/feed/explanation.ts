@@ -49,7 +49,7 @@ function personLine(person: PersonExplanation, texts: Catalogue): string {
   const isAsked = person.reason?.code === "not_accepted";
   const has = isAsked ? [kept.has.asked] : person.has === null ? [] : [kept.has[person.has]];
   const seen =
-    person.reach.kind === "offline" && person.lastSeenMs !== null
+    (person.reach.kind === "offline" || person.reach.kind === "unknown") && person.lastSeenMs !== null
       ? [kept.lastSeen(`${dayOf(person.lastSeenMs)} ${clockTime(person.lastSeenMs)}`)]
       : [];
   const facts = [...has, reachText(person.reach, texts), ...seen, feed.trust[person.trust]];
@@ -63,6 +63,8 @@ function reachText(reach: Reach, texts: Catalogue): string {
       return feed.you;
     case "offline":
       return feed.reachOffline;
+    case "unknown":
+      return feed.reachUnknown;
     case "connecting":
       return feed.reachConnecting;
     case "linked":

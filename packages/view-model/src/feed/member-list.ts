@@ -28,7 +28,9 @@ function memberLine(member: RoomMember, name: string | undefined, room: Room, te
 }
 
 function presence(member: RoomMember, feed: Catalogue["feed"]): string {
-  return member.online ? feed.reachOnline : feed.reachOffline;
+  if (member.online) return feed.reachOnline;
+  // Offline is the tracker's word: of those whom we look for without it nobody knows.
+  return member.reach.kind === "offline" ? feed.reachOffline : feed.reachUnknown;
 }
 
 function reachRemarks(reach: Reach, texts: Catalogue): readonly string[] {
@@ -42,6 +44,7 @@ function reachRemarks(reach: Reach, texts: Catalogue): readonly string[] {
       return [feed.reachNone];
     case "self":
     case "offline":
+    case "unknown":
       return [];
   }
 }

@@ -19,6 +19,7 @@ export function reachCauses({ reach, attempts }: PersonExplanation, own: OwnSide
     case "linked":
       return reach.path === "relayed" ? [whyRelayed(attempts, own)] : [];
     case "offline":
+    case "unknown":
       return own.tracker === "online" ? [] : ["trackerGone"];
     case "connecting":
     case "unreachable":

@@ -45,6 +45,7 @@ function whyNot(reach: Reach): Fault | null {
     case "linked":
       return null;
     case "offline":
+    case "unknown":
       return OFFLINE;
     case "connecting":
       return CONNECTING;

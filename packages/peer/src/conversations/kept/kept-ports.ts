@@ -97,6 +97,8 @@ export type KeptPorts = {
   readonly ask: <T>(ask: (tracker: RoomTracker) => Promise<Outcome<T>>) => Promise<Outcome<T>>;
   /** Who is in the room by the tracker's word; undefined: it does not say. */
   readonly view: (room: RoomId) => RoomView | undefined;
+  /** Whether there is a tracker to say who is there now; else its last word stands in `view`. */
+  readonly isTold: () => boolean;
   /** The tracker has let us into a room: its list of who is there is followed from here on. */
   readonly entered: (page: EnteredRoom) => void;
   /** Open links with devices of this account that may be spoken on. */

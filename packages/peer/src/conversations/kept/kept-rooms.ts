@@ -126,6 +126,7 @@ export class KeptRooms implements RoomSyncReceiver {
     this.#errands.online(rooms);
     this.#meetings.online();
     for (const room of this.#shelf.all()) void this.#entrances.resume(room);
+    this.known();
     this.#unknown.clear();
     const undone = new Set(this.#errands.toUndo());
     for (const id of rooms) if (!this.has(id) && !undone.has(id)) this.#unknown.add(id);
@@ -263,6 +264,11 @@ export class KeptRooms implements RoomSyncReceiver {
   }
 
   // ---- rooms
+
+  /** Those of which we are a member by their logs. */
+  joined(): readonly KeptRoom[] {
+    return this.#shelf.all().filter(({ standing }) => standing === "member" || standing === "read-only");
+  }
 
   /** Those of which we are a member, or are to become one. */
   rooms(): readonly Room[] {

@@ -36,7 +36,7 @@ function presentMembers(room: KeptRoom, ports: KeptPorts, view: RoomView | undef
   if (room.state.genesis === undefined) return presentListed(room, ports, view);
   const onlineAccounts = new Set<AccountKey>();
   for (const { account, online } of view?.memberByName.values() ?? [])
-    if (account !== null && online) onlineAccounts.add(account);
+    if (account !== null && online && ports.isTold()) onlineAccounts.add(account);
   return [...room.state.memberByAccount.values()]
     .map((member) => presentMember(room, member, onlineAccounts.has(member.account), ports))
     .toSorted((one, other) => (one.username < other.username ? -1 : 1));

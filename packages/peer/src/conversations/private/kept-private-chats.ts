@@ -114,6 +114,11 @@ export class KeptPrivateChats {
     return this.#rows().filter(({ account }) => this.isWaitingFor(account));
   }
 
+  /** With whom the user talks. */
+  contacts(): readonly { readonly username: Username; readonly account: AccountKey }[] {
+    return this.#rows().filter(({ state }) => state === "open");
+  }
+
   // ---- links and keys
 
   linkOpened(link: PrivateLink): void {

@@ -246,6 +246,7 @@ export class Someone {
       trackerKey: tracker.key.publicKey,
       ask: (ask) => tracker.ask(this, ask),
       view: (id) => (this.isOnline && !tracker.isAway ? this.#world.viewOf(id, this.name) : undefined),
+      isTold: () => this.isOnline && !tracker.isAway,
       entered: () => undefined,
       channelsTo: (key) =>
         [...this.links.keys()].filter((one) => one.account === key).map((one) => this.channelTo(one)),

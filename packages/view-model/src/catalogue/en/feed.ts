@@ -71,6 +71,7 @@ export const feed = {
   owner: "owner",
   reachOnline: "online",
   reachOffline: "offline",
+  reachUnknown: "presence unknown",
   reachConnecting: "connecting",
   reachEncrypted: "encrypted",
   reachPlain: "not encrypted",

@@ -72,6 +72,7 @@ export const feed: typeof english = {
   owner: "dono da sala",
   reachOnline: "online",
   reachOffline: "offline",
+  reachUnknown: "presença desconhecida",
   reachConnecting: "conectando",
   reachEncrypted: "criptografado",
   reachPlain: "sem criptografia",
