@@ -9,12 +9,15 @@ import {
   createSealKey,
   createTlsIdentity,
   sha256Text,
+  signAddressRecord,
   signStatement,
 } from "@papo/link";
 import {
   type AccountKey,
   type AccountStatement,
+  type DeviceKey,
   type Fault,
+  type IpLiteral,
   type SignedText,
   type StatementDevice,
   TRACKER_ALPN,
@@ -27,18 +30,23 @@ type Heard = ReturnType<typeof JSON.parse>;
 const ADDED = "2030-01-02T03:04:05.006Z";
 
 /** One device: the keys that a profile holds. */
-export type Device = { readonly listed: StatementDevice; readonly tls: TlsIdentity };
+export type Device = {
+  readonly listed: StatementDevice;
+  readonly tls: TlsIdentity;
+  readonly keys: KeyPair<DeviceKey>;
+};
 
 export function newDevice(): Device {
   const tls = createTlsIdentity();
+  const keys = createDeviceKey();
   const listed = {
-    device: createDeviceKey().publicKey,
+    device: keys.publicKey,
     tls: tls.key,
     seal: createSealKey().publicKey,
     added: ADDED,
     revoked: null,
   };
-  return { listed, tls };
+  return { listed, tls, keys };
 }
 
 /** An account root, and the statements that it has signed. */
@@ -73,6 +81,7 @@ export class PapoClient {
   readonly name: string;
   readonly link: Link;
   readonly profile: Profile;
+  #lastSeq = 0;
   readonly pushed: Heard[] = [];
   readonly #answers = new Map<number, Heard>();
   #lastId = 0;
@@ -129,6 +138,35 @@ export class PapoClient {
   async answerTo(id: number): Promise<Heard> {
     await this.rig.clock.runUntil(() => this.#answers.has(id));
     return this.#answers.get(id);
+  }
+
+  get device(): DeviceKey {
+    return this.profile.device.listed.device;
+  }
+
+  /** Where the tracker sees it. */
+  get address(): string {
+    return this.link.ends.localAddress;
+  }
+
+  /** A newer record of this device than all before. Without places: where the tracker sees it, at its port. */
+  record(places: readonly (readonly [string, number])[] = [[this.address, 7_001]]): SignedText {
+    this.#lastSeq += 1;
+    const addresses = places.map(([address, port]) => ({ address: address as IpLiteral, port }));
+    const { keys } = this.profile.device;
+    return signAddressRecord(keys, { v: 1, device: this.device, seq: this.#lastSeq, time: ADDED, addresses });
+  }
+
+  /** The next push of that kind, taken out of `pushed`. */
+  async hear(status: string): Promise<Heard> {
+    const find = () => this.pushed.findIndex((heard) => heard.status === status);
+    await this.rig.clock.runUntil(() => find() !== -1);
+    return this.pushed.splice(find(), 1)[0];
+  }
+
+  /** What was pushed of that kind and not taken, once all that is under way has arrived. */
+  heard(status: string): Heard[] {
+    return this.pushed.filter((heard) => heard.status === status);
   }
 
   hello(): Promise<Heard> {

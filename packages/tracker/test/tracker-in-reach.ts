@@ -7,7 +7,7 @@ export const TRACKER_HOST = "10.0.0.1";
 
 /** What a client needs of the rig that its tracker runs in. */
 export interface TrackerInReach {
-  readonly clock: VirtualClock;
+  readonly clock: Pick<VirtualClock, "runUntil">;
   readonly tracker: Pick<Tracker, "port">;
   /** An address nobody has used yet. */
   newHost(): string;

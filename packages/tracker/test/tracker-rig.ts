@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Network } from "@papo/link";
+import type { ListenOptions, Network } from "@papo/link";
 import { MemoryNetwork, VirtualClock } from "@papo/link/memory";
 import type { Repositories } from "../src/repositories/repositories.ts";
 import type { DeriveKey } from "../src/services/passwords.ts";
@@ -10,9 +10,21 @@ import { createTrackerIdentity } from "../src/tracker-identity.ts";
 import type { TrackerOptions } from "../src/tracker-options.ts";
 import { PapoClient } from "./papo-client.ts";
 import { SeedClient } from "./seed-client.ts";
+import { FakeCaller } from "./relay/fake-caller.ts";
 import { TRACKER_HOST, type TrackerInReach } from "./tracker-in-reach.ts";
 
 const TRACKER_PORT = 6060;
+
+/** Where the tracker takes tickets. */
+type Door = { onTicket: ListenOptions["onTicket"] };
+
+function watched(network: Network, door: Door): Network {
+  const listen: Network["listen"] = (options) => {
+    door.onTicket = options.onTicket;
+    return network.listen(options);
+  };
+  return { ...network, listen };
+}
 
 /** A tracker on a network in memory, in virtual time, with quick passwords. */
 export class TrackerRig implements TrackerInReach {
@@ -24,9 +36,14 @@ export class TrackerRig implements TrackerInReach {
   readonly lines: string[];
   /** How often a password was worked on. */
   readonly derived: { count: number };
+  readonly #door: Door;
   #nextHost = 2;
 
-  private constructor(parts: Pick<TrackerRig, "clock" | "memory" | "tracker" | "repositories" | "lines" | "derived">) {
+  private constructor(
+    parts: Pick<TrackerRig, "clock" | "memory" | "tracker" | "repositories" | "lines" | "derived">,
+    door: Door,
+  ) {
+    this.#door = door;
     this.clock = parts.clock;
     this.memory = parts.memory;
     this.tracker = parts.tracker;
@@ -45,9 +62,10 @@ export class TrackerRig implements TrackerInReach {
       derived.count += 1;
       return createHash("sha256").update(password).update(salt).digest();
     };
+    const door: Door = { onTicket: undefined };
     const started = await startTracker({
       clock,
-      network: memory.host(TRACKER_HOST),
+      network: watched(memory.host(TRACKER_HOST), door),
       identity: createTrackerIdentity(),
       repositories,
       host: TRACKER_HOST,
@@ -57,7 +75,14 @@ export class TrackerRig implements TrackerInReach {
       ...options,
     });
     if (!started.ok) throw new Error(started.fault.detail);
-    return new TrackerRig({ clock, memory, tracker: started.value, repositories, lines, derived });
+    return new TrackerRig({ clock, memory, tracker: started.value, repositories, lines, derived }, door);
+  }
+
+  /** A plain connection with a ticket arrives from there. */
+  comeWith(ticket: string, from: { readonly remoteAddress?: string; readonly remotePort?: number } = {}): FakeCaller {
+    const caller = new FakeCaller(ticket, from);
+    this.#door.onTicket?.(caller);
+    return caller;
   }
 
   /** An address nobody has used yet. */

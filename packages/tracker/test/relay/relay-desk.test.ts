@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import type { Splice, SpliceRules, TicketCaller } from "@papo/link";
+import type { SpliceRules } from "@papo/link";
 import { VirtualClock } from "@papo/link/memory";
 import {
   RELAY_ACCOUNT_BURST_BYTES,
@@ -19,50 +19,7 @@ import { RelayDesk } from "../../src/relay/relay-desk.ts";
 import type { RelayGauges } from "../../src/relay/relay-metrics.ts";
 import { welcomeTicket } from "../../src/relay/ticket-hall.ts";
 import { TICKET_SECRET_BYTES, type TicketContent, Tickets } from "../../src/relay/tickets.ts";
-
-type Spliced = { readonly with: FakeCaller; readonly rules: SpliceRules; isShut: boolean };
-
-/** A connection that stands still. */
-class FakeCaller implements TicketCaller {
-  readonly ticket: Uint8Array;
-  readonly ends = { remoteAddress: "198.51.100.7", remotePort: 50_000, localAddress: "192.0.2.1", localPort: 6_060 };
-  spliced: Spliced | undefined;
-  isClosed = false;
-  #done: (() => void) | undefined;
-
-  constructor(ticket: string) {
-    this.ticket = Buffer.from(ticket, "base64url");
-  }
-
-  onClosed(done: () => void): void {
-    this.#done = done;
-  }
-
-  destroy(): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    queueMicrotask(() => this.#done?.());
-  }
-
-  spliceWith(other: TicketCaller, rules: SpliceRules): Splice {
-    assert.ok(other instanceof FakeCaller);
-    const spliced: Spliced = { with: other, rules, isShut: false };
-    this.spliced = spliced;
-    const close = (): void => {
-      if (spliced.isShut) return;
-      spliced.isShut = true;
-      this.destroy();
-      other.destroy();
-      rules.ended({ why: "shut", bytes: { one: 0, other: 0 } });
-    };
-    return { close };
-  }
-
-  /** Both sides have ended it. */
-  end(one: number, other: number): void {
-    this.spliced?.rules.ended({ why: "closed", bytes: { one, other } });
-  }
-}
+import { FakeCaller } from "./fake-caller.ts";
 
 function rig(limits: Partial<RelayLimits> = {}) {
   const clock = new VirtualClock();

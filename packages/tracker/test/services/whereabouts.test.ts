@@ -3,14 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type KeyPair, createDeviceKey, signAddressRecord } from "@papo/link";
-import {
-  type AddressRecord,
-  type DeviceKey,
-  type IpLiteral,
-  SEEN_ADDRESSES_MAX,
-  type SignedText,
-  isIpLiteral,
-} from "@papo/protocol";
+import { type DeviceKey, type IpLiteral, SEEN_ADDRESSES_MAX, type SignedText, isIpLiteral } from "@papo/protocol";
 import { Whereabouts } from "../../src/services/whereabouts.ts";
 
 const device = createDeviceKey();
@@ -22,7 +15,7 @@ function record(
   keys: KeyPair<DeviceKey> = device,
 ): SignedText {
   const places = addresses.map(([address, port]) => ({ address: address as IpLiteral, port }));
-  return signAddressRecord(keys, { v: 1, device: keys.publicKey, seq, time: TIME, addresses: places } as AddressRecord);
+  return signAddressRecord(keys, { v: 1, device: keys.publicKey, seq, time: TIME, addresses: places });
 }
 
 const isTaken = (where: Whereabouts, signed: SignedText): boolean => where.checkNewer(signed, device.publicKey).ok;
