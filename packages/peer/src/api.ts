@@ -16,6 +16,15 @@ import type {
   Username,
 } from "@papo/protocol";
 
+export type {
+  DoctorCheck,
+  DoctorFinding,
+  DoctorFindings,
+  DoctorReport,
+  DoctorState,
+  DoctorSubject,
+} from "./doctor/report.ts";
+
 // What front ends and bots see of the engine: types only, nothing of how it is done.
 
 /** Where a message belongs. Two references are the same when `conversationKey` says so. */

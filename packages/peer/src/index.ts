@@ -1,4 +1,5 @@
 export type * from "./api.ts";
+export { type ExaminationOptions, examineComputer } from "./doctor/examine.ts";
 export { conversationKey } from "./conversations/timelines.ts";
 export { type PeerOptions, openPeer } from "./peer.ts";
 export type { TrackerSource } from "./sign-in.ts";

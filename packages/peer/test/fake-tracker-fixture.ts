@@ -180,18 +180,17 @@ export class FakeTracker {
     if (said.cmd === "LOGOUT") void session.link.close(fault("closed", "logged out"));
   }
 
+  /** What it greets with. */
+  hello({ link }: FakeSession): object {
+    const tracker = signTrackerStatement(this.signsWith, this.tls.key);
+    const { remoteAddress: observed } = link.ends;
+    return { tracker, version: 1, features: [], observed, now: "2026-11-20T12:00:00Z" };
+  }
+
   #answer(request: TrackerRequest, session: FakeSession): object {
     switch (request.cmd) {
-      case "HELLO": {
-        const tracker = signTrackerStatement(this.signsWith, this.tls.key);
-        return {
-          tracker,
-          version: 1,
-          features: [],
-          observed: session.link.ends.remoteAddress,
-          now: "2026-11-20T12:00:00Z",
-        };
-      }
+      case "HELLO":
+        return this.hello(session);
       case "REGISTER":
         if (this.accountByName.has(request.username)) return error("name_taken");
         this.accountByName.set(request.username, { account: null, password: request.password });

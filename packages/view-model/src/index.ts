@@ -7,6 +7,7 @@ export { type CommandRefusal, runCommand } from "./commands/run-command.ts";
 export { Shelf } from "./commands/shelf.ts";
 export { commandNamed, commandsOf } from "./commands/table.ts";
 export { sameConversation } from "./conversation-key.ts";
+export { doctorLines } from "./doctor/doctor-lines.ts";
 export { excerptOf } from "./excerpt.ts";
 export { faultSentence } from "./fault-sentence.ts";
 export { expectEnd, feedStep, focusOn } from "./feed/feed.ts";

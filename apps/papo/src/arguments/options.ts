@@ -26,6 +26,7 @@ export const OPTIONS = {
   "relay-secret": { type: "string", value: "file" },
   account: { type: "string", value: "name" },
   "passphrase-file": { type: "string", value: "file" },
+  "show-addresses": { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },

@@ -71,6 +71,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     options: [...ACCOUNT, ...EVERYWHERE],
     load: async () => (await import("./unlatch.ts")).unlatch,
   },
+  doctor: {
+    options: [...ACCOUNT, "json", "show-addresses", ...EVERYWHERE],
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
   demo: { options: [...EVERYWHERE], load: async () => (await import("./demo.ts")).demo },
 };
 

@@ -60,6 +60,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
   #trackerKey: TrackerKey | null = null;
   #observed: IpLiteral | null = null;
   #relay: HelloAnswer["relay"] = null;
+  #now: HelloAnswer["now"] | null = null;
   /** Why the tracker said it would close: better than what the socket says afterwards. */
   #announced: Fault | undefined;
 
@@ -84,6 +85,11 @@ export class PapoLine implements TrackerLine, LinkReceiver {
     return this.#relay;
   }
 
+  /** The tracker's clock when it greeted us. */
+  get now(): HelloAnswer["now"] | null {
+    return this.#now;
+  }
+
   /** Before, whoever is there may fill our memory with news for nobody. */
   get #isProven(): boolean {
     return this.#trackerKey !== null;
@@ -105,6 +111,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
     this.#trackerKey = proven.value;
     this.#observed = answer.value.observed;
     this.#relay = answer.value.relay;
+    this.#now = answer.value.now;
     return proven;
   }
 

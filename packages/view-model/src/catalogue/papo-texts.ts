@@ -12,6 +12,7 @@ export type CommandName =
   | "export"
   | "import"
   | "unlatch"
+  | "doctor"
   | "demo";
 
 export type OptionName =
@@ -20,9 +21,9 @@ export type OptionName =
   | "lang"
   | "classic"
   | "allow-plaintext"
-  | "host"
   | "no-lan"
   | "no-port-mapping"
+  | "host"
   | "port"
   | "data"
   | "store"
@@ -35,6 +36,7 @@ export type OptionName =
   | "relay-secret"
   | "account"
   | "passphrase-file"
+  | "show-addresses"
   | "json"
   | "help"
   | "version";
@@ -240,9 +242,10 @@ export type PapoTexts = {
   readonly stranger: StrangerTexts;
   readonly hosting: HostingTexts;
   readonly trackerProgram: TrackerProgramTexts;
+  readonly lan: LanTexts;
   readonly relayProgram: RelayProgramTexts;
   readonly transfer: TransferTexts;
-  readonly lan: LanTexts;
   readonly account: AccountTexts;
+  readonly doctor: DoctorTexts;
   readonly demo: DemoTexts;
 };

@@ -55,6 +55,7 @@ export const papo: PapoTexts = {
     "relay-secret": "the file that the tracker and the relay elsewhere share; made if it is missing",
     account: "which account of this profile; otherwise the one used last",
     "passphrase-file": "read the passphrase from FILE, or from standard input with -",
+    "show-addresses": "print addresses whole, not as 203.0.x.x",
     json: "print machine-readable lines",
     help: "show this",
     version: "show the version",
@@ -92,7 +93,6 @@ export const papo: PapoTexts = {
         "Writes users_db.json, rooms_db.json and peers_db.json into FOLDER and says which accounts an original tracker can no longer log in, because their passwords are stored in a way it does not know.",
       examples: [{ line: "papo tracker export ./for-the-original", says: "from the default data folder" }],
     },
-    relay: {
     trackers: {
       summary: "list the trackers that announce themselves in the local network",
       details:
@@ -102,6 +102,7 @@ export const papo: PapoTexts = {
         { line: "papo trackers --json", says: "one object a line, for scripts" },
       ],
     },
+    relay: {
       summary: "carry links for a tracker that runs elsewhere; it sees only ciphertext",
       details:
         "A tracker carries links itself unless told otherwise. Run this where there is more bandwidth, with the same secret file as the tracker, and start the tracker with --relay IP:PORT. It prints `listening on HOST:PORT` once it can be used.",
@@ -136,6 +137,16 @@ export const papo: PapoTexts = {
       details:
         "Once an account has logged in with a key, its password alone no longer does at the tracker, as original programs would. This takes that off until the account's next login with its key.",
       examples: [{ line: "papo unlatch --account gabi", says: "before gabi uses an original program" }],
+    },
+    doctor: {
+      summary: "examine this computer, its profile and its tracker",
+      details:
+        "Looks at whether the tracker answers and proves its key, what the world sees of this computer, whether others can connect to it or a relay helps, the clock, the disk and the history, and says what to do about what is wrong. It needs no account, changes nothing and takes less than ten seconds. What it prints can be shown to others.",
+      examples: [
+        { line: "papo doctor", says: "the tracker that papo would use here" },
+        { line: "papo doctor --tracker papo://chat.example:6060", says: "another tracker" },
+        { line: "papo doctor --json", says: "one object for scripts; the exit code says whether anything failed" },
+      ],
     },
     demo: {
       summary: "watch three people chat, and see it checked",
@@ -221,6 +232,7 @@ export const papo: PapoTexts = {
       `Something else listens on the operator's port ${port}. Choose another with --ops-port, or off.`,
     otherKey: "The tracker that was here was another user's; this Papo cannot take its place.",
   },
+  lan,
   relayProgram: {
     howToUse: (place, file) =>
       `The tracker that uses it: papo tracker --relay ${place} --relay-secret FILE, with a copy of ${file}`,
@@ -232,7 +244,6 @@ export const papo: PapoTexts = {
     usersKept: (names) => `Accounts that exist here already stay as they are: ${names}`,
     roomsKept: (names) => `Rooms that exist here already stay as they are: ${names}`,
     notes: {
-  lan,
       unusable_entry: (names) => `Left out, because it cannot be used: ${names}`,
       unusable_password: (names) => `Nobody can log in as these, because no password hash stands there: ${names}`,
       look_alike: (names) => `These look like another name; each logs in by its exact name: ${names}`,
@@ -278,6 +289,7 @@ export const papo: PapoTexts = {
     unlatched: (name) =>
       `Original programs can log in as ${name} with the password now, until ${name} uses Papo again.`,
   },
+  doctor,
   demo: {
     intro: "A tracker and three people, each a program of its own, hold the conversation of the founding report.",
     trackerRuns: (address) => `The tracker: ${address}`,

@@ -55,6 +55,7 @@ export const papo: PapoTexts = {
     "relay-secret": "o arquivo que o tracker e o relay de outro lugar têm em comum; criado se faltar",
     account: "qual conta deste perfil; se faltar, a usada por último",
     "passphrase-file": "ler a senha do backup de ARQUIVO, ou da entrada padrão com -",
+    "show-addresses": "mostrar endereços inteiros, e não como 203.0.x.x",
     json: "escrever linhas para outros programas lerem",
     help: "mostrar esta ajuda",
     version: "mostrar a versão",
@@ -92,7 +93,6 @@ export const papo: PapoTexts = {
         "Escreve users_db.json, rooms_db.json e peers_db.json em PASTA e diz quais contas um tracker original não consegue mais autenticar, porque guardamos a senha de um jeito que ele não conhece.",
       examples: [{ line: "papo tracker export ./para-o-original", says: "a partir da pasta de dados padrão" }],
     },
-    relay: {
     trackers: {
       summary: "listar os trackers que se anunciam na rede local",
       details:
@@ -102,6 +102,7 @@ export const papo: PapoTexts = {
         { line: "papo trackers --json", says: "um objeto por linha, para scripts" },
       ],
     },
+    relay: {
       summary: "levar conexões para um tracker que roda em outro lugar; só vê dados criptografados",
       details:
         "Um tracker leva conexões ele mesmo, a não ser que você diga o contrário. Rode isto onde houver mais banda, com o mesmo arquivo de segredo do tracker, e inicie o tracker com --relay IP:PORTA. Mostra `listening on HOST:PORTA` quando já dá para usar.",
@@ -133,6 +134,16 @@ export const papo: PapoTexts = {
       details:
         "Depois que uma conta entrou com uma chave, o tracker não aceita mais só a senha, como fazem os programas originais. Isto desfaz essa trava até o próximo login da conta com a chave.",
       examples: [{ line: "papo unlatch --account gabi", says: "antes de gabi usar um programa original" }],
+    },
+    doctor: {
+      summary: "examinar este computador, o perfil e o tracker",
+      details:
+        "Vê se o tracker responde e prova a chave dele, como este computador aparece de fora, se os outros conseguem se conectar a ele ou se um relay ajuda, e também o relógio, o disco e o histórico, e diz o que fazer com o que estiver errado. Não precisa de conta, não muda nada e leva menos de dez segundos. O que ele mostra pode ser passado a outras pessoas.",
+      examples: [
+        { line: "papo doctor", says: "o tracker que o papo usaria aqui" },
+        { line: "papo doctor --tracker papo://chat.example:6060", says: "outro tracker" },
+        { line: "papo doctor --json", says: "um objeto para scripts; o código de saída diz se algo falhou" },
+      ],
     },
     demo: {
       summary: "ver três pessoas conversando, com tudo conferido",
@@ -221,6 +232,7 @@ export const papo: PapoTexts = {
       `Outro programa já escuta na porta do operador, ${port}. Escolha outra com --ops-port, ou off.`,
     otherKey: "O tracker que estava aqui era de outro usuário; este Papo não pode tomar o lugar dele.",
   },
+  lan,
   relayProgram: {
     howToUse: (place, file) =>
       `O tracker que o usa: papo tracker --relay ${place} --relay-secret ARQUIVO, com uma cópia de ${file}`,
@@ -232,7 +244,6 @@ export const papo: PapoTexts = {
     usersKept: (names) => `Contas que já existem aqui ficam como estão: ${names}`,
     roomsKept: (names) => `Salas que já existem aqui ficam como estão: ${names}`,
     notes: {
-  lan,
       unusable_entry: (names) => `Ficou de fora, porque não dá para aproveitar: ${names}`,
       unusable_password: (names) => `Ninguém consegue entrar nestas contas, porque não há um hash de senha: ${names}`,
       look_alike: (names) => `Estes parecem outro nome; cada um entra com o nome exato: ${names}`,
@@ -279,6 +290,7 @@ export const papo: PapoTexts = {
     unlatched: (name) =>
       `Programas originais agora conseguem entrar como ${name} com a senha, até ${name} voltar a usar o Papo.`,
   },
+  doctor,
   demo: {
     intro: "Um tracker e três pessoas, cada um em seu próprio programa, têm a conversa do relatório original.",
     trackerRuns: (address) => `O tracker: ${address}`,

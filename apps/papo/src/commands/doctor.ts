@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { localAddresses, lookUp, probe, systemClock, tcpNetwork } from "@papo/link";
+import { examineComputer } from "@papo/peer";
+import type { DoctorReport } from "@papo/peer/api";
+import type { TrackerAddress } from "@papo/protocol";
+import { doctorLines } from "@papo/view-model";
+import { EXIT } from "../exit-codes.ts";
+import { chatSettings } from "../settings/chat-settings.ts";
+import type { CommandProgram, Invocation } from "./command.ts";
+
+/** `papo doctor`: what this computer, its profile and its tracker are like, and what to do about it. */
+export const doctor: CommandProgram = async (invocation) => {
+  const { values, texts, stdio } = invocation;
+  const areAddressesWhole = values["show-addresses"] ?? false;
+  const report = await examineComputer({
+    ...subjectOf(invocation),
+    showAddresses: areAddressesWhole,
+    node: { version: process.versions.node, needed: neededNode() },
+    network: tcpNetwork(systemClock),
+    clock: systemClock,
+    lookUp,
+    whoAnswers: (place) => probe(place, systemClock),
+    ownAddresses: localAddresses,
+  });
+  if (values.json === true) stdio.line(JSON.stringify(asJson(report)));
+  else
+    for (const line of doctorLines(report, texts.doctor, { areAddressesWhole, ...terminal(invocation) }))
+      stdio.line(line);
+  return hasFailed(report) ? EXIT.failed : EXIT.ok;
+};
+
+type Subject = { readonly profile: string; readonly tracker: TrackerAddress; readonly isLocal: boolean };
+
+function subjectOf(invocation: Invocation): Subject {
+  const { profile, tracker, localPort } = chatSettings(invocation);
+  const local = { dialect: "papo", host: "127.0.0.1", port: localPort, key: undefined } as const;
+  return { profile, tracker: tracker ?? local, isLocal: tracker === undefined };
+}
+
+function terminal({ stdio: { output } }: Invocation): { readonly columns?: number } {
+  return output.isTTY ? { columns: output.columns } : {};
+}
+
+/** docs/doctor.md */
+function asJson(report: DoctorReport): object {
+  return { v: 1, ok: !hasFailed(report), platform: process.platform, checks: report.checks };
+}
+
+function hasFailed({ checks }: DoctorReport): boolean {
+  return checks.some(({ state }) => state === "failed");
+}
+
+function neededNode(): string {
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    readonly engines: { readonly node: string };
+  };
+  return manifest.engines.node.replace(/^\D+/u, "");
+}

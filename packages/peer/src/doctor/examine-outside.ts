@@ -1,0 +1,134 @@
+import type { Clock, Link, LinkSettings, Listener, Network, Place } from "@papo/link";
+import { type Observed, type Outcome, type RelayTicket, fail, fault } from "@papo/protocol";
+import { isLoopback } from "../mesh/dialable.ts";
+import { firstSeedWord } from "../mesh/handshake.ts";
+import type { PapoLine } from "../tracker-session/papo-line.ts";
+import type { LineReceiver } from "../tracker-session/tracker-line.ts";
+import { found } from "./findings.ts";
+import { judgeNat, type Observation } from "./judge.ts";
+import type { Patience } from "./patience.ts";
+import type { DoctorCheck } from "./report.ts";
+
+type OutsidePorts = {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly settings: LinkSettings;
+  readonly ownAddresses: () => readonly string[];
+  readonly shown: (address: string) => string;
+  readonly patience: Patience;
+};
+
+/** How this machine looks from the tracker: what is between, whether it takes connections, and whether there is a relay. */
+export async function examineOutside(
+  ports: OutsidePorts,
+  line: PapoLine,
+  place: Place,
+): Promise<readonly DoctorCheck[]> {
+  const own = ports.ownAddresses();
+  const { remoteAddress } = line.ends;
+  const isHere = isLoopback(remoteAddress) || own.includes(remoteAddress);
+  const sightings = new Sightings();
+  line.listen(sightings);
+  const one = () => observe(ports, { line, place, sightings });
+  const [first, second, reach] = await Promise.all([
+    one(),
+    one(),
+    isHere ? found("reach", "not_from_here", {}) : checkReach(ports, line),
+  ]);
+  const observations = [first, second].flatMap((outcome) => (outcome.ok ? outcome.value : []));
+  const { shown } = ports;
+  return [
+    isHere ? found("nat", "not_from_here", {}) : judgeNat(observations, { own, shown }),
+    reach,
+    await checkRelay(ports, line, observations.length > 0),
+  ];
+}
+
+/** What the tracker says of our connections. */
+class Sightings implements LineReceiver {
+  readonly #waiting = new Map<RelayTicket, (observed: Observed) => void>();
+
+  of(ticket: RelayTicket): Promise<Outcome<Observed>> {
+    return new Promise((resolve) => {
+      this.#waiting.set(ticket, (observed) => resolve({ ok: true, value: observed }));
+    });
+  }
+
+  observed(observed: Observed): void {
+    this.#waiting.get(observed.ticket)?.(observed);
+  }
+
+  // Nobody logs in on this line.
+  delta(): void {}
+  snapshot(): void {}
+  roomClosed(): void {}
+  calls(): void {}
+  closed(): void {}
+}
+
+type Observing = { readonly line: PapoLine; readonly place: Place; readonly sightings: Sightings };
+
+/** A plain connection with a ticket, from a port that we chose: what the tracker sees of it. */
+async function observe(
+  { network, patience }: OutsidePorts,
+  { line, place, sightings }: Observing,
+): Promise<Outcome<Observation>> {
+  const ticket = await patience.wait(line.observe());
+  if (!ticket.ok) return ticket;
+  const seen = sightings.of(ticket.value);
+  const host = line.ends.remoteAddress;
+  const way = { host, port: place.port, ticket: Buffer.from(ticket.value, "base64url"), timeoutMs: patience.stepMs };
+  const rendezvous = await network.rendezvous(way);
+  if (!rendezvous.ok) return rendezvous;
+  const { localPort } = rendezvous.value;
+  const observed = await patience.wait(seen);
+  rendezvous.value.close();
+  if (!observed.ok) return observed;
+  return { ok: true, value: { localPort, address: observed.value.address, port: observed.value.port } };
+}
+
+/** Listens as a Papo does, for as long as the tracker tries. */
+async function checkReach(ports: OutsidePorts, line: PapoLine): Promise<DoctorCheck> {
+  const listener = await listen(ports);
+  if (!listener.ok) return found("reach", "no_answer", {});
+  const answer = await ports.patience.wait(line.checkReach(listener.value.port));
+  await listener.value.close();
+  if (!answer.ok) return found("reach", "no_answer", {});
+  const seen = ports.shown(answer.value.address);
+  return found("reach", answer.value.reached ? "reach_ok" : "reach_none", { seen });
+}
+
+/** A system without IPv6 has no dual-stack socket. */
+async function listen({ network, clock, settings }: OutsidePorts): Promise<Outcome<Listener>> {
+  const onLink = (link: Link): void => void answerPing(link, clock);
+  const how = { ...settings, port: 0, dialects: ["seed"], silentMax: SILENT_MAX, onLink } as const;
+  const everywhere = await network.listen({ ...how, host: "::" });
+  return everywhere.ok ? everywhere : network.listen({ ...how, host: "0.0.0.0" });
+}
+
+/** Whoever else comes by meanwhile costs little. */
+const SILENT_MAX = 16;
+
+async function answerPing(link: Link, clock: Clock): Promise<void> {
+  const word = await firstSeedWord(link, clock);
+  if (!word.ok) return;
+  if (word.value.cmd === "PING") link.sendJson({ cmd: "PONG" });
+  await link.close(fault("closed", "answered"));
+}
+
+/** `isTicketTaken`: a plain connection with a ticket got through to the tracker, which is what a relay takes too. */
+async function checkRelay(ports: OutsidePorts, line: PapoLine, isTicketTaken: boolean): Promise<DoctorCheck> {
+  const { relay } = line;
+  if (relay === null) return found("relay", "relay_off", {});
+  const { place } = relay;
+  const isOpen = place === null ? isTicketTaken : (await reachRelay(ports, place)).ok;
+  return found("relay", isOpen ? "relay_ok" : "relay_blocked", {});
+}
+
+async function reachRelay({ network, settings, patience }: OutsidePorts, place: Place): Promise<Outcome<true>> {
+  const how = { ...settings, ...place, dialect: "seed", timeoutMs: patience.stepMs, readBytesMax: 1 } as const;
+  const dialled = await network.dial(how);
+  if (!dialled.ok) return fail(dialled.fault.code, "the relay elsewhere");
+  dialled.value.destroy(fault("closed", "looked at"));
+  return { ok: true, value: true };
+}

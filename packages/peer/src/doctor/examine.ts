@@ -1,0 +1,86 @@
+import { type Answerer, type Clock, createTlsIdentity, type Network, type Place } from "@papo/link";
+import { formatTrackerAddress, isIpv6, type Outcome, type TrackerAddress, type TrackerKey } from "@papo/protocol";
+import { stat } from "node:fs/promises";
+import { addressScope } from "../mesh/dialable.ts";
+import { Profile } from "../storage/profile.ts";
+import { examineHistories, examineProfile } from "./examine-profile.ts";
+import { examineTracker } from "./examine-tracker.ts";
+import { found } from "./findings.ts";
+import { judgeNode } from "./judge.ts";
+import { Patience } from "./patience.ts";
+import type { DoctorCheck, DoctorReport, DoctorSubject } from "./report.ts";
+import { maskedAddress } from "./shown-address.ts";
+
+export type ExaminationOptions = {
+  /** The profile's folder, whether or not it is there. */
+  readonly profile: string;
+  readonly tracker: TrackerAddress;
+  /** Nobody named it: it is the one that a Papo on this machine would host. */
+  readonly isLocal: boolean;
+  /** Whole, instead of `203.0.x.x`. */
+  readonly showAddresses: boolean;
+  readonly node: { readonly version: string; readonly needed: string };
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly lookUp: (host: string) => Promise<Outcome<readonly string[]>>;
+  readonly whoAnswers: (place: Place) => Promise<Answerer>;
+  /** The addresses of this machine. */
+  readonly ownAddresses: () => readonly string[];
+};
+
+/** In which order it is told. */
+const ORDER: readonly DoctorSubject[] = [
+  "node",
+  "profile",
+  "disk",
+  "secrecy",
+  "history",
+  "name",
+  "connection",
+  "tracker",
+  "round-trip",
+  "clock",
+  "nat",
+  "reach",
+  "relay",
+  "ipv6",
+];
+
+/** Looks at what a Papo on this machine stands on. Nothing in the report is secret or names anybody; it takes below 10 seconds. */
+export async function examineComputer(options: ExaminationOptions): Promise<DoctorReport> {
+  const { profile, clock, node } = options;
+  const [ofProfile, ofTracker] = await Promise.all([examineProfile(profile, clock), examineTrackerOf(options)]);
+  // Not beside the network: it holds the thread, and answers would seem late.
+  const histories = await examineHistories(profile);
+  const checks = [
+    judgeNode(node.version, node.needed),
+    ...ofProfile,
+    histories,
+    ...ofTracker,
+    checkIpv6(options.ownAddresses()),
+  ];
+  return { checks: checks.toSorted((one, other) => ORDER.indexOf(one.check) - ORDER.indexOf(other.check)) };
+}
+
+async function examineTrackerOf(options: ExaminationOptions): Promise<readonly DoctorCheck[]> {
+  const { network, clock, lookUp, whoAnswers, ownAddresses, showAddresses, tracker: address, isLocal } = options;
+  const shown = showAddresses ? (own: string) => own : maskedAddress;
+  const ports = { network, clock, lookUp, whoAnswers, ownAddresses, shown, identity: createTlsIdentity() };
+  const expectedKey = address.dialect === "papo" ? (address.key ?? (await pinnedKey(options))) : undefined;
+  return examineTracker({ ...ports, patience: new Patience(clock) }, { address, expectedKey, isLocal });
+}
+
+/** The key met at this place before. A profile that is not there, or that cannot be used, has met none. */
+async function pinnedKey({ profile: folder, tracker }: ExaminationOptions): Promise<TrackerKey | undefined> {
+  if (tracker.dialect !== "papo" || (await stat(folder).catch(() => undefined)) === undefined) return undefined;
+  const profile = await Profile.open(folder);
+  const pinned = profile.ok
+    ? await profile.value.pinnedTrackerKey(formatTrackerAddress({ ...tracker, key: undefined }))
+    : undefined;
+  return pinned?.ok === true ? pinned.value : undefined;
+}
+
+function checkIpv6(own: readonly string[]): DoctorCheck {
+  const hasIpv6 = own.some((address) => isIpv6(address) && addressScope(address) === "public");
+  return hasIpv6 ? found("ipv6", "ipv6_ok", {}) : found("ipv6", "ipv6_none", {});
+}
