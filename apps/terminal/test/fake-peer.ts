@@ -381,7 +381,13 @@ export class FakePeer extends FakeKept implements PeerApi {
 
   diagnostics(): Diagnostics {
     const tracker = { address: "papo://127.0.0.1:6060", key: null, group: null, state: this.#state };
-    return { tracker, listening: null, links: [], problems: [] };
+    return {
+      tracker,
+      listening: null,
+      addresses: { told: [], observed: null, mapping: { state: "off" }, hidden: false },
+      links: [],
+      problems: [],
+    };
   }
 
   subscribe(listener: (event: PeerEvent) => void): () => void {

@@ -33,6 +33,8 @@ export class KeepAlive implements LinkReceiver {
   /** After a standstill the silence before it does not count: the link has until then to speak. */
   #graceUntilMs = 0;
   #timer: Timer | undefined;
+  /** Those that wait for PONGs, the one asked first first. */
+  readonly #asked: ((answered: boolean) => void)[] = [];
 
   constructor(link: Link, clock: Clock, receiver: LinkReceiver) {
     this.#link = link;
@@ -49,6 +51,22 @@ export class KeepAlive implements LinkReceiver {
     const command = keepAliveCommand(message);
     if (command === undefined) this.#receiver.message(message);
     else if (command === "PING") this.#link.sendJson(PONG);
+    else this.#asked[0]?.(true);
+  }
+
+  /** Whether the other side answers within `limitMs`. */
+  answers(limitMs: number): Promise<boolean> {
+    if (this.#link.isClosed) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const done = (answered: boolean): void => {
+        timer.cancel();
+        this.#asked.splice(this.#asked.indexOf(done), 1);
+        resolve(answered);
+      };
+      const timer = this.#clock.after(limitMs, () => done(false));
+      this.#asked.push(done);
+      this.#link.sendJson(PING);
+    });
   }
 
   mistake(mistake: Fault): void {
@@ -56,6 +74,7 @@ export class KeepAlive implements LinkReceiver {
   }
 
   closed(reason: Fault): void {
+    for (const done of [...this.#asked]) done(false);
     this.stop();
     this.#receiver.closed(reason);
   }

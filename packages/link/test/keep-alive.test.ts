@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Link, createTlsIdentity, keepAlive } from "@papo/link";
 import { MemoryNetwork, VirtualClock } from "@papo/link/memory";
-import { FRAME_KIND, LINK_DEAD_AFTER_MS, LINK_PING_INTERVAL_MS, WAKE_GRACE_MS } from "@papo/protocol";
+import { FRAME_KIND, LINK_DEAD_AFTER_MS, LINK_PING_INTERVAL_MS, WAKE_GRACE_MS, fault } from "@papo/protocol";
 import { LinkRecorder } from "@papo/testing";
 
 const HERE = "10.0.0.1";
@@ -169,4 +169,29 @@ test("a link that ended leaves no timer behind", async () => {
   await world.clock.advance(10);
   await world.heardThere.ended();
   assert.equal(world.clock.timers, 0);
+});
+
+test("F20: whoever asks learns whether the other side answers, in the order of asking, and no later than it wants to know", async () => {
+  const { clock, network, ours, theirs, heardHere, heardThere } = await openWorld();
+  const kept = keepAlive(ours, clock, heardHere);
+  ours.start(kept);
+  theirs.start(keepAlive(theirs, clock, heardThere));
+  const answers: string[] = [];
+  void kept.answers(3_000).then((answered) => answers.push(`first ${answered}`));
+  void kept.answers(3_000).then((answered) => answers.push(`second ${answered}`));
+  await clock.advance(100);
+  assert.deepEqual(answers, ["first true", "second true"]);
+
+  network.halfOpen({ from: HERE, to: THERE });
+  void kept.answers(3_000).then((answered) => answers.push(`third ${answered}`));
+  await clock.advance(2_999);
+  assert.equal(answers.length, 2);
+  await clock.advance(1);
+  assert.deepEqual(answers.slice(2), ["third false"]);
+
+  void kept.answers(3_000).then((answered) => answers.push(`fourth ${answered}`));
+  ours.destroy(fault("lost", "test"));
+  await clock.advance(10);
+  assert.deepEqual(answers.slice(3), ["fourth false"]);
+  assert.equal(await kept.answers(3_000), false);
 });

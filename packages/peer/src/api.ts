@@ -1,5 +1,6 @@
 import type {
   AccountKey,
+  DeviceAddress,
   DeviceKey,
   EntryId,
   Fault,
@@ -221,6 +222,20 @@ export type LinkReport = {
 /** Something is wrong with a file of the profile: it was set aside, or could not be written. */
 export type Problem = { readonly fault: Fault; readonly file: string };
 
+/** A port of the router in front of this machine that leads here. `off`: nobody asks for one. */
+export type PortMappingReport =
+  | { readonly state: "off" | "asking" }
+  | { readonly state: "mapped"; readonly port: number; readonly way: "pcp" | "nat-pmp" | "upnp" }
+  | { readonly state: "failed"; readonly reason: Fault };
+
+/** Where this device can be dialled: what it tells of itself, and where the tracker sees it. `hidden`: it tells nobody, and is reached through relays alone. */
+export type AddressReport = {
+  readonly told: readonly DeviceAddress[];
+  readonly observed: string | null;
+  readonly mapping: PortMappingReport;
+  readonly hidden: boolean;
+};
+
 export type Diagnostics = {
   readonly tracker: {
     readonly address: string;
@@ -229,6 +244,7 @@ export type Diagnostics = {
     readonly state: TrackerState;
   };
   readonly listening: { readonly host: string; readonly port: number } | null;
+  readonly addresses: AddressReport;
   readonly links: readonly LinkReport[];
   /** The last ones since the start, oldest first. */
   readonly problems: readonly Problem[];

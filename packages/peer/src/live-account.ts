@@ -13,9 +13,20 @@ import {
   fail,
   succeed,
 } from "@papo/protocol";
-import type { Conversation, KeyChange, LinkReport, Message, PeerEvent, Reach, Room, TrackerState } from "./api.ts";
-import { AddressBook } from "./addresses/address-book.ts";
-import { OwnAddresses } from "./addresses/own-addresses.ts";
+import type {
+  AddressReport,
+  Conversation,
+  KeyChange,
+  LinkReport,
+  Message,
+  PeerEvent,
+  Reach,
+  Room,
+  TrackerState,
+} from "./api.ts";
+import type { NetworkWatch } from "./addresses/network-changes.ts";
+import type { MapperOpener } from "./addresses/router-port.ts";
+import { Whereabouts } from "./addresses/whereabouts.ts";
 import { Conversations } from "./conversations/conversations.ts";
 import { OwnRooms } from "./conversations/own-rooms.ts";
 import { PresenceNews } from "./conversations/presence-news.ts";
@@ -65,6 +76,10 @@ export type LiveAccountPorts = {
   readonly withoutTracker: WithoutTracker;
   /** The tracker has let us in, with this word for our name. */
   readonly loggedIn: (binding: SignedText | null) => void;
+  /** Nobody is told where we are: only relays lead here. */
+  readonly hideAddress?: boolean | undefined;
+  readonly openMapper?: MapperOpener | undefined;
+  readonly networkWatch?: NetworkWatch | undefined;
 };
 
 /**
@@ -91,8 +106,7 @@ export class LiveAccount {
   readonly #conversations: Conversations;
   readonly #presence: PresenceNews;
   readonly #reachWatch: ReachWatch;
-  readonly #addresses: OwnAddresses;
-  readonly #addressBook = new AddressBook();
+  readonly #whereabouts: Whereabouts;
   #own: OwnAccount;
   /** How we reached the tracker last: how far that may send us, and where others reach us. */
   readonly #lastWay: LastWay;
@@ -106,7 +120,6 @@ export class LiveAccount {
     this.#ports = ports;
     this.#own = ports.own;
     this.#lastWay = new LastWay(ports.settings);
-    this.#addresses = new OwnAddresses({ clock: ports.clock, own: () => this.#own });
     this.#directory = new RoomDirectory(ports, {
       roomChanged: (before, after) => this.#roomChanged(before, after),
       roomClosed: (view, reason) => this.#roomClosed(view, reason),
@@ -132,6 +145,7 @@ export class LiveAccount {
     this.#session = this.#createSession();
     this.#reachWatch = new ReachWatch(ports.clock, (username) => this.reach(username));
     this.#presence = this.#createPresence();
+    this.#whereabouts = this.#createWhereabouts();
   }
 
   // ---- the parts, and what each needs of the others
@@ -225,7 +239,7 @@ export class LiveAccount {
   /** While the tracker says who is there, that counts. */
   #isFindable(device: DeviceKey): boolean {
     const anywhere = { device, tls: null, address: null, port: null, addresses: null };
-    return !this.#isTold && this.#addressBook.placesOf(anywhere).length > 0;
+    return !this.#isTold && this.#whereabouts.placesOf(anywhere).length > 0;
   }
 
   #createMesh(): Mesh {
@@ -288,6 +302,32 @@ export class LiveAccount {
     });
   }
 
+  #createWhereabouts(): Whereabouts {
+    const {
+      network,
+      clock,
+      random,
+      settings,
+      trackerAddress,
+      hideAddress = false,
+      openMapper,
+      networkWatch,
+    } = this.#ports;
+    return new Whereabouts({
+      ...{ network, clock, random, settings, trackerAddress, hideAddress, openMapper, networkWatch },
+      own: () => this.#own,
+      views: () => this.#directory.views(),
+      logs: () => this.kept.rooms.states(),
+      isContact: (account) => this.kept.privateChats.isContact(account),
+      line: () => this.#session.line,
+      renewSession: (reason) => this.#session.renew(reason),
+      links: () => this.#mesh.links(),
+      isTrusted: (link) => this.#mesh.isTrusted(link),
+      hurry: () => this.#mesh.hurryAll(),
+      placesChanged: () => this.#refreshContacts(),
+    });
+  }
+
   #createSession(): TrackerSession {
     const { openLine } = this.#ports;
     const open = (first: boolean, signal: AbortSignal): Promise<Outcome<OpenedLine>> =>
@@ -299,7 +339,7 @@ export class LiveAccount {
       delta: (delta) => this.#directory.delta(delta),
       snapshot: (view) => this.#directory.snapshot(view),
       roomClosed: (id, reason) => this.#directory.closed(id, reason),
-      observed: () => undefined,
+      observed: (observed) => this.#whereabouts.observed(observed),
       calls: () => undefined,
     });
   }
@@ -307,7 +347,7 @@ export class LiveAccount {
   async #listenFor({ ends, observed }: Parameters<ListenFor>[0]): ReturnType<ListenFor> {
     const port = await this.#mesh.listenFor(ends);
     if (!port.ok) return port;
-    const addresses = observed === null ? null : this.#addresses.record(observed, port.value);
+    const addresses = observed === null ? null : this.#whereabouts.sessionAt(observed, port.value);
     return succeed({ port: port.value, addresses });
   }
 
@@ -352,7 +392,8 @@ export class LiveAccount {
     this.#isUp = true;
     const { ends } = this.#lastWay;
     if (ends === undefined || this.#ports.withoutTracker !== "greets") return;
-    await this.#mesh.listenFor(ends);
+    const port = await this.#mesh.listenFor(ends);
+    if (port.ok) this.#whereabouts.listensAt(port.value);
     this.#becomeKnown();
     this.kept.known();
     this.#refreshContacts();
@@ -370,7 +411,7 @@ export class LiveAccount {
     this.privateChats.stop();
     this.#neighbours.stop();
     this.kept.stop();
-    await this.#mesh.close();
+    await Promise.all([this.#mesh.close(), this.#whereabouts.stop()]);
     await this.#session.stop();
     this.#reachWatch.stop();
   }
@@ -385,6 +426,7 @@ export class LiveAccount {
     this.#directory.online(line, loggedIn.rooms);
     this.kept.online(loggedIn);
     this.privateChats.online();
+    this.#whereabouts.online(line);
   }
 
   /** Whom the tracker told of are looked for where they were; and so are those of whom the rooms tell. */
@@ -498,8 +540,9 @@ export class LiveAccount {
 
   #refreshContacts(): void {
     const { own, allowPlaintext, trackerKey } = this.#ports;
-    const placesOf = (endpoint: Endpoint) => this.#addressBook.placesOf(endpoint);
-    const rules = { self: own.username, allowPlaintext, trackerAddress: this.#lastWay.trackerAddress };
+    const placesOf = (endpoint: Endpoint) => this.#whereabouts.placesOf(endpoint);
+    const mayKnowUs = (account: AccountKey) => this.#whereabouts.company.mayKnow(account);
+    const rules = { self: own.username, allowPlaintext, trackerAddress: this.#lastWay.trackerAddress, mayKnowUs };
     if (!this.#isKnown) return;
     this.#mesh.want(this.#people.contacts({ ...rules, tracksAccounts: trackerKey !== null, placesOf }));
     this.#mesh.parted(this.#people.notNeeded(this.#mesh.links()));
@@ -510,9 +553,11 @@ export class LiveAccount {
     this.#neighbours.linked(link.party.username);
     if (isFirst) this.#ports.emit({ kind: "linked", link: link.report() });
     this.kept.linkOpened(link);
+    this.#whereabouts.linkOpened(link);
   }
 
   #heard(link: PeerLink, heard: Heard): void {
+    if (heard.kind === "addresses") return this.#whereabouts.heard(link, heard.said);
     this.#conversations.heard(link, heard);
     this.kept.heard(link, heard);
   }
@@ -580,6 +625,10 @@ export class LiveAccount {
 
   get group(): string | null {
     return this.#session.line?.security?.group ?? null;
+  }
+
+  addresses(): AddressReport {
+    return this.#whereabouts.report();
   }
 
   links(): readonly LinkReport[] {

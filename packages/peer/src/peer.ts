@@ -19,6 +19,7 @@ import {
   username,
 } from "@papo/protocol";
 import type {
+  AddressReport,
   Conversation,
   Diagnostics,
   KeyChange,
@@ -33,6 +34,8 @@ import type {
   SignIn,
   TrackerState,
 } from "./api.ts";
+import type { NetworkWatch } from "./addresses/network-changes.ts";
+import type { MapperOpener } from "./addresses/router-port.ts";
 import { AccountRequests } from "./account-requests.ts";
 import { EventStream } from "./events.ts";
 import { exportWithHistory, importWithHistory } from "./account-backups.ts";
@@ -60,6 +63,12 @@ export type PeerOptions = {
   readonly random: Random;
   /** Chat with programs that do not encrypt, in plain rooms and in private. Every such line is marked. */
   readonly allowPlaintext: boolean;
+  /** Tell nobody where this device is: only relays lead here, and nothing is dialled. */
+  readonly hideAddress?: boolean;
+  /** Opens the way to the router of this network, which may be asked for a port that leads here. Unset: it is not. */
+  readonly openMapper?: MapperOpener;
+  /** Notices other networks and long sleeps. Unset: what does not answer any more is noticed by its silence. */
+  readonly networkWatch?: NetworkWatch;
   /** Where to accept links. Unset: on loopback while the tracker is there, else on every address; any free port. */
   readonly listen?: { readonly host?: string; readonly port?: number };
 };
@@ -178,8 +187,10 @@ class Peer extends AccountRequests implements PeerApi {
 
   #signInPorts(signal: AbortSignal): SignInPorts {
     const { network, clock, random, allowPlaintext, listen = {} } = this.#options;
+    const { hideAddress, openMapper, networkWatch } = this.#options;
     return {
       ...{ network, clock, random, allowPlaintext, listen, signal },
+      ...{ hideAddress, openMapper, networkWatch },
       profile: this.#profile,
       tracker: () => this.#resolveTracker(),
       emit: (event) => this.#emit(event),
@@ -342,12 +353,18 @@ class Peer extends AccountRequests implements PeerApi {
     return this.#signedIn?.live.keyChanges() ?? [];
   }
 
+  #nowhere(): AddressReport {
+    const { hideAddress = false } = this.#options;
+    return { told: [], observed: null, mapping: { state: "off" }, hidden: hideAddress };
+  }
+
   diagnostics(): Diagnostics {
     const { live, trackerKey = null } = this.#signedIn ?? {};
     const address = formatTrackerAddress(this.#trackerAddress);
     return {
       tracker: { address, key: trackerKey, group: live?.group ?? null, state: this.#state },
       listening: live?.listening ?? null,
+      addresses: live?.addresses() ?? this.#nowhere(),
       links: live?.links() ?? [],
       problems: [...this.#problems],
     };

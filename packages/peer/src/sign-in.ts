@@ -32,6 +32,9 @@ export type SignInPorts = {
   readonly profile: Profile;
   readonly tracker: () => Promise<Outcome<TrackerAddress>>;
   readonly allowPlaintext: boolean;
+  readonly hideAddress: LiveAccountPorts["hideAddress"];
+  readonly openMapper: LiveAccountPorts["openMapper"];
+  readonly networkWatch: LiveAccountPorts["networkWatch"];
   readonly listen: LiveAccountPorts["listen"];
   readonly emit: (event: PeerEvent) => void;
   readonly onProblem: (problem: Problem) => void;
@@ -189,9 +192,11 @@ function createLive(
   { account, trackerKey, memory }: Pick<SignedIn, "account" | "trackerKey"> & { readonly memory: LoginMemory },
 ): LiveAccount {
   const { network, clock, random, allowPlaintext, listen, emit, copied } = ports;
+  const { hideAddress, openMapper, networkWatch } = ports;
   const { own, pins, epochs, settings, history } = account;
   return new LiveAccount({
     ...{ network, clock, random, allowPlaintext, listen, emit, copied },
+    ...{ hideAddress, openMapper, networkWatch },
     ...{ own, pins, epochs, settings, history, trackerKey },
     trackerAddress: ports.trackerAddress,
     openLine: lineOpener(ports, request.credentials, trackerKey),

@@ -95,7 +95,12 @@ export class ScriptedScreen implements CommandScreen {
       group: null,
       state: { kind: "online", username: user("gabi"), encrypted: true },
     },
-    ...{ listening: null, links: [], problems: [] },
+    ...{
+      listening: null,
+      addresses: { told: [], observed: null, mapping: { state: "off" }, hidden: false },
+      links: [],
+      problems: [],
+    },
   };
 
   constructor(language: Language, script: Script = {}, conversation: Conversation | null = HERE) {

@@ -78,6 +78,11 @@ export class ContactBook {
     for (const entry of this.#entries.of(username)) this.#step(entry, { kind: "retry" });
   }
 
+  /** Tries all that wait at once: there is a way again that there was not. */
+  hurryAll(): void {
+    for (const entry of this.#entryByKey.values()) this.#step(entry, { kind: "retry" });
+  }
+
   linkOpened(link: PeerLink): void {
     const nowMs = this.#ports.clock.monotonicMs();
     for (const entry of this.#entriesFor(link)) this.#step(entry, { kind: "linked", nowMs });

@@ -8,6 +8,7 @@ import {
   type Username,
   fault,
 } from "@papo/protocol";
+import { type PlaceSource, placeKey } from "../addresses/place.ts";
 import { mayDial } from "./dialable.ts";
 import type { Dialled } from "./handshake.ts";
 import { type PeerLink, programKey } from "./peer-link.ts";
@@ -15,7 +16,8 @@ import { type PeerLink, programKey } from "./peer-link.ts";
 /** What is dialled there. `either`: an original tracker cannot say, so TLS is tried first. */
 type ContactDialect = "papo" | "seed" | "either";
 
-export type Address = { readonly address: string; readonly port: number };
+/** `source` is unset where an original tracker, or a link, says so. */
+export type Address = { readonly address: string; readonly port: number; readonly source?: PlaceSource };
 
 /** A program that we want a link with, and where it may be. */
 export type Contact = Dialled & {
@@ -96,7 +98,8 @@ export function isLinkOf(contact: Contact, link: PeerLink): boolean {
   return contact.device === device && (contact.account ?? account) === account;
 }
 
-/** Whether what we know of the place is new, so that an earlier failure says nothing. */
+/** Whether it may be somewhere new, so that an earlier failure says nothing. */
 export function hasMoved(before: Contact, after: Contact): boolean {
-  return JSON.stringify([before.addresses, before.tls]) !== JSON.stringify([after.addresses, after.tls]);
+  const known = new Set(before.addresses.map(placeKey));
+  return before.tls !== after.tls || after.addresses.some((address) => !known.has(placeKey(address)));
 }

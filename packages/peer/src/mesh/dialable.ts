@@ -1,4 +1,5 @@
 import { DIALLED_PORT_MIN, isIpv4, isIpv6 } from "@papo/protocol";
+import type { PlaceSource } from "../addresses/place.ts";
 
 // Which addresses that a tracker names may be dialled. docs/protocol/peer.md §7
 
@@ -15,18 +16,23 @@ export function isLoopback(address: string): boolean {
   return addressScope(address) === "loopback";
 }
 
+type Target = { readonly address: string; readonly port: number; readonly source?: PlaceSource };
+
+/** We have seen them there ourselves, and nobody could have made us believe it. */
+const OWN_SIGHT: ReadonlySet<PlaceSource | undefined> = new Set<PlaceSource>(["lan", "link", "cache"]);
+
 /**
  * A tracker could name any address, so that we knock on doors for it: loopback and private ones are dialled only when
- * we reached the tracker itself on such an address, and ports of well-known services never.
+ * we reached the tracker itself on such an address, private ones also where we saw somebody ourselves, and ports of well-known services never.
  */
-export function mayDial(target: { readonly address: string; readonly port: number }, trackerAddress: string): boolean {
+export function mayDial(target: Target, trackerAddress: string): boolean {
   if (target.port < DIALLED_PORT_MIN) return false;
   const tracker = addressScope(trackerAddress);
   switch (addressScope(target.address)) {
     case "public":
       return true;
     case "private":
-      return tracker === "private" || tracker === "loopback";
+      return tracker === "private" || tracker === "loopback" || OWN_SIGHT.has(target.source);
     case "loopback":
       return tracker === "loopback";
     case "nowhere":

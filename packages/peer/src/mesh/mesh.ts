@@ -109,6 +109,11 @@ export class Mesh {
     this.#contacts.hurry(username);
   }
 
+  /** All that wait: they may be reached again. */
+  hurryAll(): void {
+    this.#contacts.hurryAll();
+  }
+
   // ---- links
 
   #keep(link: PeerLink): Outcome<PeerLink> {

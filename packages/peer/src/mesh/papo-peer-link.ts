@@ -1,7 +1,9 @@
 import {
   type ChannelSecurity,
   type Clock,
+  type KeepAlive,
   type Link,
+  type LinkEnds,
   type LinkMessage,
   type LinkReceiver,
   type SendResult,
@@ -14,6 +16,7 @@ import {
   type Fault,
   type FaultCode,
   FRAME_KIND,
+  type PeerAddresses,
   REPLACED_LINK_PING_MS,
   ROOM_LOG_FEATURE,
   type SignedText,
@@ -35,6 +38,7 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
   readonly account: AccountKey;
   readonly device: DeviceKey;
   readonly security: ChannelSecurity | undefined;
+  readonly ends: LinkEnds;
   readonly confirms = true;
   readonly features: readonly string[];
   readonly roomLog: PapoSyncLink | undefined;
@@ -45,8 +49,7 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
   readonly #clock: Clock;
   readonly #openedAtMs: number;
   #receiver: PeerLinkReceiver | undefined;
-  /** Those that wait for PONGs, the one asked first first. */
-  readonly #pings: ((answered: boolean) => void)[] = [];
+  #kept: KeepAlive | undefined;
   #goodbye: Fault | undefined;
 
   constructor(
@@ -60,6 +63,7 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
     this.account = account;
     this.device = device;
     this.security = link.security;
+    this.ends = link.ends;
     this.features = features;
     this.roomLog = features.includes(ROOM_LOG_FEATURE) ? new PapoSyncLink(link, { account, device }) : undefined;
     this.dialledByUs = how.dialledByUs;
@@ -80,15 +84,8 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
 
   start(receiver: PeerLinkReceiver): void {
     this.#receiver = receiver;
-    const kept = keepAlive(this.#link, this.#clock, this);
-    // PONGs end at the keep-alive, so whoever waits for one looks first.
-    this.#link.start({
-      message: (message) => {
-        if (this.#pings.length > 0 && isPong(message)) this.#pings[0]?.(true);
-        kept.message(message);
-      },
-      closed: (reason) => kept.closed(reason),
-    });
+    this.#kept = keepAlive(this.#link, this.#clock, this);
+    this.#link.start(this.#kept);
     this.#link.resumeReading();
   }
 
@@ -105,22 +102,16 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
     }
   }
 
+  tellAddresses(records: PeerAddresses["records"]): void {
+    this.#link.sendJson({ cmd: "ADDRESSES", records } satisfies PeerAddresses);
+  }
+
   tellPrivate(said: PrivateSays): SendResult {
     return this.#link.sendJson(said);
   }
 
   answers(): Promise<boolean> {
-    if (!this.isOpen) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const done = (answered: boolean): void => {
-        timer.cancel();
-        this.#pings.splice(this.#pings.indexOf(done), 1);
-        resolve(answered);
-      };
-      const timer = this.#clock.after(REPLACED_LINK_PING_MS, () => done(false));
-      this.#pings.push(done);
-      this.#link.sendJson({ cmd: "PING" });
-    });
+    return this.#kept?.answers(REPLACED_LINK_PING_MS) ?? Promise.resolve(false);
   }
 
   bye(code: FaultCode): void {
@@ -187,7 +178,7 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
         void this.#link.close(this.#goodbye);
         return;
       case "ADDRESSES":
-        return;
+        return this.#receiver?.heard(this, { kind: "addresses", said });
       case "HELLO":
         return this.bye("invalid_message");
       case "PING":
@@ -209,7 +200,6 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
   }
 
   closed(reason: Fault): void {
-    for (const done of [...this.#pings]) done(false);
     this.#receiver?.closed(this, this.#goodbye ?? reason);
   }
 }
@@ -217,10 +207,4 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
 function goodbyeOf({ code, proof }: Bye): Fault {
   const reason = fault(code, "the other side said goodbye");
   return proof === undefined ? reason : { ...reason, proof };
-}
-
-function isPong({ kind, payload }: LinkMessage): boolean {
-  if (kind !== FRAME_KIND.json) return false;
-  const decoded = decodePeer(payload);
-  return decoded.ok && decoded.value.cmd === "PONG";
 }

@@ -1,4 +1,4 @@
-import type { ChannelSecurity, SendResult } from "@papo/link";
+import type { ChannelSecurity, LinkEnds, SendResult } from "@papo/link";
 import type {
   AccountKey,
   DeviceKey,
@@ -7,6 +7,7 @@ import type {
   FaultCode,
   InviteAnswer,
   MessageId,
+  PeerAddresses,
   RoomId,
   RoomName,
   SignedText,
@@ -57,7 +58,8 @@ export type Heard =
   // Only on links with `roomLog`.
   | { readonly kind: "sync"; readonly said: SyncSays }
   | { readonly kind: "entries"; readonly batch: EntryBatch }
-  | { readonly kind: "invite"; readonly said: UseInvite | InviteAnswer };
+  | { readonly kind: "invite"; readonly said: UseInvite | InviteAnswer }
+  | { readonly kind: "addresses"; readonly said: PeerAddresses };
 
 export interface PeerLinkReceiver {
   heard(link: PeerLink, heard: Heard): void;
@@ -73,6 +75,8 @@ export interface PeerLink extends LinkFacts {
   /** The account's statement as it came with the HELLO. */
   readonly statement: SignedText | undefined;
   readonly security: ChannelSecurity | undefined;
+  /** Of a link through a relay the far end is the relay. */
+  readonly ends: LinkEnds;
   readonly isOpen: boolean;
   /** Whether the other side confirms messages. */
   readonly confirms: boolean;
@@ -84,6 +88,8 @@ export interface PeerLink extends LinkFacts {
   readonly roomLog: PapoSyncLink | undefined;
   start(receiver: PeerLinkReceiver): void;
   say(saying: Saying): SendResult;
+  /** Where devices can be dialled. Originals have no word for it. */
+  tellAddresses(records: PeerAddresses["records"]): void;
   /** Whether it still answers, within REPLACED_LINK_PING_MS. What was sent to us before the answer has then arrived. */
   answers(): Promise<boolean>;
   /** Says why, then closes. */

@@ -2,6 +2,7 @@ import {
   type ChannelSecurity,
   type Clock,
   type Link,
+  type LinkEnds,
   type LinkMessage,
   type LinkReceiver,
   type Random,
@@ -37,6 +38,7 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
   readonly key: string;
   readonly party: Party;
   readonly security: ChannelSecurity | undefined = undefined;
+  readonly ends: LinkEnds;
   readonly confirms = false;
   readonly features: readonly string[] = [];
   readonly statement = undefined;
@@ -56,6 +58,7 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
     this.party = { username, account: null, device: null };
     this.dialledByUs = how.dialledByUs;
     this.verifiedAtMs = how.clock.monotonicMs();
+    this.ends = link.ends;
     this.#link = link;
     this.#ports = how;
     this.#openedAtMs = how.clock.wallMs();
@@ -63,6 +66,10 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
 
   get isOpen(): boolean {
     return !this.#link.isClosed;
+  }
+
+  tellAddresses(): void {
+    // Originals ask the tracker.
   }
 
   start(receiver: PeerLinkReceiver): void {

@@ -1,12 +1,4 @@
-import {
-  type Clock,
-  type Link,
-  type LinkEnds,
-  type Network,
-  type TlsIdentity,
-  keepAlive,
-  openTrackerStatement,
-} from "@papo/link";
+import { type Clock, type Link, type LinkEnds, type Network, type TlsIdentity, openTrackerStatement } from "@papo/link";
 import {
   DIAL_TIMEOUT_MS,
   type Fault,
@@ -131,7 +123,7 @@ async function dialPapo(
   const link = await network.dial({ host, port, dialect: "papo", signal, ...settings(identity) });
   if (!link.ok) return { ok: false, fault: asTrackerFault(link.fault) };
   const line = new PapoLine(link.value, clock);
-  link.value.start(keepAlive(link.value, clock, line));
+  line.start();
   closeOnAbort(line, signal);
   return succeed(line);
 }

@@ -1,4 +1,13 @@
-import type { ChannelSecurity, Clock, Link, LinkEnds, LinkMessage, LinkReceiver } from "@papo/link";
+import {
+  type ChannelSecurity,
+  type Clock,
+  type KeepAlive,
+  type Link,
+  type LinkEnds,
+  type LinkMessage,
+  type LinkReceiver,
+  keepAlive,
+} from "@papo/link";
 import {
   type CallId,
   type CheckReachAnswer,
@@ -21,6 +30,7 @@ import {
   type RoomId,
   type RoomName,
   type SignedText,
+  TRACKER_ANSWER_MS,
   type TrackerAnswers,
   type TrackerCommand,
   type TrackerKey,
@@ -55,6 +65,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
   readonly ends: LinkEnds;
   readonly security: ChannelSecurity | undefined;
   readonly #link: Link;
+  readonly #kept: KeepAlive;
   readonly #requests: Requests<OkAnswer>;
   readonly #news: LineNews;
   #trackerKey: TrackerKey | null = null;
@@ -66,6 +77,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
 
   constructor(link: Link, clock: Clock) {
     this.#link = link;
+    this.#kept = keepAlive(link, clock, this);
     this.#news = new LineNews(() => link.destroy(fault("lost", "news before the session began")));
     this.ends = link.ends;
     this.security = link.security;
@@ -74,6 +86,11 @@ export class PapoLine implements TrackerLine, LinkReceiver {
 
   get trackerKey(): TrackerKey | null {
     return this.#trackerKey;
+  }
+
+  /** What is said is heard from here on. */
+  start(): void {
+    this.#link.start(this.#kept);
   }
 
   /** Where the tracker sees us come from, once it has said so. */
@@ -208,6 +225,10 @@ export class PapoLine implements TrackerLine, LinkReceiver {
 
   async punch(call: CallId, ticket: RelayTicket): Promise<Outcome<null>> {
     return done(await this.#ask("PUNCH", { call, ticket }));
+  }
+
+  answers(): Promise<boolean> {
+    return this.#kept.answers(TRACKER_ANSWER_MS);
   }
 
   async logOut(): Promise<void> {

@@ -206,6 +206,10 @@ export class SeedLine implements TrackerLine, LinkReceiver {
   readonly answer = notHere;
   readonly punch = notHere;
 
+  answers(): Promise<boolean> {
+    return Promise.resolve(!this.#link.isClosed);
+  }
+
   async logOut(): Promise<void> {
     this.#link.sendJson({ cmd: "LOGOUT", username: this.#self });
     await this.#link.close(fault("closed", "logged out"));

@@ -127,6 +127,8 @@ export interface TrackerLine {
   answer(answer: CallAnswer): Promise<Outcome<null>>;
   /** The rendezvous with this ticket stands: both sides may be told where to open. */
   punch(call: CallId, ticket: RelayTicket): Promise<Outcome<null>>;
+  /** Whether it still answers, within TRACKER_ANSWER_MS. An original has no word for asking: it is taken to. */
+  answers(): Promise<boolean>;
   /** Says so to the tracker, then closes. */
   logOut(): Promise<void>;
   close(reason: Fault): void;

@@ -113,6 +113,24 @@ export class TrackerSession {
     await line.logOut();
   }
 
+  /** Another network, or a long sleep: what there is, is given up, and the next attempt begins at once. */
+  renew(reason: Fault): void {
+    const line = this.#current?.line;
+    if (line !== undefined) {
+      this.#lost(reason);
+      line.close(reason);
+    }
+    if (this.#isWaiting()) {
+      this.#timer?.cancel();
+      return this.#step({ kind: "retry" });
+    }
+    // It may be on its way through a network that is gone.
+    const isLater = this.#state.kind === "connecting" && this.#state.first === false;
+    if (!isLater || this.#dialling === undefined) return;
+    this.#dialling.abort();
+    void this.#dial(false);
+  }
+
   #step(event: SessionEvent): void {
     const before = this.#state;
     const { state, effects } = stepSession(before, event, BACKOFF_RESET_AFTER_MS);

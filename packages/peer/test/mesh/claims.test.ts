@@ -31,7 +31,7 @@ function helloOf(world: World, statement: SignedText, to = "gabi"): PeerHello {
 async function greet(world: World, gabi: Person, statement: SignedText): Promise<Talk> {
   const talk = await world.run(new Stranger(world, "10.0.0.66", keysFor("mallory").keys.tls).dial(gabi, "papo"));
   talk.say(helloOf(world, statement));
-  await world.until(() => talk.heard.length === 1);
+  await world.until(() => talk.heard.length > 0);
   return talk;
 }
 

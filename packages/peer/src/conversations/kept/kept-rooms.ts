@@ -213,6 +213,11 @@ export class KeptRooms implements RoomSyncReceiver {
     return this.reading.byActivity().map(({ id }) => id);
   }
 
+  /** What their logs say. */
+  states(): readonly RoomState[] {
+    return this.#shelf.all().map((room) => room.state);
+  }
+
   isExpected(id: RoomId, account: AccountKey): boolean {
     if (this.#invites.isAwaiting(id, account)) return true;
     for (const member of this.#ports.view(id)?.memberByName.values() ?? []) if (member.account === account) return true;

@@ -159,6 +159,11 @@ export class KeptPrivateChats {
 
   // ---- strangers
 
+  /** We talk, and both want to. */
+  isContact(account: AccountKey): boolean {
+    return this.#chatByAccount.get(account)?.record.value?.state === "open";
+  }
+
   contactRequests(): readonly ContactRequest[] {
     return this.#rows()
       .filter(({ state }) => state === "asked")

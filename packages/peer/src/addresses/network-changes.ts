@@ -1,0 +1,72 @@
+import { type Fault, fault } from "@papo/protocol";
+import { isLoopback } from "../mesh/dialable.ts";
+import type { PeerLink } from "../mesh/peer-link.ts";
+import type { TrackerLine } from "../tracker-session/tracker-line.ts";
+
+/** What became of this machine's networks. `woke`: it slept, and the others may have given up meanwhile. */
+export type NetworkNews = "changed" | "woke";
+
+/** Notices it: the system's in production, a twin in tests. */
+export interface NetworkWatch {
+  /** IP addresses of this machine now. */
+  readonly addresses: readonly string[];
+  /** Gives the way to stop listening. */
+  subscribe(told: (news: NetworkNews) => void): () => void;
+}
+
+export type NetworkChangesPorts = {
+  readonly watch: NetworkWatch;
+  readonly line: () => TrackerLine | undefined;
+  /** Gives a session up that does not answer, and opens the next at once; without one, does not wait any longer. */
+  readonly renewSession: (reason: Fault) => void;
+  readonly links: () => readonly PeerLink[];
+  /** Whoever is to be dialled is dialled now. */
+  readonly hurry: () => void;
+  /** Before anything else: what was known of the network before may hold no more. */
+  readonly moved: (news: NetworkNews) => void;
+};
+
+/** Another network, or a long sleep: within seconds whatever does not answer any more is made anew. docs/protocol/peer.md §7.2 */
+export class NetworkChanges {
+  readonly #ports: NetworkChangesPorts;
+  readonly #unsubscribe: () => void;
+
+  constructor(ports: NetworkChangesPorts) {
+    this.#ports = ports;
+    this.#unsubscribe = ports.watch.subscribe((news) => this.#told(news));
+  }
+
+  /** Whether an address is one of this machine's now. */
+  isOurs(address: string): boolean {
+    return isLoopback(address) || this.#ports.watch.addresses.includes(address);
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+  }
+
+  #told(news: NetworkNews): void {
+    const { watch, moved, links, hurry } = this.#ports;
+    moved(news);
+    // Without any network nothing answers, and links may live on when it is back.
+    if (watch.addresses.every(isLoopback)) return;
+    for (const link of links()) void this.#examine(link);
+    void this.#examineLine();
+    hurry();
+  }
+
+  async #examine(link: PeerLink): Promise<void> {
+    const isGone = !this.isOurs(link.ends.localAddress);
+    if (isGone) return link.destroy(fault("lost", "the address of ours is gone"));
+    if (!(await link.answers()) && link.isOpen) link.destroy(fault("dead", "no answer after the network changed"));
+  }
+
+  async #examineLine(): Promise<void> {
+    const { line, renewSession } = this.#ports;
+    const asked = line();
+    if (asked === undefined) return renewSession(fault("lost", "the network changed"));
+    if (!this.isOurs(asked.ends.localAddress)) return renewSession(fault("lost", "the address of ours is gone"));
+    const answers = await asked.answers();
+    if (!answers && line() === asked) renewSession(fault("dead", "no answer after the network changed"));
+  }
+}

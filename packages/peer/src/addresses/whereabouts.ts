@@ -1,0 +1,261 @@
+import type { Clock, Network, Random, Timer } from "@papo/link";
+import {
+  type AccountKey,
+  ADDRESS_RECORDS_BURST,
+  ADDRESS_RECORDS_EVERY_MS,
+  type DeviceAddress,
+  type DeviceKey,
+  type Endpoint,
+  FORWARDED_DIALS_BURST,
+  FORWARDED_DIALS_EVERY_MS,
+  type Fault,
+  type IpLiteral,
+  type Observed,
+  type PeerAddresses,
+  type SignedText,
+  type TrackerAddress,
+} from "@papo/protocol";
+import type { AddressReport } from "../api.ts";
+import type { EpochStore } from "../identity/epochs.ts";
+import type { OwnAccount } from "../identity/own-account.ts";
+import type { PeerLink } from "../mesh/peer-link.ts";
+import type { TrackerLine } from "../tracker-session/tracker-line.ts";
+import { AddressBook, openRecord } from "./address-book.ts";
+import { AddressCache } from "./address-cache.ts";
+import { AddressGossip } from "./address-gossip.ts";
+import { Allowances } from "./allowances.ts";
+import { Company, type CompanyPorts } from "./company.ts";
+import type { OpenedRecord } from "./known-device.ts";
+import { NetworkChanges, type NetworkNews, type NetworkWatch } from "./network-changes.ts";
+import { OtherFamily } from "./other-family.ts";
+import { OwnAddresses } from "./own-addresses.ts";
+import type { Place } from "./place.ts";
+import { type MapperOpener, RouterPort } from "./router-port.ts";
+
+export type WhereaboutsPorts = Omit<CompanyPorts, "own"> & {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: EpochStore;
+  readonly own: () => OwnAccount;
+  readonly trackerAddress: () => TrackerAddress;
+  /** Nobody is told where we are. */
+  readonly hideAddress: boolean;
+  readonly openMapper: MapperOpener | undefined;
+  readonly networkWatch: NetworkWatch | undefined;
+  readonly line: () => TrackerLine | undefined;
+  readonly renewSession: (reason: Fault) => void;
+  readonly links: () => readonly PeerLink[];
+  readonly isTrusted: (link: PeerLink) => boolean;
+  readonly hurry: () => void;
+  /** Somebody may be dialled elsewhere. Told once for all that changed together. */
+  readonly placesChanged: () => void;
+};
+
+/** Where we are, and where others are: what is known of it, who is told, and what happens when it changes. docs/protocol/peer.md §7 */
+export class Whereabouts {
+  readonly company: Company;
+  readonly #ports: WhereaboutsPorts;
+  readonly #own: OwnAddresses;
+  readonly #book: AddressBook;
+  readonly #cache: AddressCache;
+  readonly #gossip: AddressGossip;
+  readonly #router: RouterPort;
+  readonly #otherFamily: OtherFamily;
+  readonly #network: NetworkChanges | undefined;
+  readonly #records: Allowances;
+  #soon: Timer | undefined;
+
+  constructor(ports: WhereaboutsPorts) {
+    this.#ports = ports;
+    const { clock, settings, own, hideAddress } = ports;
+    const account = own().keys.root.publicKey;
+    this.company = new Company({ ...ports, own: account });
+    this.#own = new OwnAddresses({ clock, settings, own, hidden: hideAddress });
+    this.#cache = new AddressCache(clock, settings);
+    this.#records = new Allowances(clock, { burst: ADDRESS_RECORDS_BURST, everyMs: ADDRESS_RECORDS_EVERY_MS });
+    this.#book = this.#createBook();
+    this.#gossip = this.#createGossip();
+    this.#router = new RouterPort(hideAddress ? undefined : ports.openMapper, (port) =>
+      this.#ownChanged(this.#own.mapped(port)),
+    );
+    this.#otherFamily = new OtherFamily({ ...ports, saw: (address) => this.#sawOtherFamily(address) });
+    this.#network = this.#createNetworkChanges();
+  }
+
+  #createBook(): AddressBook {
+    const { clock } = this.#ports;
+    const dials = new Allowances(clock, { burst: FORWARDED_DIALS_BURST, everyMs: FORWARDED_DIALS_EVERY_MS });
+    return new AddressBook({
+      cache: this.#cache,
+      isOurs: (address) => this.#network?.isOurs(address) ?? true,
+      mayBelieve: (member) => dials.take(member),
+      changed: () => this.#changedSoon(),
+    });
+  }
+
+  #createGossip(): AddressGossip {
+    return new AddressGossip({
+      ...this.#ports,
+      record: () => this.record,
+      recordOf: (device) => this.#book.recordOf(device),
+      mayKnow: (account) => this.company.mayKnow(account),
+      shareRoom: (one, other) => this.company.shareRoom(one, other),
+      hasTracker: () => this.#ports.line() !== undefined,
+    });
+  }
+
+  #createNetworkChanges(): NetworkChanges | undefined {
+    const { networkWatch: watch } = this.#ports;
+    if (watch === undefined) return undefined;
+    return new NetworkChanges({ ...this.#ports, watch, moved: (news) => this.#moved(news) });
+  }
+
+  // ---- where we are
+
+  /** What we say of ourselves; null before the first session. */
+  get record(): SignedText | null {
+    return this.#own.record;
+  }
+
+  /** The same, for somebody who wants to reach us: null for whoever may not know it. */
+  recordFor(account: AccountKey): SignedText | null {
+    return this.company.mayKnow(account) ? this.record : null;
+  }
+
+  /** A session begins: there the tracker sees us, and at that port we listen. */
+  sessionAt(observed: IpLiteral, port: number): SignedText {
+    const before = this.record;
+    const record = this.#own.sessionAt(observed, port);
+    if (record !== before) this.#gossip.ownChanged();
+    void this.#router.keep(port);
+    return record;
+  }
+
+  /** There is no session to begin with: where we were seen last, we may be still. */
+  listensAt(port: number): void {
+    this.#own.listensAt(port);
+  }
+
+  /** The session is open. */
+  online(line: TrackerLine): void {
+    this.#lookForOtherFamily(line);
+  }
+
+  #lookForOtherFamily(line: TrackerLine): void {
+    const { observed } = this.#own;
+    if (observed !== null && !this.#ports.hideAddress) void this.#otherFamily.look(line, observed);
+  }
+
+  /** The tracker saw a connection with a ticket, ours or another one. */
+  observed(observed: Observed): void {
+    this.#otherFamily.observed(observed);
+  }
+
+  #sawOtherFamily(address: IpLiteral | null): void {
+    this.#ownChanged(this.#own.sawOtherFamily(address));
+  }
+
+  /** Where a session begins just now, the next login tells the new one. */
+  #ownChanged(record: SignedText | undefined): void {
+    if (record === undefined) return;
+    void this.#ports.line()?.tellAddresses(record);
+    this.#gossip.ownChanged();
+  }
+
+  #moved(news: NetworkNews): void {
+    if (news !== "changed") return;
+    this.#book.leaveLan();
+    void this.#router.networkChanged();
+    const line = this.#ports.line();
+    if (line !== undefined) this.#lookForOtherFamily(line);
+    this.#changedSoon();
+  }
+
+  // ---- where others are
+
+  placesOf(endpoint: Endpoint): readonly Place[] {
+    return this.#book.placesOf(endpoint);
+  }
+
+  placesOfDevice(device: DeviceKey): readonly Place[] {
+    return this.#book.placesOfDevice(device);
+  }
+
+  /** Where a record that the tracker passed on, and has looked at, says that its device is; with what else is known. */
+  placesIn(record: SignedText, device: DeviceKey): readonly Place[] {
+    this.#book.hearTracker(device, record);
+    return this.placesOfDevice(device);
+  }
+
+  /** It answered in our own network, from there; undefined: it is not there any more. */
+  seenOnLan(device: DeviceKey, place: DeviceAddress | undefined): void {
+    this.#book.seenOnLan(device, place);
+  }
+
+  /** A dial to one of its places came to nothing. */
+  failedAt(device: DeviceKey, place: DeviceAddress): void {
+    this.#book.failedAt(device, place);
+  }
+
+  linkOpened(link: PeerLink): void {
+    const { device } = link.party;
+    if (device !== null && link.path === "direct") this.#book.linked(device, link);
+    this.#gossip.linkOpened(link);
+  }
+
+  /** Somebody tells of addresses: their own, or those of devices that they have direct links with. */
+  heard(link: PeerLink, { records }: PeerAddresses): void {
+    const { account } = link.party;
+    if (account === null || !this.#ports.isTrusted(link)) return;
+    for (const { record, seen } of records) {
+      const opened = this.#records.take(account) ? openRecord(record) : undefined;
+      if (opened === undefined) continue;
+      if (seen === null) this.#heardOwn(link, opened);
+      else this.#heardOfOther(link, opened, { account, seen });
+    }
+  }
+
+  #heardOwn(link: PeerLink, opened: OpenedRecord): void {
+    const { account, device } = link.party;
+    if (opened.record.device !== device || account === null || !this.company.mayKnow(account)) return;
+    if (this.#book.hear(opened, { kind: "device" })) this.#gossip.news(device);
+  }
+
+  /** Of somebody whom both of us have to do with; of ourselves we know better. */
+  #heardOfOther(
+    link: PeerLink,
+    opened: OpenedRecord,
+    { account, seen }: { readonly account: AccountKey; readonly seen: IpLiteral },
+  ): void {
+    const { device } = opened.record;
+    const subject = this.company.accountOf(device);
+    if (subject === undefined || device === this.#ports.own().keys.device.publicKey) return;
+    if (device === link.party.device || !this.company.shareRoom(subject, account)) return;
+    this.#gossip.knows(link, opened);
+    this.#book.hear(opened, { kind: "member", account, seen });
+  }
+
+  #changedSoon(): void {
+    this.#soon ??= this.#ports.clock.after(0, () => {
+      this.#soon = undefined;
+      this.#ports.placesChanged();
+    });
+  }
+
+  // ---- for people, and the end
+
+  report(): AddressReport {
+    const { told, observed } = this.#own;
+    return { told, observed, mapping: this.#router.state, hidden: this.#ports.hideAddress };
+  }
+
+  /** Nothing is noticed any more. What was learned is kept for the next start, and the router gets its port back. */
+  async stop(): Promise<void> {
+    this.#soon?.cancel();
+    this.#network?.stop();
+    this.#otherFamily.stop();
+    this.#gossip.stop();
+    await Promise.all([this.#router.close(), this.#cache.flush()]);
+  }
+}
