@@ -1,0 +1,102 @@
+// Goal: what people say goes on arriving exactly once while trackers die, addresses change, networks fall apart, lose one direction, and flap.
+// Method: real `papo` processes at machines of a laboratory of network namespaces whose cables are cut, moved and put back; waits for what they show. Needs root, ip and nft; says so otherwise.
+import { test } from "node:test";
+import { Lab, stopwatch, TOPOLOGIES } from "@papo/testing";
+import { feed, Talk, Village, type Villager } from "./village.ts";
+
+async function roomOf(people: readonly Villager[]): Promise<Talk> {
+  const [first, ...others] = people;
+  await first?.creates();
+  for (const other of others) {
+    await other.enters();
+    await first?.shows(feed.joined(other.name));
+  }
+  const talk = new Talk(people);
+  talk.turn();
+  await talk.arrived();
+  return talk;
+}
+
+test("F3: the tracker dies and chat goes on; when it is back somebody new comes in", async (t) => {
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
+  using lab = new Lab();
+  const { tracker, one, other } = TOPOLOGIES["one behind a router"](lab);
+  await using village = new Village();
+  const { program } = await village.trackerStarts(tracker);
+  const [gabi, nori] = await Promise.all([village.arrives("gabi", one), village.arrives("nori", other)]);
+  const talk = await roomOf([gabi, nori]);
+  await program.stop("SIGKILL");
+  for (let turn = 0; turn < 3; turn += 1) talk.turn();
+  await talk.arrived();
+  await village.trackerStarts(tracker);
+  const yuki = await village.arrives("yuki", lab.host("third"));
+  await Promise.all([gabi.shows(feed.trackerBack), nori.shows(feed.trackerBack)]);
+  await yuki.enters();
+  await Promise.all([gabi.shows(feed.joined("yuki")), nori.shows(feed.joined("yuki"))]);
+  talk.turn();
+  await talk.arrived();
+  talk.assertOnce();
+});
+
+test("F4: the network falls apart, and who reaches both parts carries for those who do not reach each other", async (t) => {
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
+  using lab = new Lab();
+  const { tracker, one, other } = TOPOLOGIES["both in the internet"](lab);
+  const bridge = lab.host("bridge");
+  await using village = new Village();
+  await village.trackerStarts(tracker);
+  const gabi = await village.arrives("gabi", one);
+  const yuki = await village.arrives("yuki", bridge);
+  const before = await village.arrives("nori", other);
+  await gabi.creates();
+  for (const person of [yuki, before]) {
+    await person.enters();
+    await gabi.shows(feed.joined(person.name));
+  }
+  await before.leaves();
+  await gabi.reaches("yuki", ["direct"]);
+
+  // gabi has neither nori nor the tracker any more; yuki has everybody.
+  lab.partition([one], [other, tracker]);
+  const nori = await village.returns("nori", other);
+  await nori.enters();
+  const talk = new Talk([gabi, nori, yuki]);
+  const elapsedMs = stopwatch();
+  for (let turn = 0; turn < 3; turn += 1) talk.turn();
+  await talk.arrived();
+  t.diagnostic(`everything is everywhere ${elapsedMs()} ms after it was said`);
+  lab.heal();
+  await nori.reaches("gabi", ["direct"]);
+  talk.turn();
+  await talk.arrived();
+  talk.assertOnce();
+});
+
+test("F6: somebody's cable flaps five times while people talk", async (t) => {
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
+  using lab = new Lab();
+  const { tracker, one, other } = TOPOLOGIES["both in the internet"](lab);
+  await using village = new Village();
+  await village.trackerStarts(tracker);
+  const [gabi, nori] = await Promise.all([village.arrives("gabi", one), village.arrives("nori", other)]);
+  const talk = await roomOf([gabi, nori]);
+  const elapsedMs = stopwatch();
+  for (let flap = 0; flap < 5; flap += 1) {
+    one.linkDown();
+    await talk.heldTurn();
+    one.linkUp();
+    talk.turn();
+  }
+  await talk.arrived();
+  t.diagnostic(`everything is there ${elapsedMs()} ms after the first flap`);
+  talk.assertOnce();
+});
