@@ -24,7 +24,7 @@ import type {
   Room,
   TrackerState,
 } from "./api.ts";
-import type { NetworkWatch } from "./addresses/network-changes.ts";
+import type { NetworkWatcher } from "./addresses/network-changes.ts";
 import type { MapperOpener } from "./addresses/router-port.ts";
 import { Whereabouts } from "./addresses/whereabouts.ts";
 import { Conversations } from "./conversations/conversations.ts";
@@ -79,7 +79,7 @@ export type LiveAccountPorts = {
   /** Nobody is told where we are: only relays lead here. */
   readonly hideAddress?: boolean | undefined;
   readonly openMapper?: MapperOpener | undefined;
-  readonly networkWatch?: NetworkWatch | undefined;
+  readonly watchNetwork?: NetworkWatcher | undefined;
 };
 
 /**
@@ -311,10 +311,10 @@ export class LiveAccount {
       trackerAddress,
       hideAddress = false,
       openMapper,
-      networkWatch,
+      watchNetwork,
     } = this.#ports;
     return new Whereabouts({
-      ...{ network, clock, random, settings, trackerAddress, hideAddress, openMapper, networkWatch },
+      ...{ network, clock, random, settings, trackerAddress, hideAddress, openMapper, watchNetwork },
       own: () => this.#own,
       views: () => this.#directory.views(),
       logs: () => this.kept.rooms.states(),

@@ -34,7 +34,7 @@ import type {
   SignIn,
   TrackerState,
 } from "./api.ts";
-import type { NetworkWatch } from "./addresses/network-changes.ts";
+import type { NetworkWatcher } from "./addresses/network-changes.ts";
 import type { MapperOpener } from "./addresses/router-port.ts";
 import { AccountRequests } from "./account-requests.ts";
 import { EventStream } from "./events.ts";
@@ -68,7 +68,7 @@ export type PeerOptions = {
   /** Opens the way to the router of this network, which may be asked for a port that leads here. Unset: it is not. */
   readonly openMapper?: MapperOpener;
   /** Notices other networks and long sleeps. Unset: what does not answer any more is noticed by its silence. */
-  readonly networkWatch?: NetworkWatch;
+  readonly watchNetwork?: NetworkWatcher;
   /** Where to accept links. Unset: on loopback while the tracker is there, else on every address; any free port. */
   readonly listen?: { readonly host?: string; readonly port?: number };
 };
@@ -187,10 +187,10 @@ class Peer extends AccountRequests implements PeerApi {
 
   #signInPorts(signal: AbortSignal): SignInPorts {
     const { network, clock, random, allowPlaintext, listen = {} } = this.#options;
-    const { hideAddress, openMapper, networkWatch } = this.#options;
+    const { hideAddress, openMapper, watchNetwork } = this.#options;
     return {
       ...{ network, clock, random, allowPlaintext, listen, signal },
-      ...{ hideAddress, openMapper, networkWatch },
+      ...{ hideAddress, openMapper, watchNetwork },
       profile: this.#profile,
       tracker: () => this.#resolveTracker(),
       emit: (event) => this.#emit(event),

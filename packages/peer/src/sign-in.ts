@@ -34,7 +34,7 @@ export type SignInPorts = {
   readonly allowPlaintext: boolean;
   readonly hideAddress: LiveAccountPorts["hideAddress"];
   readonly openMapper: LiveAccountPorts["openMapper"];
-  readonly networkWatch: LiveAccountPorts["networkWatch"];
+  readonly watchNetwork: LiveAccountPorts["watchNetwork"];
   readonly listen: LiveAccountPorts["listen"];
   readonly emit: (event: PeerEvent) => void;
   readonly onProblem: (problem: Problem) => void;
@@ -192,11 +192,11 @@ function createLive(
   { account, trackerKey, memory }: Pick<SignedIn, "account" | "trackerKey"> & { readonly memory: LoginMemory },
 ): LiveAccount {
   const { network, clock, random, allowPlaintext, listen, emit, copied } = ports;
-  const { hideAddress, openMapper, networkWatch } = ports;
+  const { hideAddress, openMapper, watchNetwork } = ports;
   const { own, pins, epochs, settings, history } = account;
   return new LiveAccount({
     ...{ network, clock, random, allowPlaintext, listen, emit, copied },
-    ...{ hideAddress, openMapper, networkWatch },
+    ...{ hideAddress, openMapper, watchNetwork },
     ...{ own, pins, epochs, settings, history, trackerKey },
     trackerAddress: ports.trackerAddress,
     openLine: lineOpener(ports, request.credentials, trackerKey),

@@ -20,9 +20,15 @@ export class Company {
     this.#ports = ports;
   }
 
-  /** Whether this account may know our addresses. */
+  /** Whether this account may know our addresses. Whom the tracker lists in a room with us it has told them to. */
   mayKnow(account: AccountKey): boolean {
-    return account === this.#ports.own || this.#ports.isContact(account) || this.shareRoom(account, this.#ports.own);
+    const { own, isContact } = this.#ports;
+    return account === own || isContact(account) || this.shareRoom(account, own) || this.#isListed(account);
+  }
+
+  #isListed(account: AccountKey): boolean {
+    const members = this.#ports.views().flatMap(({ memberByName }) => [...memberByName.values()]);
+    return members.some((member) => member.account === account);
   }
 
   /** Both are in one room of ours. */

@@ -3,19 +3,21 @@ import { isLoopback } from "../mesh/dialable.ts";
 import type { PeerLink } from "../mesh/peer-link.ts";
 import type { TrackerLine } from "../tracker-session/tracker-line.ts";
 
-/** What became of this machine's networks. `woke`: it slept, and the others may have given up meanwhile. */
+/** What becomes of this machine's networks. `woke`: it slept, and the others may have given up meanwhile. */
 export type NetworkNews = "changed" | "woke";
 
-/** Notices it: the system's in production, a twin in tests. */
-export interface NetworkWatch {
+/** Notices it, until it is stopped: `NetworkWatch` of the link package in production, a twin in tests. */
+export interface NetworkWatching {
   /** IP addresses of this machine now. */
   readonly addresses: readonly string[];
-  /** Gives the way to stop listening. */
-  subscribe(told: (news: NetworkNews) => void): () => void;
+  stop(): void;
 }
 
+/** Begins to notice. */
+export type NetworkWatcher = (told: { readonly changed: () => void; readonly woke: () => void }) => NetworkWatching;
+
 export type NetworkChangesPorts = {
-  readonly watch: NetworkWatch;
+  readonly watch: NetworkWatcher;
   readonly line: () => TrackerLine | undefined;
   /** Gives a session up that does not answer, and opens the next at once; without one, does not wait any longer. */
   readonly renewSession: (reason: Fault) => void;
@@ -29,27 +31,27 @@ export type NetworkChangesPorts = {
 /** Another network, or a long sleep: within seconds whatever does not answer any more is made anew. docs/protocol/peer.md §7.2 */
 export class NetworkChanges {
   readonly #ports: NetworkChangesPorts;
-  readonly #unsubscribe: () => void;
+  readonly #watching: NetworkWatching;
 
   constructor(ports: NetworkChangesPorts) {
     this.#ports = ports;
-    this.#unsubscribe = ports.watch.subscribe((news) => this.#told(news));
+    this.#watching = ports.watch({ changed: () => this.#told("changed"), woke: () => this.#told("woke") });
   }
 
   /** Whether an address is one of this machine's now. */
   isOurs(address: string): boolean {
-    return isLoopback(address) || this.#ports.watch.addresses.includes(address);
+    return isLoopback(address) || this.#watching.addresses.includes(address);
   }
 
   stop(): void {
-    this.#unsubscribe();
+    this.#watching.stop();
   }
 
   #told(news: NetworkNews): void {
-    const { watch, moved, links, hurry } = this.#ports;
+    const { moved, links, hurry } = this.#ports;
     moved(news);
     // Without any network nothing answers, and links may live on when it is back.
-    if (watch.addresses.every(isLoopback)) return;
+    if (this.#watching.addresses.every(isLoopback)) return;
     for (const link of links()) void this.#examine(link);
     void this.#examineLine();
     hurry();

@@ -26,7 +26,7 @@ import { AddressGossip } from "./address-gossip.ts";
 import { Allowances } from "./allowances.ts";
 import { Company, type CompanyPorts } from "./company.ts";
 import type { OpenedRecord } from "./known-device.ts";
-import { NetworkChanges, type NetworkNews, type NetworkWatch } from "./network-changes.ts";
+import { NetworkChanges, type NetworkNews, type NetworkWatcher } from "./network-changes.ts";
 import { OtherFamily } from "./other-family.ts";
 import { OwnAddresses } from "./own-addresses.ts";
 import type { Place } from "./place.ts";
@@ -42,7 +42,7 @@ export type WhereaboutsPorts = Omit<CompanyPorts, "own"> & {
   /** Nobody is told where we are. */
   readonly hideAddress: boolean;
   readonly openMapper: MapperOpener | undefined;
-  readonly networkWatch: NetworkWatch | undefined;
+  readonly watchNetwork: NetworkWatcher | undefined;
   readonly line: () => TrackerLine | undefined;
   readonly renewSession: (reason: Fault) => void;
   readonly links: () => readonly PeerLink[];
@@ -106,7 +106,7 @@ export class Whereabouts {
   }
 
   #createNetworkChanges(): NetworkChanges | undefined {
-    const { networkWatch: watch } = this.#ports;
+    const { watchNetwork: watch } = this.#ports;
     if (watch === undefined) return undefined;
     return new NetworkChanges({ ...this.#ports, watch, moved: (news) => this.#moved(news) });
   }
