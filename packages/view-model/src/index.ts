@@ -18,6 +18,7 @@ export { requestLines } from "./feed/kept.ts";
 export { decided, keyChangeLines, ownKeyLine } from "./feed/keys.ts";
 export { lastDeliveryLine, memberLines } from "./feed/member-list.ts";
 export { messageLine } from "./feed/messages.ts";
+export { trackerLines } from "./feed/tracker.ts";
 export { clockTime, nameSpan, type ShownLine, type Span, textLine, timedLine } from "./feed/shown-line.ts";
 export { shownMembers } from "./names/look-alikes.ts";
 export { NAME_COLOURS, nameColour } from "./names/name-colour.ts";

@@ -1,6 +1,6 @@
 import type { Conversation } from "@papo/peer/api";
 import type { Fault, FaultCode, Username } from "@papo/protocol";
-import { keyChangeLines, ownKeyLine, requestLines, shownName } from "@papo/view-model";
+import { keyChangeLines, ownKeyLine, requestLines, shownName, trackerLines } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { ClassicScreen } from "./classic-screen.ts";
 import { type ChatScreen, converse, showEarlier } from "./converse.ts";
@@ -97,19 +97,24 @@ class PrivateScreen extends ClassicScreen implements ChatScreen {
   }
 
   showUsers(): void {
-    const { feed } = this.session.texts;
-    const { account } = this.session.peer;
+    const { texts, peer } = this.session;
+    const { feed, reach } = texts;
+    const { account } = peer;
     const name = shownName(this.#username);
     const link = this.session.peer.diagnostics().links.find(({ username }) => username === this.#username);
-    const how = link === undefined ? feed.reachNone : link.encrypted ? feed.reachEncrypted : feed.reachPlain;
+    const how =
+      link === undefined
+        ? [feed.reachNone]
+        : [link.encrypted ? feed.reachEncrypted : feed.reachPlain, reach.paths[link.path]];
     const pin = this.session.peer.pins().find(({ username }) => username === this.#username);
     const trust = pin === undefined ? [] : [feed.trust[pin.trust]];
     this.session.say(
       feed.privateTitle(name),
       `- ${this.session.selfName} (${feed.you})`,
-      `- ${name} (${[how, ...trust].join(", ")})`,
+      `- ${name} (${[...how, ...trust].join(", ")})`,
     );
-    if (account !== undefined) this.session.show([ownKeyLine(account, this.session.texts)]);
+    if (account !== undefined) this.session.show([ownKeyLine(account, texts)]);
+    this.session.show(trackerLines(peer.trackerState(), this.nowMs, texts));
   }
 
   async deleteRoom(): Promise<void> {}

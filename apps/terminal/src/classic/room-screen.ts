@@ -7,6 +7,7 @@ import {
   shownMembers,
   shownRoomName,
   standingTexts,
+  trackerLines,
 } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { ClassicScreen } from "./classic-screen.ts";
@@ -86,7 +87,8 @@ class RoomScreen extends ClassicScreen implements ChatScreen {
     if (room === undefined) return;
     const last = lastDeliveryLine(this.session.feed.lastOwn?.delivery, texts);
     const ownKey = peer.account === undefined ? [] : [ownKeyLine(peer.account, texts)];
-    this.session.show([...memberLines(room, texts), ...ownKey, ...(last === undefined ? [] : [last])]);
+    const away = trackerLines(peer.trackerState(), this.nowMs, texts);
+    this.session.show([...memberLines(room, texts), ...ownKey, ...(last === undefined ? [] : [last]), ...away]);
   }
 
   async deleteRoom(): Promise<void> {

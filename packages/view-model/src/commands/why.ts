@@ -23,6 +23,6 @@ export const why: SlashCommand = {
 };
 
 function seenBy({ texts, peer, nowMs }: CommandScreen): Parameters<typeof explanationLines>[1] {
-  const { tracker } = peer.diagnostics();
-  return { texts, nowMs, own: { tracker: tracker.state.kind, hidden: false } };
+  const { tracker, addresses } = peer.diagnostics();
+  return { texts, nowMs, own: { tracker: tracker.state.kind, hidden: addresses.hidden } };
 }

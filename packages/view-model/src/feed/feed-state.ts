@@ -33,6 +33,8 @@ export type FeedState = {
   /** Names whose new key this user has refused since the start. */
   readonly blocked: ReadonlySet<Username>;
   readonly tracker: "unknown" | "online" | "lost" | "refused";
+  /** Milliseconds since 1970; while it is lost. */
+  readonly trackerLostAtMs: number;
 };
 
 /** `lost`: a link that stood. `passing`: an attempt failed for a reason that ends by itself. */
@@ -54,6 +56,7 @@ export const INITIAL_FEED: FeedState = {
   conflictsTold: new Set(),
   blocked: new Set(),
   tracker: "unknown",
+  trackerLostAtMs: 0,
 };
 
 /** What the lines are made with. `atMs`: now, milliseconds since 1970. */

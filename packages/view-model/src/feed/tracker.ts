@@ -1,11 +1,13 @@
 import type { TrackerState } from "@papo/peer/api";
 import type { Fault, FaultCode } from "@papo/protocol";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import { faultSentence } from "../fault-sentence.ts";
+import { durationText } from "../reach/duration-text.ts";
 import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { silent } from "./feed-state.ts";
-import { textLine } from "./shown-line.ts";
+import { type ShownLine, textLine } from "./shown-line.ts";
 
-/** A lost tracker is told once, not at every attempt; its return ends the matter. */
+/** That there is no tracker is told once, not at every attempt; its return ends the matter, and says how long it took. */
 export function onTracker(state: FeedState, tracker: TrackerState, view: FeedView): FeedStep {
   const { feed } = view.texts;
   const told = (next: FeedState["tracker"], text: string): FeedStep => ({
@@ -13,11 +15,16 @@ export function onTracker(state: FeedState, tracker: TrackerState, view: FeedVie
     lines: [textLine(feed.notice(text))],
   });
   switch (tracker.kind) {
-    case "waiting":
-      if (state.tracker !== "online") return silent(state);
-      return told("lost", feed.trackerLost(whyLost(tracker.reason, view)));
+    case "waiting": {
+      // Before the first session there is life without a tracker only for accounts that are kept here: `sinceMs` says so.
+      const isAbsent = state.tracker === "unknown" && tracker.sinceMs !== undefined;
+      if (state.tracker !== "online" && !isAbsent) return silent(state);
+      const text = isAbsent ? feed.trackerAbsent : feed.trackerLost;
+      const after = told("lost", text(whyLost(tracker.reason, view), nextTry(tracker.retryInMs, view)));
+      return { ...after, state: { ...after.state, trackerLostAtMs: tracker.sinceMs ?? view.atMs } };
+    }
     case "online":
-      if (state.tracker === "lost") return told("online", feed.trackerBack);
+      if (state.tracker === "lost") return told("online", backAgain(state, view));
       return silent({ ...state, tracker: "online" });
     case "refused":
       if (state.tracker !== "online" && state.tracker !== "lost") return silent(state);
@@ -27,6 +34,26 @@ export function onTracker(state: FeedState, tracker: TrackerState, view: FeedVie
     case "connecting":
       return silent(state);
   }
+}
+
+/** For a list of who is there: that nobody tells of the others now, and since when. Nothing while there is a tracker. */
+export function trackerLines(tracker: TrackerState, nowMs: number, texts: Catalogue): readonly ShownLine[] {
+  if (tracker.kind !== "waiting" && tracker.kind !== "connecting") return [];
+  const { sinceMs } = tracker;
+  return sinceMs === undefined ? [] : [textLine(texts.feed.trackerGone(durationText(nowMs - sinceMs, texts)))];
+}
+
+function backAgain({ trackerLostAtMs }: FeedState, { texts, atMs }: FeedView): string {
+  const lastedMs = atMs - trackerLostAtMs;
+  const { trackerBack, trackerWasGone } = texts.feed;
+  return lastedMs < TOLD_FROM_MS ? trackerBack : `${trackerBack} ${trackerWasGone(durationText(lastedMs, texts))}`;
+}
+
+/** A shorter absence is not worth a number. */
+const TOLD_FROM_MS = 10_000;
+
+function nextTry(waitMs: number, { texts }: FeedView): string {
+  return waitMs < 1_000 ? texts.feed.soon : texts.feed.inTime(durationText(waitMs, texts));
 }
 
 /** Ways of a tracker to be gone between which a reader cannot choose. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type {
+  TrackerState,
   Conversation,
   Delivery,
   KeyChange,
@@ -32,6 +33,7 @@ import {
   INITIAL_FEED,
   lastDeliveryLine,
   memberLines,
+  trackerLines,
   ownKeyLine,
   type ShownLine,
 } from "@papo/view-model";
@@ -219,6 +221,27 @@ test("links: the first and the last of a name are told, and whether it was a goo
   assert.equal(told([joined], { from: early.state }).lines.at(-1), "[CONEXÃO P2P] yuki se conectou.");
 });
 
+test("F3: an account that opens without a tracker says what goes on, and its return says how long it was gone", () => {
+  const tracker = (state: TrackerState): PeerEvent => ({ kind: "tracker", state });
+  const waiting = { kind: "waiting", retryInMs: 2_400, reason: fault("tracker_unreachable") } as const;
+  const online = { kind: "online", username: user("gabi"), encrypted: true } as const;
+  assert.deepEqual(told([tracker(waiting)]).lines, [], "a first attempt is answered where it was asked for");
+
+  const absent = told([tracker({ ...waiting, sinceMs: AT - 200_000 }), tracker({ ...waiting, sinceMs: AT - 200_000 })]);
+  assert.deepEqual(absent.lines, [
+    "[AVISO] Nenhum tracker responde. Dá para ler e escrever no que está guardado aqui, e quem se alcança sem ele recebe. Nova tentativa em 2 s, depois com intervalos cada vez maiores.",
+  ]);
+  assert.deepEqual(told([tracker(online)], { from: absent.state }).lines, [
+    "[AVISO] Conexão com o tracker restabelecida. Ele ficou fora por 3 min.",
+  ]);
+
+  const listed = (state: TrackerState) => trackerLines(state, AT, texts).map(plain);
+  assert.deepEqual(listed({ kind: "connecting", attempt: 4, sinceMs: AT - 7_000 }), [
+    "O tracker está fora há 7 s, então não dá para saber quem mais está online. O Papo continua tentando alcançá-lo.",
+  ]);
+  assert.deepEqual([...listed(online), ...listed({ kind: "connecting", attempt: 1 })], []);
+});
+
 test("somebody who goes or comes is told once, whoever says it first: the link or the tracker", () => {
   const [online, offline] = [presence("member-online", "nori"), presence("member-offline", "nori")];
   const linked = link("nori");
@@ -390,7 +413,7 @@ test("a lost tracker is told once, and its return; a refusal says why", () => {
   const refused: PeerEvent = { kind: "tracker", state: { kind: "refused", reason: fault("replaced") } };
   assert.deepEqual(told([connecting, waiting]).lines, [], "signing in says its own failure");
   assert.deepEqual(told([online, waiting, connecting, waiting, connecting, online, online, refused]).lines, [
-    "[AVISO] Conexão com o tracker perdida. As conversas abertas continuam; tentando reconectar.",
+    "[AVISO] Conexão com o tracker perdida. As conversas continuam com quem se alcança sem ele. Nova tentativa daqui a pouco, depois com intervalos cada vez maiores.",
     "[AVISO] Conexão com o tracker restabelecida.",
     "[AVISO] O tracker encerrou a sessão. Sua conta entrou em outro lugar com este mesmo dispositivo. Feche um dos dois e faça login aqui de novo.",
   ]);

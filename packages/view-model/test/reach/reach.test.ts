@@ -35,9 +35,13 @@ type Case = {
   readonly reach?: Reach;
   readonly attempts?: readonly PathAttempt[];
   readonly tracker?: TrackerState;
+  readonly hidden?: boolean;
 };
 
-async function whyNori(language: Language, { reach = away, attempts = [], tracker }: Case): Promise<readonly string[]> {
+async function whyNori(
+  language: Language,
+  { reach = away, attempts = [], tracker, hidden = false }: Case,
+): Promise<readonly string[]> {
   const reason =
     reach.kind === "unreachable" ? reach.reason : reach.kind === "offline" ? because("peer_offline") : null;
   const person: PersonExplanation = {
@@ -57,6 +61,8 @@ async function whyNori(language: Language, { reach = away, attempts = [], tracke
   if (tracker !== undefined) {
     screen.diagnostics = { ...screen.diagnostics, tracker: { ...screen.diagnostics.tracker, state: tracker } };
   }
+  const { addresses } = screen.diagnostics;
+  screen.diagnostics = { ...screen.diagnostics, addresses: { ...addresses, hidden } };
   return screen.types("/why nori");
 }
 
@@ -103,6 +109,7 @@ test("pt-BR: nothing gets through and there is no relay", async () => {
 const CAUSES: readonly (Case & { readonly says: keyof ScriptedScreen["texts"]["reach"]["causes"] })[] = [
   { says: "trackerGone", tracker: { kind: "waiting", retryInMs: 5_000, reason: because("tracker_unreachable") } },
   { says: "trackerGone", reach: { kind: "offline" }, tracker: { kind: "connecting", attempt: 3 } },
+  { says: "hiddenHere", hidden: true, reach: linked("relayed"), attempts: [worked("relay")] },
   { says: "noAddress", reach: linked("relayed"), attempts: [failed("call"), worked("relay")] },
   { says: "relayWorks", reach: linked("relayed"), attempts: [failed("punch"), worked("relay")] },
   { says: "relayOff", attempts: [failed("relay", { reason: because("unsupported") })] },

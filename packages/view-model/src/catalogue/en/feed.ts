@@ -45,8 +45,16 @@ export const feed = {
       : `Your last message was received by ${received} of ${of}, and sent to ${unconfirmed} whose original programs do not confirm.`,
   lastToNobody: "Nobody else was in the room for your last message.",
 
-  trackerLost: (why: string) => `Lost the tracker. ${why}Open chats go on; trying to reconnect.`,
+  trackerLost: (why: string, next: string) =>
+    `Lost the tracker. ${why}Chats go on with everyone who can be reached without it. Trying again ${next}, then less and less often.`,
+  trackerAbsent: (why: string, next: string) =>
+    `No tracker answers. ${why}What is kept here can be read and written to, and whoever can be reached without it gets it. Trying again ${next}, then less and less often.`,
+  soon: "in a moment",
+  inTime: (wait: string) => `in ${wait}`,
   trackerBack: "Connected to the tracker again.",
+  trackerGone: (lasted: string) =>
+    `The tracker has been gone for ${lasted}, so who else is online is not known. Papo goes on trying to reach it.`,
+  trackerWasGone: (lasted: string) => `It was gone for ${lasted}.`,
   trackerRefused: (why: string) => `The tracker ended the session. ${why}`,
   ownKeyReplaced:
     "This account has started a new identity on another device, so it is not open on this one any more. If that was not you, somebody has your password: warn your contacts.",

@@ -46,8 +46,16 @@ export const feed: typeof english = {
       : `Sua última mensagem foi recebida por ${received} de ${of} e enviada a mais ${unconfirmed}, de programas originais, que não confirmam.`,
   lastToNobody: "Não havia mais ninguém na sala para receber sua última mensagem.",
 
-  trackerLost: (why) => `Conexão com o tracker perdida. ${why}As conversas abertas continuam; tentando reconectar.`,
+  trackerLost: (why, next) =>
+    `Conexão com o tracker perdida. ${why}As conversas continuam com quem se alcança sem ele. Nova tentativa ${next}, depois com intervalos cada vez maiores.`,
+  trackerAbsent: (why, next) =>
+    `Nenhum tracker responde. ${why}Dá para ler e escrever no que está guardado aqui, e quem se alcança sem ele recebe. Nova tentativa ${next}, depois com intervalos cada vez maiores.`,
+  soon: "daqui a pouco",
+  inTime: (wait) => `em ${wait}`,
   trackerBack: "Conexão com o tracker restabelecida.",
+  trackerGone: (lasted) =>
+    `O tracker está fora há ${lasted}, então não dá para saber quem mais está online. O Papo continua tentando alcançá-lo.`,
+  trackerWasGone: (lasted) => `Ele ficou fora por ${lasted}.`,
   trackerRefused: (why) => `O tracker encerrou a sessão. ${why}`,
   ownKeyReplaced:
     "Esta conta começou uma nova identidade em outro dispositivo e por isso não está mais aberta neste. Se não foi você, alguém tem sua senha: avise seus contatos.",
