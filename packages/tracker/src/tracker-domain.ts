@@ -1,4 +1,4 @@
-import { timestampOf } from "@papo/link";
+import { localAddresses, timestampOf } from "@papo/link";
 import { type RoomId, type Username, decodeWith, roomId } from "@papo/protocol";
 import { randomBytes } from "node:crypto";
 import { askAlive } from "./ask-alive.ts";
@@ -95,7 +95,7 @@ export function buildServices(options: TrackerOptions): Services {
     reachChecks: new ReachChecks({ clock, ask }),
     introductions: new Introductions({ clock, relay: offer }),
     relay: offer,
-    ownAddresses: options.ownAddresses ?? (() => []),
+    ownAddresses: options.ownAddresses ?? localAddresses,
     log,
     trackerKey: identity.key,
     statement: identity.statement,

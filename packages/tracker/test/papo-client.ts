@@ -109,7 +109,7 @@ export class PapoClient {
         identity: profile.device.tls,
         alpn: TRACKER_ALPN,
         queueBytesMax: 262_144,
-        host: TRACKER_HOST,
+        host: rig.trackerHost ?? TRACKER_HOST,
         port: rig.tracker.port,
         dialect: "papo",
         timeoutMs: 1_000,

@@ -9,6 +9,8 @@ export const TRACKER_HOST = "10.0.0.1";
 export interface TrackerInReach {
   readonly clock: Pick<VirtualClock, "runUntil">;
   readonly tracker: Pick<Tracker, "port">;
+  /** TRACKER_HOST unless said. */
+  readonly trackerHost?: string;
   /** An address nobody has used yet. */
   newHost(): string;
   host(address: string): Network;
