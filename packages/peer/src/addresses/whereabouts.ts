@@ -50,6 +50,8 @@ export type WhereaboutsPorts = Omit<CompanyPorts, "own"> & {
   readonly hurry: () => void;
   /** Somebody may be dialled elsewhere. Told once for all that changed together. */
   readonly placesChanged: () => void;
+  /** This machine is in another network, or slept. */
+  readonly networkChanged?: () => void;
 };
 
 /** Where we are, and where others are: what is known of it, who is told, and what happens when it changes. docs/protocol/peer.md §7 */
@@ -164,6 +166,7 @@ export class Whereabouts {
   }
 
   #moved(news: NetworkNews): void {
+    this.#ports.networkChanged?.();
     if (news !== "changed") return;
     this.#book.leaveLan();
     void this.#router.networkChanged();
