@@ -57,6 +57,7 @@ async function openEngine(tracker: TrackerSource, settings: ChatSettings, { lang
   const opened = await openPeer({
     profile: settings.profile,
     allowPlaintext: settings.allowPlaintext,
+    hideAddress: settings.hideAddress,
     tracker,
     network: tcpNetwork(systemClock),
     clock: systemClock,

@@ -10,6 +10,7 @@ export const OPTIONS = {
   profile: { type: "string", value: "folder" },
   lang: { type: "string", value: "language" },
   classic: { type: "boolean" },
+  "hide-address": { type: "boolean" },
   "allow-plaintext": { type: "boolean" },
   "no-lan": { type: "boolean" },
   "no-port-mapping": { type: "boolean" },

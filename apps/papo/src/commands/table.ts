@@ -20,7 +20,16 @@ const ACCOUNT = ["account", "tracker", "profile"] as const satisfies readonly Op
 /** The commands, in the order in which help lists them. */
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   chat: {
-    options: ["tracker", "profile", "classic", "allow-plaintext", "no-lan", "no-port-mapping", ...EVERYWHERE],
+    options: [
+      "tracker",
+      "profile",
+      "classic",
+      "hide-address",
+      "allow-plaintext",
+      "no-lan",
+      "no-port-mapping",
+      ...EVERYWHERE,
+    ],
     load: async () => (await import("./chat.ts")).chat,
   },
   tracker: {

@@ -12,6 +12,8 @@ export type ChatSettings = {
   readonly tracker: TrackerAddress | undefined;
   readonly localPort: number;
   readonly allowPlaintext: boolean;
+  /** Nobody is told where this device is. */
+  readonly hideAddress: boolean;
   /** Being found and finding others in the local network. `asked`: also where links are accepted from this machine alone otherwise. */
   readonly lan: LanChoice;
   /** Asking the router for a port. */
@@ -23,12 +25,15 @@ export function chatSettings({ values, folders, texts }: Invocation): ChatSettin
   const ofUser = folders === undefined ? {} : readConfig(folders.config, texts);
   const profile = profileFolder(values.profile ?? ofUser.profile ?? folders?.profile, texts);
   const config: Config = { ...ofUser, ...readConfig(profile, texts) };
+  const hideAddress = values["hide-address"] ?? config["hide-address"] ?? false;
   return {
     profile,
     tracker: trackerOf(values.tracker, config, texts),
     localPort: config["local-port"] ?? TRACKER_PORT_DEFAULT,
     allowPlaintext: values["allow-plaintext"] ?? config["allow-plaintext"] ?? false,
-    lan: lanChoice(values["no-lan"] === true ? false : config.lan),
+    hideAddress,
+    // Whoever is found in the local network has shown where it is.
+    lan: lanChoice(values["no-lan"] === true || hideAddress ? false : config.lan),
     portMapping: values["no-port-mapping"] === true ? false : (config["port-mapping"] ?? true),
   };
 }

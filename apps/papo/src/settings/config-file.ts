@@ -14,6 +14,7 @@ export type Config = {
   readonly profile?: string;
   readonly classic?: boolean;
   readonly "allow-plaintext"?: boolean;
+  readonly "hide-address"?: boolean;
   /** True: also where only this machine is reached. False: as --no-lan. */
   readonly lan?: boolean;
   readonly "port-mapping"?: boolean;
@@ -29,6 +30,7 @@ const KEYS = {
   profile: "string",
   classic: "boolean",
   "allow-plaintext": "boolean",
+  "hide-address": "boolean",
   lan: "boolean",
   "port-mapping": "boolean",
   "local-port": "port",

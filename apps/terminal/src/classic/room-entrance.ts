@@ -40,7 +40,7 @@ export async function joinRoom(session: ClassicSession): Promise<Ending> {
 async function joinNamed(session: ClassicSession, name: string, kept: Room | undefined): Promise<Ending> {
   const outcome = await session.patiently(session.peer.joinRoom(name));
   if (outcome.ok) {
-    session.notice(session.texts.classic.addressShown);
+    sayWhoSees(session);
     return arrive(session, outcome.value);
   }
   if (kept === undefined) return refused(session, name, outcome.fault);
@@ -49,8 +49,8 @@ async function joinNamed(session: ClassicSession, name: string, kept: Room | und
 }
 
 async function joinByInvite(session: ClassicSession, link: string): Promise<Ending> {
-  const { kept, classic } = session.texts;
-  session.notice(classic.addressShown);
+  const { kept } = session.texts;
+  sayWhoSees(session);
   const outcome = await session.patiently(session.peer.joinByInvite(link), kept.inviteAsking);
   if (outcome.ok) return arrive(session, outcome.value);
   if (outcome.fault.code !== "peer_offline") {
@@ -60,6 +60,11 @@ async function joinByInvite(session: ClassicSession, link: string): Promise<Endi
   session.notice(kept.inviteWaiting);
   for (const { id, log } of session.peer.rooms()) if (log?.standing === "joining") session.awaitEntry(id);
   return "menu";
+}
+
+function sayWhoSees(session: ClassicSession): void {
+  const { addressHidden, addressShown } = session.texts.classic;
+  session.notice(session.peer.diagnostics().addresses.hidden ? addressHidden : addressShown);
 }
 
 /** In most rooms somebody is there who shows it at once. */

@@ -90,7 +90,9 @@ async function register(session: ClassicSession): Promise<boolean> {
     return false;
   }
   const outcome = await session.patiently(session.peer.register({ username: name.value, password: account.password }));
-  return welcomed(session, outcome, { asked: name.value, text: classic.registered });
+  const isIn = await welcomed(session, outcome, { asked: name.value, text: classic.registered });
+  if (isIn && !session.peer.diagnostics().addresses.hidden) session.notice(classic.addressesFirst);
+  return isIn;
 }
 
 async function logIn(session: ClassicSession): Promise<boolean> {

@@ -2,6 +2,7 @@
 // Method: scripts through a pipe against a peer that talks to nobody and a clock that stands; whole transcripts compared.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { catalogueOf } from "@papo/view-model";
 import { ClassicRig } from "../classic-rig.ts";
 import { user } from "../fake-peer.ts";
 
@@ -27,6 +28,7 @@ test("§6.1: registering a name that exists, then another", async () => {
       "ERRO: Usuário já existe. Se a conta é sua, faça login. Senão, escolha outro nome; um quase igual também é recusado.\n" +
       `${SIGN_IN}Escolha uma opção: 2\nUsuário: nori\nSenha: \n` +
       "OK: Usuário registrado com sucesso.\n" +
+      `[AVISO] ${catalogueOf("pt-BR").classic.addressesFirst}\n` +
       `${MENU}Escolha uma opção: 0\nAté logo!\n`,
   );
   assert.equal(rig.peer.loggedOut, 1);
@@ -120,6 +122,7 @@ test("§6.6-6.8 in English", async () => {
   assert.equal(
     rig.output.written,
     `${SIGN_IN_EN}Choose an option: 2\nUsername: gabi\nPassword: \nOK: User registered successfully.\n` +
+      `[NOTICE] ${catalogueOf("en").classic.addressesFirst}\n` +
       `${MENU_EN}Choose an option: 3\nRoom name: TESTE\nOK: Room 'TESTE' created successfully.\n` +
       "\n===== ROOM: TESTE =====\nOnline: gabi\nType /users, /help, /delete_room or /leave\n=====\nYou (gabi): \n" +
       "[ROOM UPDATE] The configuration of room 'TESTE' was updated.\n[18:46:19] *** nori joined the room.\n" +

@@ -20,6 +20,7 @@ export type OptionName =
   | "profile"
   | "lang"
   | "classic"
+  | "hide-address"
   | "allow-plaintext"
   | "no-lan"
   | "no-port-mapping"

@@ -101,7 +101,11 @@ export const classic = {
   plainRoom:
     "This room is not encrypted: whoever is on the way can read it. Papo programs still encrypt among themselves.",
   plainPeer: (name: string) => `${name} uses a program without encryption: whoever is on the way can read this chat.`,
-  addressShown: "To connect directly, the people in this room are shown your IP address.",
+  addressShown:
+    "To connect directly, the people in this room are shown your IP address. To hide it: papo --hide-address",
+  addressHidden: "Your address stays hidden (--hide-address): the people in this room reach you through a relay.",
+  addressesFirst:
+    "To connect directly, those who share a room with you, and those you accept as contacts, are shown your IP address; strangers are not. To go through relays only: papo --hide-address",
   stillMember: (room: string) =>
     `You are still in room '${room}': its messages appear here, and 4 takes you back to it.`,
   stillInRoom: "You are still in the room. /back returns to the menu all the same.",

@@ -39,6 +39,7 @@ export const papo: PapoTexts = {
     profile: "where this device keeps its keys and accounts",
     lang: "language of the screens; otherwise the system's",
     classic: "the line screens, even on a terminal",
+    "hide-address": "show nobody this device's address: only relays are used, which is slower",
     "allow-plaintext": "also make and join plain rooms, which anyone on the way can read",
     "no-lan": "neither announce anything in the local network nor look around in it",
     "no-port-mapping": "do not ask the router to open a port for this device",

@@ -101,7 +101,11 @@ export const classic: typeof english = {
   plainRoom:
     "Esta sala não é criptografada: quem estiver no caminho pode ler. Entre si, os programas Papo ainda criptografam.",
   plainPeer: (name) => `${name} usa um programa sem criptografia: quem estiver no caminho pode ler esta conversa.`,
-  addressShown: "Para a conexão direta, quem está nesta sala vê o endereço IP deste dispositivo.",
+  addressShown:
+    "Para a conexão direta, quem está nesta sala vê o endereço IP deste dispositivo. Para esconder: papo --hide-address",
+  addressHidden: "Seu endereço fica escondido (--hide-address): quem está nesta sala fala com você por um relay.",
+  addressesFirst:
+    "Para a conexão direta, quem está numa sala com você, e quem você aceita como contato, vê o endereço IP deste dispositivo; estranhos, não. Para usar só relays: papo --hide-address",
   stillMember: (room) => `Você continua na sala '${room}': as mensagens dela aparecem aqui, e 4 leva de volta a ela.`,
   stillInRoom: "Você continua na sala. /voltar leva ao menu mesmo assim.",
   connectingToRoom: "Conectando aos outros peers na sala...",

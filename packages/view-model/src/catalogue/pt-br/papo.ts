@@ -39,6 +39,7 @@ export const papo: PapoTexts = {
     profile: "onde este dispositivo guarda suas chaves e contas",
     lang: "idioma das telas; se faltar, o do sistema",
     classic: "as telas em linhas, mesmo num terminal",
+    "hide-address": "não mostrar a ninguém o endereço deste dispositivo: só por relays, que é mais lento",
     "allow-plaintext": "também criar e usar salas sem criptografia, que qualquer um no caminho consegue ler",
     "no-lan": "não se anunciar na rede local nem procurar nela",
     "no-port-mapping": "não pedir ao roteador que abra uma porta para este dispositivo",
