@@ -183,7 +183,7 @@ test("OBSERVE tells the port that a rendezvous was opened from", async (context)
   await opened.value.closed;
 });
 
-test("T22 T23: on real sockets too, nothing is sent to an address that is only claimed, and nobody is shown it", async (context) => {
+test("T22, T23: on real sockets too, nothing is sent to an address that is only claimed, and nobody is shown it", async (context) => {
   let touched = 0;
   const canary = createServer(() => void (touched += 1));
   canary.listen(0, "127.0.0.9");

@@ -122,7 +122,7 @@ test("REGISTER and LOGIN carry a record; one that may not be told is refused bef
   }
 });
 
-test("T22 T23 P22: whatever a Papo program claims, nobody is shown it and nothing dials it", async () => {
+test("T22, T23, P22: whatever a Papo program claims, nobody is shown it and nothing dials it", async () => {
   const { rig, gabi, nori, room } = await inRoom();
   let calls = 0;
   for (const [host, port] of [

@@ -67,7 +67,7 @@ test("before login a port must be named; before HELLO nothing is asked", async (
   assert.equal((await gabi.ask({ cmd: "CHECK_REACH", port: 7_001 })).reached, true);
 });
 
-test("T22 T23: only the observed address is dialled, and never a low port", async () => {
+test("T22, T23: only the observed address is dialled, and never a low port", async () => {
   const rig = await TrackerRig.start();
   const gabi = await registered(rig, "gabi", { port: 25 });
   const canaries = [
@@ -97,7 +97,7 @@ test("what was found is told again for a moment, to everybody behind that addres
   assert.equal(listener.calls, 2);
 });
 
-test("T24 T25: who lets us wait holds up few, is hung up on, and a wrong word counts for nothing", async () => {
+test("T24, T25: who lets us wait holds up few, is hung up on, and a wrong word counts for nothing", async () => {
   const rig = await TrackerRig.start();
   let open = 0;
   let most = 0;

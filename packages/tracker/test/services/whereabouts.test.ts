@@ -20,7 +20,7 @@ function record(
 
 const isTaken = (where: Whereabouts, signed: SignedText): boolean => where.checkNewer(signed, device.publicKey).ok;
 
-test("T22 T23: only places where the device was seen are taken, however they are written, at ports of programs", () => {
+test("T22, T23: only places where the device was seen are taken, however they are written, at ports of programs", () => {
   const where = new Whereabouts("203.0.113.7", () => ["192.168.1.2"]);
   assert.ok(isTaken(where, record([])));
   assert.ok(isTaken(where, record([["203.0.113.7", 40_000]])));
