@@ -55,7 +55,7 @@ test("F13: another set of addresses is told at the next look, once, and another 
   assert.deepEqual(watched.told, ["10.0.0.3", ""]);
 });
 
-test("a machine that slept is told of once, whether its timers stood or only its monotonic clock", async () => {
+test("F20: a machine that slept is told of once, whether its timers stood or only its monotonic clock", async () => {
   const watched = new Watched();
   await watched.look();
   await watched.clock.suspend(60_000);

@@ -1,8 +1,7 @@
 import type { Clock } from "../clock.ts";
-import type { LinkEnds } from "../link.ts";
 import type { Random } from "../random.ts";
 
-/** What one host sends to another. */
+/** What one host sends to another. Hosts are named by their own first address, wherever they are seen. */
 export type Direction = { readonly from: string; readonly to: string };
 
 /**
@@ -17,9 +16,12 @@ export type LinkFaults = {
 
 /** One end of a link, as the network knows it. */
 export interface WiredEnd {
-  readonly ends: LinkEnds;
+  /** The hops of its way out, one after the other: two through a relay. */
+  readonly way: readonly Direction[];
   /** The network ends it. */
   lose(detail: string): void;
+  /** Nothing goes or comes any more, and nobody is told. */
+  strand(): void;
   /** What was held back may go on. */
   networkChanged(): void;
 }
@@ -35,4 +37,16 @@ export interface Ether {
   freePort(): number;
   opened(end: WiredEnd): void;
   ended(end: WiredEnd): void;
+}
+
+export function opposite(way: readonly Direction[]): readonly Direction[] {
+  return way.map(({ from, to }) => ({ from: to, to: from })).toReversed();
+}
+
+export function delayAlong(ether: Ether, way: readonly Direction[]): number {
+  return way.reduce((sum, hop) => sum + ether.delayOf(hop), 0);
+}
+
+export function isBlockedAlong(ether: Ether, way: readonly Direction[]): boolean {
+  return way.some((hop) => ether.isBlocked(hop));
 }

@@ -1,50 +1,61 @@
 import { type Fault, type Outcome, fail, fault, succeed } from "@papo/protocol";
-import type { ChannelSecurity, Link, LinkEnds } from "../link.ts";
+import type { Link } from "../link.ts";
 import type { DialOptions } from "../network.ts";
-import type { TlsIdentity } from "../tls/tls-identity.ts";
-import type { Direction, Ether } from "./ether.ts";
-import { MemoryLink } from "./memory-link.ts";
+import type { Ether } from "./ether.ts";
+import type { MemoryHost } from "./memory-host.ts";
 import type { MemoryListener } from "./memory-listener.ts";
+import { type Attempt, attempt } from "./patience.ts";
+import type { Route, Routes, Spot } from "./routes.ts";
+import { wire } from "./wiring.ts";
 
-export type MemoryCall = {
-  readonly options: DialOptions;
-  /** Who listens at the place that is dialled, by the time the call gets there. */
-  readonly find: () => MemoryListener | undefined;
-};
+export type Caller = { readonly ether: Ether; readonly routes: Routes; readonly from: MemoryHost };
 
 /** There and back like a handshake; then both ends have their link. */
-export function dialMemory(network: Ether, way: Direction, call: MemoryCall): Promise<Outcome<Link>> {
-  const { signal, timeoutMs } = call.options;
-  if (signal?.aborted === true) return Promise.resolve(fail("closed", "given up"));
-
-  return new Promise((resolve) => {
-    let isSettled = false;
-    const settle = (outcome: Outcome<Link>) => {
-      isSettled = true;
-      timeout.cancel();
-      signal?.removeEventListener("abort", abort);
-      resolve(outcome);
-    };
-    const abort = () => settle(fail("closed", "given up"));
-    const timeout = network.clock.after(timeoutMs, () => settle(fail("timeout", `no connection in ${timeoutMs} ms`)));
-    signal?.addEventListener("abort", abort, { once: true });
-
-    const back = { from: way.to, to: way.from };
-    const roundTripMs = network.delayOf(way) + network.delayOf(back);
-    network.clock.after(roundTripMs, () => {
-      if (!isSettled && !network.isBlocked(way) && !network.isBlocked(back)) settle(meet(network, way, call));
-    });
+export function dialMemory(caller: Caller, options: DialOptions): Promise<Outcome<Link>> {
+  return attempt(caller.ether.clock, options, (dial) => {
+    reach(caller, { address: options.host, port: options.port }, dial, (arrival) =>
+      dial.settle(meet(caller, arrival, options)),
+    );
   });
 }
 
-function meet(network: Ether, way: Direction, { options, find }: MemoryCall): Outcome<Link> {
-  const listener = find();
-  if (listener === undefined)
-    return { ok: false, fault: { ...fault("unreachable", "cannot connect: ECONNREFUSED"), socket: "refused" } };
+/** Who is reached, as the network is when the call gets there. */
+export type Arrival = {
+  readonly route: Extract<Route, { readonly kind: "host" }>;
+  readonly listener: MemoryListener | undefined;
+};
+
+/** Goes there and back, and tells what is there; or that nothing can be, if the network says so. */
+export function reach<T>(
+  { ether, routes, from }: Caller,
+  to: Spot,
+  attempted: Attempt<T>,
+  arrived: (arrival: Arrival) => void,
+): void {
+  const route = routes.route(from, to);
+  if (route.kind === "silent") return;
+  if (route.kind !== "host") return attempted.settle({ ok: false, fault: notReached(route.kind) });
+  const way = { from: from.name, to: route.host.name };
+  const back = { from: way.to, to: way.from };
+  const roundTripMs = ether.delayOf(way) + ether.delayOf(back);
+  ether.clock.after(roundTripMs, () => {
+    const isGone = way.from !== from.name || way.to !== route.host.name;
+    if (attempted.isOver || isGone || ether.isBlocked(way) || ether.isBlocked(back)) return;
+    arrived({ route, listener: route.host.listenerByPort.get(route.port) });
+  });
+}
+
+function notReached(socket: "refused" | "no-route"): Fault {
+  const why = socket === "refused" ? "ECONNREFUSED" : "ENETUNREACH";
+  return { ...fault("unreachable", `cannot connect: ${why}`), socket };
+}
+
+function meet(caller: Caller, { route, listener }: Arrival, options: DialOptions): Outcome<Link> {
+  if (listener === undefined) return { ok: false, fault: notReached("refused") };
   const refusal = refusalOf(listener, options);
   if (refusal !== undefined) return { ok: false, fault: refusal };
-  if (!listener.admit(way.from)) return fail("unsupported", "no Papo TLS there: closed");
-  return succeed(connect(network, way, { options, listener }));
+  if (!listener.admit(route.seenAs)) return fail("unsupported", "no Papo TLS there: closed");
+  return succeed(connect(caller, { route, listener }, options));
 }
 
 function refusalOf({ options: theirs }: MemoryListener, ours: DialOptions): Fault | undefined {
@@ -55,43 +66,36 @@ function refusalOf({ options: theirs }: MemoryListener, ours: DialOptions): Faul
   return isOther ? fault("identity_changed", "TLS key: expected another one") : undefined;
 }
 
-type Parties = { readonly options: DialOptions; readonly listener: MemoryListener };
+type Met = { readonly route: Arrival["route"]; readonly listener: MemoryListener };
 
-function connect(network: Ether, way: Direction, { options, listener }: Parties): MemoryLink {
-  const { dialect, port } = options;
-  const here: LinkEnds = {
-    localAddress: way.from,
-    localPort: network.freePort(),
-    remoteAddress: way.to,
-    remotePort: port,
-  };
-  const there: LinkEnds = {
-    localAddress: here.remoteAddress,
-    localPort: here.remotePort,
-    remoteAddress: here.localAddress,
-    remotePort: here.localPort,
-  };
-  const security = (other: TlsIdentity) => (dialect === "papo" ? channelWith(other) : undefined);
-  const { identity, queueBytesMax } = listener.options;
-  const ours = new MemoryLink(network, {
-    dialect,
-    ends: here,
-    security: security(identity),
-    queueBytesMax: options.queueBytesMax,
-  });
-  const theirs = new MemoryLink(network, {
-    dialect,
-    ends: there,
-    security: security(options.identity),
-    queueBytesMax,
-    onEnded: () => listener.left(way.from),
-  });
-  ours.connectTo(theirs);
-  theirs.connectTo(ours);
+function connect({ ether, routes, from }: Caller, { route, listener }: Met, options: DialOptions): Link {
+  const to = { address: options.host, port: options.port };
+  const { here, seen } = endsTowards({ ether, routes, from }, route, to);
+  const [ours, theirs] = wire(
+    ether,
+    options.dialect,
+    [{ from: from.name, to: route.host.name }],
+    [
+      { settings: options, local: here, remote: { address: route.isSelf ? from.name : to.address, port: to.port } },
+      {
+        settings: listener.options,
+        local: { address: route.host.addresses.includes(to.address) ? to.address : route.host.name, port: route.port },
+        remote: seen,
+        onEnded: () => listener.left(route.seenAs),
+      },
+    ],
+  );
   listener.take(theirs);
   return ours;
 }
 
-function channelWith({ key }: TlsIdentity): ChannelSecurity {
-  return { remoteKey: key, protocol: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384", group: "X25519MLKEM768" };
+/** Where a new connection of ours comes from, for us and for who is reached. */
+export function endsTowards(
+  { ether, routes, from }: Caller,
+  route: Arrival["route"],
+  to: Spot,
+): { readonly here: Spot; readonly seen: Spot } {
+  const here = { address: routes.source(from, to.address) ?? from.name, port: ether.freePort() };
+  const seen = route.isTranslated ? routes.seen(from, here.port, to) : { address: route.seenAs, port: here.port };
+  return { here, seen };
 }

@@ -10,15 +10,18 @@ import { Deadline } from "../deadline.ts";
 import type { ChannelSecurity, Dialect, Link, LinkEnds, LinkMessage, LinkReceiver, SendResult } from "../link.ts";
 import { SendBudget } from "../send-budget.ts";
 import { encodeSeedJson } from "../socket/seed-json.ts";
-import type { Ether, WiredEnd } from "./ether.ts";
+import type { Direction, Ether, WiredEnd } from "./ether.ts";
 import { MemoryPipe } from "./memory-pipe.ts";
 
 export type MemoryLinkParts = {
   readonly dialect: Dialect;
   readonly ends: LinkEnds;
+  /** From this end to the other. */
+  readonly way: readonly Direction[];
   readonly security: ChannelSecurity | undefined;
   readonly queueBytesMax: number;
   readonly onEnded?: () => void;
+  readonly meter?: (bytes: number) => number;
 };
 
 type State =
@@ -30,6 +33,7 @@ type State =
 export class MemoryLink implements Link, WiredEnd {
   readonly dialect: Dialect;
   readonly ends: LinkEnds;
+  readonly way: readonly Direction[];
   readonly security: ChannelSecurity | undefined;
   readonly #network: Ether;
   readonly #onEnded: (() => void) | undefined;
@@ -45,19 +49,21 @@ export class MemoryLink implements Link, WiredEnd {
   /** Arrived and not yet read: `undefined` is the other side's end. */
   #inbox: (LinkMessage | undefined)[] = [];
   #isReading = false;
+  #isStranded = false;
 
   constructor(network: Ether, parts: MemoryLinkParts) {
     this.dialect = parts.dialect;
     this.ends = parts.ends;
+    this.way = parts.way;
     this.security = parts.security;
     this.#network = network;
     this.#onEnded = parts.onEnded;
     this.#budget = new SendBudget(parts.queueBytesMax);
     this.#closing = new Deadline(network.clock, () => this.#end());
     this.#gone = new Promise((resolve) => (this.#tellGone = resolve));
-    const { localAddress: from, remoteAddress: to } = parts.ends;
     this.#out = new MemoryPipe(network, {
-      way: { from, to },
+      way: parts.way,
+      meter: parts.meter,
       onLeft: (bytes) => this.#budget.release(bytes),
       onArrived: (message) => this.#far?.arrived(message),
       onStalled: () => this.destroy(fault("too_slow", "a write made no progress")),
@@ -128,9 +134,16 @@ export class MemoryLink implements Link, WiredEnd {
   }
 
   lose(detail: string): void {
+    // Whoever is cut off is told nothing, not even that.
+    if (this.#isStranded) return;
     if (this.#state.kind === "open") this.#state = { kind: "closing", reason: fault("lost", detail) };
     this.#out.stop();
     this.#network.clock.after(0, () => this.#end());
+  }
+
+  strand(): void {
+    this.#isStranded = true;
+    this.#out.strand();
   }
 
   networkChanged(): void {

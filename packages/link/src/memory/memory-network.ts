@@ -1,11 +1,14 @@
 import { type Outcome, fail } from "@papo/protocol";
 import type { Clock } from "../clock.ts";
-import type { Link } from "../link.ts";
-import type { DialOptions, ListenOptions, Listener, Network } from "../network.ts";
+import type { ListenOptions, Listener, Network } from "../network.ts";
 import type { Random } from "../random.ts";
 import type { Direction, Ether, LinkFaults, WiredEnd } from "./ether.ts";
-import { dialMemory } from "./memory-dial.ts";
+import { type Caller, dialMemory } from "./memory-dial.ts";
+import type { MemoryHost } from "./memory-host.ts";
 import { MemoryListener } from "./memory-listener.ts";
+import { MemoryPunches } from "./memory-punches.ts";
+import { relayedMemory, rendezvousMemory } from "./memory-tickets.ts";
+import { type Nat, Routes, type Spot } from "./routes.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 const HEALTHY: LinkFaults = { delayMs: { min: 1, max: 1 }, dropRate: 0, duplicateRate: 0 };
@@ -13,15 +16,16 @@ const FIRST_FREE_PORT = 40_000;
 
 /**
  * Many hosts in one process. All chance comes from `random` and all time from `clock`, so a run with the same seed and
- * a virtual clock is the same run.
+ * a virtual clock is the same run. Hosts are named by their own first address, also where routers show others another one.
  */
 export class MemoryNetwork implements Ether {
   readonly clock: Clock;
   readonly random: Random;
-  readonly #listenerByPlace = new Map<string, MemoryListener>();
   readonly #links = new Set<WiredEnd>();
   readonly #faultsByDirection = new Map<string, LinkFaults>();
   readonly #blocked = new Set<string>();
+  readonly #routes = new Routes(() => this.freePort());
+  readonly #punches = new MemoryPunches();
   #partition: readonly (readonly string[])[] = [];
   #default: LinkFaults = HEALTHY;
   #nextPort = FIRST_FREE_PORT;
@@ -31,15 +35,41 @@ export class MemoryNetwork implements Ether {
     this.random = random;
   }
 
-  /** The network as the host at this IP address sees it. */
+  /** The network as the host at this IP address sees it, also after it has moved. */
   host(address: string): Network {
+    const from = this.#routes.host(address);
+    const caller: Caller = { ether: this, routes: this.#routes, from };
     return {
-      listen: (options) => Promise.resolve(this.#listen(address, options)),
-      dial: (options) => this.#dial(address, options),
-      relayed: async () => fail("unsupported", "no relays yet"),
-      punched: async () => fail("unsupported", "no punching yet"),
-      rendezvous: async () => fail("unsupported", "no rendezvous yet"),
+      listen: (options) => Promise.resolve(this.#listen(from, options)),
+      dial: (options) => dialMemory(caller, options),
+      relayed: (options) => relayedMemory(caller, options),
+      punched: (options) => this.#punches.knock(caller, options),
+      rendezvous: (options) => rendezvousMemory(caller, options),
     };
+  }
+
+  /** Puts a router or a firewall before one address of a host, from now on; undefined takes it away. */
+  nat(address: string, nat: Nat | undefined): void {
+    this.#routes.setNat(address, nat);
+  }
+
+  /** Makes a port of a router's outside address lead to a host behind it; undefined ends that. */
+  mapPort(outside: Spot, inside: Spot | undefined): void {
+    this.#routes.setMapping(outside, inside);
+  }
+
+  /** Gives a host another address, as of another family. */
+  alsoAt(host: string, address: string): void {
+    this.#routes.alsoAt(host, address);
+  }
+
+  /**
+   * A host moves to another network: what it has open goes half-dead, nothing goes or comes any more and nobody is told. It goes on
+   * listening and dialling at its new address, which nobody may have.
+   */
+  changeAddress(from: string, to: string): void {
+    for (const link of this.#links) if (touches(link, from)) link.strand();
+    this.#routes.rename(from, to);
   }
 
   /** Links that are open at either end, each end counted. */
@@ -53,12 +83,11 @@ export class MemoryNetwork implements Ether {
     else this.#faultsByDirection.set(nameOf(direction), { ...HEALTHY, ...faults });
   }
 
-  /** Ends all links between two hosts: both sides learn that theirs was lost. */
+  /** Ends all links that go between two hosts: both sides learn that theirs was lost. */
   cut(a: string, b: string): void {
     for (const link of this.#links) {
-      const { localAddress, remoteAddress } = link.ends;
-      const isBetween = localAddress === a && remoteAddress === b;
-      if (isBetween || (localAddress === b && remoteAddress === a)) link.lose("the connection was cut");
+      const isBetween = link.way.some(({ from, to }) => (from === a && to === b) || (from === b && to === a));
+      if (isBetween) link.lose("the connection was cut");
     }
   }
 
@@ -108,23 +137,18 @@ export class MemoryNetwork implements Ether {
     this.#links.delete(link);
   }
 
-  #listen(address: string, options: ListenOptions): Outcome<Listener> {
+  #listen(host: MemoryHost, options: ListenOptions): Outcome<Listener> {
+    const { listenerByPort } = host;
     const port = options.port === 0 ? this.freePort() : options.port;
-    const place = `${address} ${port}`;
-    if (this.#listenerByPlace.has(place)) return fail("busy", "the port is in use");
-    const listener = new MemoryListener(address, { ...options, port }, () => this.#listenerByPlace.delete(place));
-    this.#listenerByPlace.set(place, listener);
+    if (listenerByPort.has(port)) return fail("busy", "the port is in use");
+    const listener = new MemoryListener(host.name, { ...options, port }, () => listenerByPort.delete(port));
+    listenerByPort.set(port, listener);
     return { ok: true, value: listener };
   }
+}
 
-  #dial(from: string, options: DialOptions): Promise<Outcome<Link>> {
-    const isSelf = ["localhost", "127.0.0.1", "::1"].includes(options.host);
-    const way = { from, to: isSelf ? from : options.host };
-    return dialMemory(this, way, {
-      options,
-      find: () => this.#listenerByPlace.get(`${way.to} ${options.port}`),
-    });
-  }
+function touches({ way }: WiredEnd, host: string): boolean {
+  return way.some(({ from, to }) => from === host || to === host);
 }
 
 function nameOf({ from, to }: Direction): string {

@@ -1,13 +1,15 @@
-import { WRITE_STALL_TIMEOUT_MS } from "@papo/protocol";
+import { FRAME_HEADER_BYTES, WRITE_STALL_TIMEOUT_MS } from "@papo/protocol";
 import { Deadline } from "../deadline.ts";
 import type { LinkMessage } from "../link.ts";
-import type { Direction, Ether } from "./ether.ts";
+import { type Direction, type Ether, delayAlong, isBlockedAlong } from "./ether.ts";
 
 /** Bytes that are on their way or unread at the other end before a sender has to wait: what TCP's buffers are. */
 const WINDOW_BYTES = 65_536;
 
 export type MemoryPipeParts = {
-  readonly way: Direction;
+  readonly way: readonly Direction[];
+  /** Of a relay on the way: told of each message; gives the milliseconds until the next one goes. */
+  readonly meter: ((bytes: number) => number) | undefined;
   /** Bytes have left the sender's queue. */
   readonly onLeft: (bytes: number) => void;
   /** `undefined` is the end. */
@@ -28,6 +30,7 @@ export class MemoryPipe {
   #windowBytes = 0;
   #lastDueMs = 0;
   #isStopped = false;
+  #isStranded = false;
 
   constructor(network: Ether, parts: MemoryPipeParts) {
     this.#network = network;
@@ -59,9 +62,14 @@ export class MemoryPipe {
     this.#onTheWay = [];
   }
 
+  /** What is on its way never arrives. */
+  strand(): void {
+    this.#isStranded = true;
+  }
+
   /** Hands over what is due, unless the way is blocked. */
   deliver(): void {
-    while (!this.#isStopped && !this.#network.isBlocked(this.#parts.way)) {
+    while (!this.#isStopped && !this.#isStranded && !isBlockedAlong(this.#network, this.#parts.way)) {
       const [next] = this.#onTheWay;
       if (next === undefined || next.dueMs > this.#network.clock.monotonicMs()) return;
       this.#onTheWay.shift();
@@ -83,20 +91,25 @@ export class MemoryPipe {
   }
 
   #send(message: LinkMessage | undefined): void {
-    const { dropRate, duplicateRate } = this.#network.faultsOf(this.#parts.way);
-    const isLost = message !== undefined && dropRate > 0 && this.#network.random.fraction() < dropRate;
-    if (message !== undefined && isLost) return void (this.#windowBytes -= message.payload.length);
+    if (message !== undefined && this.#happens("dropRate")) return void (this.#windowBytes -= message.payload.length);
 
     this.#putOnTheWay(message);
-    if (message === undefined || duplicateRate === 0 || this.#network.random.fraction() >= duplicateRate) return;
+    if (message === undefined || !this.#happens("duplicateRate")) return;
     this.#windowBytes += message.payload.length;
     this.#putOnTheWay(message);
   }
 
+  #happens(fault: "dropRate" | "duplicateRate"): boolean {
+    const { random } = this.#network;
+    const rates = this.#parts.way.map((hop) => this.#network.faultsOf(hop)[fault]);
+    return rates.some((rate) => rate > 0 && random.fraction() < rate);
+  }
+
   #putOnTheWay(message: LinkMessage | undefined): void {
     const nowMs = this.#network.clock.monotonicMs();
-    const dueMs = Math.max(this.#lastDueMs, nowMs + this.#network.delayOf(this.#parts.way));
-    this.#lastDueMs = dueMs;
+    const dueMs = Math.max(this.#lastDueMs, nowMs + delayAlong(this.#network, this.#parts.way));
+    const bytes = FRAME_HEADER_BYTES + (message?.payload.length ?? 0);
+    this.#lastDueMs = dueMs + (message === undefined ? 0 : (this.#parts.meter?.(bytes) ?? 0));
     this.#onTheWay.push({ message, dueMs });
     this.#wakeAt(dueMs);
   }
