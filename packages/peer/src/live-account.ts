@@ -10,7 +10,9 @@ import {
   type TrackerAddress,
   type TrackerKey,
   type Username,
+  decodeWith,
   fail,
+  ipLiteral,
   succeed,
 } from "@papo/protocol";
 import type {
@@ -37,7 +39,10 @@ import type { OwnAccount } from "./identity/own-account.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
 import { KeptAccount } from "./kept-account.ts";
 import { LastWay } from "./last-way.ts";
+import type { Address } from "./mesh/contacts.ts";
+import { mayDial } from "./mesh/dialable.ts";
 import { Mesh, type MeshPorts } from "./mesh/mesh.ts";
+import type { Acquaintance, PathPorts } from "./mesh/paths/path-finder.ts";
 import type { Heard, PeerLink } from "./mesh/peer-link.ts";
 import type { History } from "./storage/history/history.ts";
 import { ReachWatch } from "./mesh/reach-watch.ts";
@@ -248,6 +253,7 @@ export class LiveAccount {
       {
         ...{ network, clock, random, pins, epochs, allowPlaintext },
         listen: { ...listen, lastPort: this.#lastWay.port },
+        paths: this.#pathPorts(),
         own: () => this.#own,
         known: () => this.#known.promise,
         tracker: () => trackerKey,
@@ -270,6 +276,41 @@ export class LiveAccount {
         copied: (reason) => this.#copied(reason),
       },
     );
+  }
+
+  #pathPorts(): PathPorts {
+    const { hideAddress = false } = this.#ports;
+    return {
+      hideAddress,
+      withLine: (ask) => this.withLine(ask),
+      tracker: () => placeOf(this.#session.line),
+      ownRecord: () => this.#whereabouts.record,
+      placesIn: (record, device) =>
+        this.#whereabouts.placesIn(record, device).filter((place) => mayDial(place, this.#lastWay.trackerAddress)),
+      dialFailed: (device, { address, port }) => {
+        const at = decodeWith(ipLiteral, address);
+        if (at.ok) this.#whereabouts.failedAt(device, { address: at.value, port });
+      },
+      acquaintance: (account, username) => this.#acquaintance(account, username),
+    };
+  }
+
+  /** What somebody who calls may be told. Whoever is blocked does not learn that we are there. */
+  #acquaintance(account: AccountKey, username: Username): Acquaintance {
+    const isBlocked = this.#ports.pins.standing(username, account) === "blocked" || this.kept.people.isBlocked(account);
+    if (isBlocked) return "refused";
+    if (this.#mayKnowUs(account)) return "known";
+    return this.kept.privateChats.isRefused(account) ? "refused" : "stranger";
+  }
+
+  /** Who is in a room with us by the tracker's word was told by it where we are; who belongs to it may have yet to be told by its log. */
+  #mayKnowUs(account: AccountKey): boolean {
+    return this.#inViews().has(account) || this.#whereabouts.company.mayKnow(account);
+  }
+
+  #inViews(): ReadonlySet<AccountKey | null> {
+    const members = this.#directory.views().flatMap(({ memberByName }) => [...memberByName.values()]);
+    return new Set(members.map(({ account }) => account));
   }
 
   #hasPrivate(username: Username): boolean {
@@ -339,8 +380,11 @@ export class LiveAccount {
       delta: (delta) => this.#directory.delta(delta),
       snapshot: (view) => this.#directory.snapshot(view),
       roomClosed: (id, reason) => this.#directory.closed(id, reason),
-      observed: (observed) => this.#whereabouts.observed(observed),
-      calls: () => undefined,
+      observed: (observed) => {
+        this.#whereabouts.observed(observed);
+        this.#mesh.observed(observed);
+      },
+      calls: (news) => this.#mesh.calls(news),
     });
   }
 
@@ -431,6 +475,7 @@ export class LiveAccount {
 
   /** Whom the tracker told of are looked for where they were; and so are those of whom the rooms tell. */
   #offline(): void {
+    this.#mesh.trackerIsGone();
     this.#directory.offline();
     this.#refreshContacts();
   }
@@ -541,7 +586,8 @@ export class LiveAccount {
   #refreshContacts(): void {
     const { own, allowPlaintext, trackerKey } = this.#ports;
     const placesOf = (endpoint: Endpoint) => this.#whereabouts.placesOf(endpoint);
-    const mayKnowUs = (account: AccountKey) => this.#whereabouts.company.mayKnow(account);
+    const inViews = this.#inViews();
+    const mayKnowUs = (account: AccountKey) => inViews.has(account) || this.#whereabouts.company.mayKnow(account);
     const rules = { self: own.username, allowPlaintext, trackerAddress: this.#lastWay.trackerAddress, mayKnowUs };
     if (!this.#isKnown) return;
     this.#mesh.want(this.#people.contacts({ ...rules, tracksAccounts: trackerKey !== null, placesOf }));
@@ -634,4 +680,9 @@ export class LiveAccount {
   links(): readonly LinkReport[] {
     return this.#mesh.links().map((link) => link.report());
   }
+}
+
+/** Where a session's tracker was reached. */
+function placeOf(line: TrackerLine | undefined): Address | undefined {
+  return line === undefined ? undefined : { address: line.ends.remoteAddress, port: line.ends.remotePort };
 }

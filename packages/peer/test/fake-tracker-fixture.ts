@@ -38,6 +38,7 @@ import {
 } from "@papo/protocol";
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { FakeCalls } from "./fake-calls-fixture.ts";
 
 type FakeRoom = {
   id: RoomId;
@@ -83,6 +84,7 @@ export class FakeTracker {
   readonly key: KeyPair<TrackerKey> = createTrackerKey();
   readonly tls: TlsIdentity = createTlsIdentity();
   readonly sessions = new Set<FakeSession>();
+  readonly calls = new FakeCalls(this.sessions);
   readonly accountByName = new Map<Username, FakeAccount>();
   readonly roomById = new Map<RoomId, FakeRoom>();
   /** Whom a member has admitted, and who has not entered yet: the room's id and a name each. */
@@ -116,6 +118,7 @@ export class FakeTracker {
       port,
       dialects: ["papo"],
       onLink: (link) => this.#session(link),
+      onTicket: (caller) => this.calls.came(caller),
     });
     if (!listener.ok) throw new Error(listener.fault.detail);
     this.#close = () => listener.value.close();
@@ -184,7 +187,7 @@ export class FakeTracker {
   hello({ link }: FakeSession): object {
     const tracker = signTrackerStatement(this.signsWith, this.tls.key);
     const { remoteAddress: observed } = link.ends;
-    return { tracker, version: 1, features: [], observed, now: "2026-11-20T12:00:00Z" };
+    return { tracker, version: 1, features: [], observed, now: "2026-11-20T12:00:00Z", relay: { place: null } };
   }
 
   #answer(request: TrackerRequest, session: FakeSession): object {
@@ -211,7 +214,7 @@ export class FakeTracker {
         };
       case "FIND_PEER":
         return this.accountByName.has(request.username)
-          ? { peer: this.member(request.username), binding: this.binding(request.username) }
+          ? { peer: this.#seenBy(request.username, session), binding: this.binding(request.username) }
           : error("peer_missing");
       case "LIST_ROOMS":
         return {
@@ -244,10 +247,14 @@ export class FakeTracker {
         if (session.username !== undefined) this.#presence(session.username);
         return {};
       case "OBSERVE":
-      case "CHECK_REACH":
+        return this.calls.observe(session);
       case "CONNECT":
+        return this.calls.connect(request, session);
       case "ANSWER":
+        return this.calls.answer(request, session);
       case "PUNCH":
+        return this.calls.punch(request, session);
+      case "CHECK_REACH":
         return error("unsupported");
     }
   }
@@ -321,6 +328,16 @@ export class FakeTracker {
       online: sessions.length > 0 || this.extraMembers.has(username),
       endpoints: [...endpoints, ...(this.extraMembers.get(username) ?? [])],
     };
+  }
+
+  /** Where strangers are is nobody's business. */
+  #seenBy(username: Username, { username: asking }: FakeSession): Member {
+    const found = this.member(username);
+    const together = [...this.roomById.values()].some(
+      ({ members }) => asking !== undefined && members.has(asking) && members.has(username),
+    );
+    if (together) return found;
+    return { ...found, endpoints: found.endpoints.map((endpoint) => ({ ...endpoint, addresses: null })) };
   }
 
   /** Programs of the seed dialect, which have no session here: where they listen. */

@@ -177,6 +177,7 @@ export class World {
     this.network = new MemoryNetwork(this.clock, this.random);
     this.tracker = new FakeTracker(this.network.host(TRACKER_HOST));
     this.tracker.keptAlive = this.clock;
+    this.tracker.calls.clock = this.clock;
   }
 
   static async create(seed = 1): Promise<World> {

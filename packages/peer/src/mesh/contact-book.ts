@@ -25,6 +25,8 @@ export interface ContactBookPorts {
   /** Dials and shakes hands; the link, when it comes about, is told by `linkOpened` like any other. */
   readonly dial: (contact: Contact, signal: AbortSignal) => Promise<Outcome<PeerLink>>;
   readonly linksTo: (username: Username) => readonly PeerLink[];
+  /** It is linked, and may be reached elsewhere or otherwise than before. */
+  readonly moved: (contact: Contact) => void;
   /** Its standing is another one now. */
   readonly changed: (contact: Contact) => void;
   /** It cannot be reached: once for an outage, or once more when the reason is one that the user has to mend. */
@@ -71,6 +73,11 @@ export class ContactBook {
   standing(username: Username): ContactStanding | undefined {
     const standings = [...this.#entries.of(username)].filter(({ wanted }) => wanted).map(standingOf);
     return standings.find(({ kind }) => kind === "connecting") ?? standings[0];
+  }
+
+  /** The one behind this link, if it is one of those. */
+  contactOf(link: PeerLink): Contact | undefined {
+    return this.#entriesFor(link).find(({ wanted }) => wanted)?.contact;
   }
 
   /** Tries those that wait at once: somebody wants to talk now. */
@@ -133,7 +140,10 @@ export class ContactBook {
 
     if (moved) entry.failure = undefined;
     // Whoever may not be dialled may have dialled us.
-    if (this.#isLinked(contact)) return this.#step(entry, { kind: "linked", nowMs: this.#ports.clock.monotonicMs() });
+    if (this.#isLinked(contact)) {
+      this.#step(entry, { kind: "linked", nowMs: this.#ports.clock.monotonicMs() });
+      return moved ? this.#ports.moved(contact) : undefined;
+    }
     if (contact.refusal !== undefined) {
       this.#step(entry, { kind: "unwant" });
       return this.#fail(entry, contact.refusal);
@@ -144,6 +154,8 @@ export class ContactBook {
 
   #unwant(entry: Entry): void {
     entry.wanted = false;
+    // Ways may still be tried that are better than the link that came of it.
+    entry.dialling?.abort();
     this.#step(entry, { kind: "unwant" });
     if (entry.state.kind !== "linked") this.#forget(entry);
   }
@@ -212,9 +224,8 @@ export class ContactBook {
     entry.dialling = dialling;
     this.#step(entry, { kind: "turn" });
     const dialled = await this.#ports.dial(entry.contact, dialling.signal);
-    if (dialling.signal.aborted) return;
+    if (dialling.signal.aborted || dialled.ok) return;
     entry.dialling = undefined;
-    if (dialled.ok) return;
     this.#step(entry, { kind: "failed", reason: dialled.fault });
     if (isWaiting(entry)) this.#fail(entry, dialled.fault);
   }

@@ -1,4 +1,5 @@
 import {
+  type AccountKey,
   type DeviceKey,
   type Endpoint,
   type Fault,
@@ -27,6 +28,8 @@ export type Contact = Dialled & {
   readonly device: DeviceKey | null;
   readonly tls: TlsKey | null;
   readonly addresses: readonly Address[];
+  /** They may not know where we are: a relay is the only way. */
+  readonly relayOnly: boolean;
   /** Why it is not dialled at all. */
   readonly refusal: Fault | undefined;
 };
@@ -40,6 +43,8 @@ export type ContactRules = {
   readonly tracksAccounts: boolean;
   /** Where a program may be that the tracker tells of. */
   readonly placesOf: (endpoint: Endpoint) => readonly Address[];
+  /** Whether this account may know where we are: dialling them tells it. */
+  readonly mayKnowUs: (account: AccountKey) => boolean;
 };
 
 /** The contacts behind these members, each program once. Who is offline is nobody to dial. */
@@ -77,7 +82,8 @@ function contactOf(
   const dialect: ContactDialect = !rules.tracksAccounts ? "either" : device === null ? "seed" : "papo";
   const places = endpoints.flatMap((endpoint) => rules.placesOf(endpoint));
   const addresses = places.filter((place) => mayDial(place, rules.trackerAddress));
-  const place = { key, username, account, dialect, device, tls, addresses };
+  const relayOnly = dialect === "papo" && (account === null || !rules.mayKnowUs(account));
+  const place = { key, username, account, dialect, device, tls, addresses, relayOnly };
   return { ...place, refusal: refusalOf(place, rules) };
 }
 
@@ -88,6 +94,8 @@ function refusalOf(
   // Anybody could answer there, and would be told our name.
   if (dialect === "papo" && tls === null) return fault("unreachable", "no TLS key to expect there");
   if (dialect === "seed" && !allowPlaintext) return fault("plaintext_refused", "the other program does not encrypt");
+  // Others are brought together with us by the tracker, wherever they are.
+  if (dialect === "papo") return undefined;
   return addresses.length === 0 ? fault("unreachable", "no address that may be dialled") : undefined;
 }
 

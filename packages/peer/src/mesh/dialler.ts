@@ -21,7 +21,7 @@ export type DiallerPorts = {
   readonly newLinks: NewLinks;
 };
 
-/** One attempt at a link with somebody: their addresses in turn, encrypted, and in clear only where that may be. */
+/** One attempt at a program of which an original tracker tells, or that has no keys: its addresses in turn, encrypted, and in clear only where that may be. */
 export class Dialler {
   readonly #ports: DiallerPorts;
 

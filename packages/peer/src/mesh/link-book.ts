@@ -112,24 +112,27 @@ export class LinkBook {
   }
 
   #retire(links: Links, link: PeerLink): void {
-    if (!this.#decides(link)) return this.#linger(links, link);
-    void link.answers().then(() => this.#endSpare(links, link));
-  }
-
-  #linger(links: Links, link: PeerLink): void {
+    if (this.#decides(link)) return void this.#endSpare(links, link);
     if (this.#lingering.has(link) || !link.isOpen) return;
     this.#lingering.set(
       link,
       this.#clock.after(SPARE_LINK_LINGER_MS, () => {
         this.#lingering.delete(link);
-        this.#endSpare(links, link);
+        void this.#endSpare(links, link);
       }),
     );
   }
 
-  #endSpare(links: Links, link: PeerLink): void {
+  /** Asked a last time, it has brought all that was on its way. The one that stays is asked too: it may have died as soon as it stood. */
+  async #endSpare(links: Links, link: PeerLink): Promise<void> {
+    const { current } = links;
+    const [isAlive, isCurrentAlive] = await Promise.all([link.answers(), current.answers()]);
     // Meanwhile the other one may have ended, and this is the one that stays.
-    if (links.current !== link && link.isOpen) link.bye("replaced");
+    if (links.current === link || !link.isOpen) return;
+    if (!isAlive || (isCurrentAlive && links.current === current)) return link.bye("replaced");
+    if (links.current !== current) return this.#endSpare(links, link);
+    this.#promote(links, link);
+    current.destroy(fault("dead", "no answer when it came in place of another link"));
   }
 
   #closed(link: PeerLink, reason: Fault): void {

@@ -2,6 +2,7 @@ import type { LinkEnds } from "@papo/link";
 import {
   type AccountKey,
   type Fault,
+  type Observed,
   type Outcome,
   PEER_LINKS_MAX,
   type Username,
@@ -9,7 +10,8 @@ import {
   fault,
   succeed,
 } from "@papo/protocol";
-import type { KeyChange, Reach } from "../api.ts";
+import type { KeyChange, PathAttempt, Reach } from "../api.ts";
+import type { CallNews } from "../tracker-session/tracker-line.ts";
 import { ContactBook } from "./contact-book.ts";
 import type { Contact } from "./contacts.ts";
 import { Dialler } from "./dialler.ts";
@@ -17,10 +19,13 @@ import { FrontDoor, type FrontDoorPorts } from "./front-door.ts";
 import { LinkBook } from "./link-book.ts";
 import { LinkLinger } from "./link-linger.ts";
 import { type NewLinkPorts, NewLinks } from "./new-links.ts";
+import { BetterPaths } from "./paths/better-paths.ts";
+import { PathFinder, type PathPorts } from "./paths/path-finder.ts";
 import type { Heard, PeerLink } from "./peer-link.ts";
 
 export type MeshPorts = NewLinkPorts & {
   readonly listen: FrontDoorPorts["place"];
+  readonly paths: PathPorts;
   /** Whether a link is of use, whoever dialled it. */
   readonly isNeeded: (link: PeerLink) => boolean;
 };
@@ -48,6 +53,9 @@ export class Mesh {
   readonly #contacts: ContactBook;
   readonly #door: FrontDoor;
   readonly #linger: LinkLinger;
+  readonly #dialler: Dialler;
+  readonly #paths: PathFinder;
+  readonly #better: BetterPaths;
   #closed = false;
 
   constructor(ports: MeshPorts, receiver: MeshReceiver) {
@@ -61,7 +69,7 @@ export class Mesh {
       copied: (reason) => receiver.copied(reason),
       isLinkedAs: (username, account) => this.#links.to(username).some((link) => link.party.account === account),
     });
-    const dialler = new Dialler({ network, newLinks, self: () => own().username });
+    this.#dialler = new Dialler({ network, newLinks, self: () => own().username });
     this.#door = new FrontDoor({
       network,
       clock,
@@ -78,16 +86,38 @@ export class Mesh {
       },
     );
     this.#linger = new LinkLinger({ clock, drop: (username) => this.#dropUnwanted(username) });
+    this.#paths = new PathFinder({
+      ...ports.paths,
+      ...{ clock, network, newLinks },
+      own: () => ({ account: own().keys.root.publicKey, device: own().keys.device.publicKey }),
+      keep: (link) => this.#keep(link),
+    });
+    this.#better = new BetterPaths({
+      clock,
+      ownDevice: own().keys.device.publicKey,
+      improve: (link, signal) => this.#ifWanted(link, (contact) => this.#paths.improve(contact, link, signal)),
+      renew: (link, signal) => this.#ifWanted(link, (contact) => this.#paths.renew(contact, link, signal)),
+    });
     this.#contacts = new ContactBook({
       ...{ clock, random },
-      dial: async (contact, signal) => {
-        const dialled = await dialler.dial(contact, signal);
-        return dialled.ok ? this.#keep(dialled.value) : dialled;
-      },
+      dial: (contact, signal) => this.#dial(contact, signal),
       linksTo: (username) => this.#links.to(username),
+      moved: ({ key }) => this.#better.news(key),
       changed: ({ username }) => receiver.reachChanged(username),
       failed: ({ username }, reason) => receiver.unreachable(username, reason),
     });
+  }
+
+  async #dial(contact: Contact, signal: AbortSignal): Promise<Outcome<PeerLink>> {
+    if (contact.dialect === "papo") return this.#paths.find(contact, signal);
+    if (this.#ports.paths.hideAddress) return fail("unreachable", "dialling would show where we are");
+    const dialled = await this.#dialler.dial(contact, signal);
+    return dialled.ok ? this.#keep(dialled.value) : dialled;
+  }
+
+  #ifWanted<T>(link: PeerLink, act: (contact: Contact) => T): T | undefined {
+    const contact = this.#contacts.contactOf(link);
+    return contact?.dialect === "papo" ? act(contact) : undefined;
   }
 
   get listening(): { readonly host: string; readonly port: number } | null {
@@ -114,6 +144,25 @@ export class Mesh {
     this.#contacts.hurryAll();
   }
 
+  // ---- calls, by the tracker's session
+
+  trackerIsGone(): void {
+    this.#paths.offline();
+  }
+
+  calls(news: CallNews): void {
+    this.#paths.heard(news);
+  }
+
+  observed(observed: Observed): void {
+    this.#paths.observed(observed);
+  }
+
+  /** What was tried lately to reach this name's devices. */
+  attempts(username: Username): readonly PathAttempt[] {
+    return this.#paths.attempts(username);
+  }
+
   // ---- links
 
   #keep(link: PeerLink): Outcome<PeerLink> {
@@ -135,6 +184,8 @@ export class Mesh {
   }
 
   #opened(link: PeerLink, isFirst: boolean): void {
+    this.#paths.linked(link);
+    this.#better.opened(link);
     this.#contacts.linkOpened(link);
     this.#receiver.opened(link, isFirst);
     this.#receiver.reachChanged(link.party.username);
@@ -142,6 +193,7 @@ export class Mesh {
 
   #linkClosed(link: PeerLink, reason: Fault, isLast: boolean): void {
     if (reason.proof !== undefined) this.#receiver.copied(reason);
+    this.#better.closed(link);
     if (isLast && !this.#closed) this.#contacts.linkClosed(link, reason);
     this.#receiver.closed(link, reason, isLast);
     this.#receiver.reachChanged(link.party.username);
@@ -188,6 +240,8 @@ export class Mesh {
 
   async close(): Promise<void> {
     this.#linger.stop();
+    this.#better.stop();
+    this.#paths.stop();
     this.#contacts.want(new Map());
     this.#closed = true;
     this.#links.closeAll("closed");

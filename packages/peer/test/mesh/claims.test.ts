@@ -65,6 +65,7 @@ test("an account that names somebody else's device key is not taken for them whe
     trackerAddress: "10.0.0.1",
     tracksAccounts: true,
     placesOf: () => [{ address: "10.0.0.66", port: 5_000 }],
+    mayKnowUs: () => true,
   };
   assert.deepEqual(
     [...contactsOf(members, rules).values()].map(({ username }) => username),
@@ -79,6 +80,7 @@ test("P4: a device of which the tracker does not tell the TLS key is not dialled
     trackerAddress: "10.0.0.1",
     tracksAccounts: true,
     placesOf: () => [{ address: "10.0.0.66", port: 5_000 }],
+    mayKnowUs: () => true,
   };
   const [contact] = contactsOf([onNorisDevice("nori", null)], rules).values();
   assert.equal(contact?.refusal?.code, "unreachable");

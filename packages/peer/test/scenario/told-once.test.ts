@@ -47,6 +47,7 @@ test("somebody whose program dies is lost, then offline, and not unreachable as 
 
 test("somebody who stays online and cannot be reached is told of once, however often they are dialled", async () => {
   const { world, gabi, nori } = await twoLinked();
+  world.tracker.calls.relays = false;
   world.network.partition(["10.0.0.1", gabi.host], ["10.0.0.1", nori.host]);
   world.network.cut(gabi.host, nori.host);
   await world.clock.advance(UNREACHABLE_TOLD_AFTER_MS - 1_000);

@@ -164,6 +164,12 @@ export class KeptPrivateChats {
     return this.#chatByAccount.get(account)?.record.value?.state === "open";
   }
 
+  /** The user wants nothing of them. */
+  isRefused(account: AccountKey): boolean {
+    const state = this.#chatByAccount.get(account)?.record.value?.state;
+    return state === "ignored" || state === "blocked";
+  }
+
   contactRequests(): readonly ContactRequest[] {
     return this.#rows()
       .filter(({ state }) => state === "asked")
