@@ -1,5 +1,13 @@
-import { openPrivateFolder, systemClock, systemRandom, tcpNetwork } from "@papo/link";
-import { openPeer, type PeerApi, type TrackerSource } from "@papo/peer";
+import {
+  NetworkWatch,
+  openLan,
+  openPortMapper,
+  openPrivateFolder,
+  systemClock,
+  systemRandom,
+  tcpNetwork,
+} from "@papo/link";
+import { openPeer, type PeerApi, type PeerOptions, type TrackerSource } from "@papo/peer";
 import { safeText } from "@papo/protocol";
 import { catalogueOf, faultSentence } from "@papo/view-model";
 import { CommandError, type Invocation } from "./commands/command.ts";
@@ -62,8 +70,20 @@ async function openEngine(tracker: TrackerSource, settings: ChatSettings, { lang
     network: tcpNetwork(systemClock),
     clock: systemClock,
     random: systemRandom,
+    ...surroundings(settings),
   });
   if (!opened.ok) throw new CommandError(faultSentence(catalogueOf(language), opened.fault), EXIT.failed);
   reportLinks(opened.value);
   return opened.value;
+}
+
+/** What the engine may ask around it: the router, other machines in this network, and the system about its networks. */
+function surroundings({ lan, portMapping }: ChatSettings): Partial<PeerOptions> {
+  const time = { clock: systemClock, random: systemRandom };
+  return {
+    watchNetwork: (told) => new NetworkWatch({ clock: systemClock, ...told }),
+    ...(portMapping ? { openMapper: (changed) => openPortMapper({ ...time, changed }) } : {}),
+    ...(lan === "off" ? {} : { openLan: () => openLan(time) }),
+    ...(lan === "asked" ? { listen: { host: "::" } } : {}),
+  };
 }

@@ -38,7 +38,10 @@ import { mayBeMended } from "./identity/re-keying.ts";
 import type { OwnAccount } from "./identity/own-account.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
 import { KeptAccount } from "./kept-account.ts";
+import { knownDevices } from "./lan/known-devices.ts";
+import { type LanOpener, LanPresence } from "./lan/lan-presence.ts";
 import { LastWay } from "./last-way.ts";
+import { isLoopback } from "./mesh/dialable.ts";
 import type { Address } from "./mesh/contacts.ts";
 import { mayDial } from "./mesh/dialable.ts";
 import { Mesh, type MeshPorts } from "./mesh/mesh.ts";
@@ -85,6 +88,7 @@ export type LiveAccountPorts = {
   readonly hideAddress?: boolean | undefined;
   readonly openMapper?: MapperOpener | undefined;
   readonly watchNetwork?: NetworkWatcher | undefined;
+  readonly openLan?: LanOpener | undefined;
 };
 
 /**
@@ -112,6 +116,7 @@ export class LiveAccount {
   readonly #presence: PresenceNews;
   readonly #reachWatch: ReachWatch;
   readonly #whereabouts: Whereabouts;
+  readonly #lan: LanPresence | undefined;
   #own: OwnAccount;
   /** How we reached the tracker last: how far that may send us, and where others reach us. */
   readonly #lastWay: LastWay;
@@ -151,6 +156,7 @@ export class LiveAccount {
     this.#reachWatch = new ReachWatch(ports.clock, (username) => this.reach(username));
     this.#presence = this.#createPresence();
     this.#whereabouts = this.#createWhereabouts();
+    this.#lan = this.#createLan();
   }
 
   // ---- the parts, and what each needs of the others
@@ -241,10 +247,11 @@ export class LiveAccount {
     return this.#session.line !== undefined;
   }
 
-  /** While the tracker says who is there, that counts. */
+  /** While the tracker says who is there, that counts; and who is seen in our own network. */
   #isFindable(device: DeviceKey): boolean {
     const anywhere = { device, tls: null, address: null, port: null, addresses: null };
-    return !this.#isTold && this.#whereabouts.placesOf(anywhere).length > 0;
+    const places = this.#whereabouts.placesOf(anywhere);
+    return this.#isTold ? places.some(({ source }) => source === "lan") : places.length > 0;
   }
 
   #createMesh(): Mesh {
@@ -366,7 +373,33 @@ export class LiveAccount {
       isTrusted: (link) => this.#mesh.isTrusted(link),
       hurry: () => this.#mesh.hurryAll(),
       placesChanged: () => this.#refreshContacts(),
+      networkChanged: () => this.#lan?.networkChanged(),
     });
+  }
+
+  /** In the local network those who know us find us without a tracker; whoever is to tell nobody where they are does not say it there either. */
+  #createLan(): LanPresence | undefined {
+    const { clock, openLan, hideAddress = false, trackerKey, pins } = this.#ports;
+    if (openLan === undefined || hideAddress || trackerKey === null) return undefined;
+    return new LanPresence({
+      clock,
+      open: openLan,
+      self: () => this.#own.keys.device.publicKey,
+      knownDevices: () =>
+        knownDevices({
+          logs: this.kept.rooms.joined().map(({ state }) => state),
+          views: this.#directory.views(),
+          contacts: this.kept.privateChats.contacts().map(({ username }) => username),
+          pins,
+        }),
+      seen: (device, place) => this.#whereabouts.seenOnLan(device, place),
+    });
+  }
+
+  /** What only this machine can reach is not announced to others. */
+  #showOnLan(): void {
+    const place = this.#mesh.listening;
+    void this.#lan?.start(place === null || isLoopback(place.host) ? undefined : place.port);
   }
 
   #createSession(): TrackerSession {
@@ -391,6 +424,7 @@ export class LiveAccount {
   async #listenFor({ ends, observed }: Parameters<ListenFor>[0]): ReturnType<ListenFor> {
     const port = await this.#mesh.listenFor(ends);
     if (!port.ok) return port;
+    this.#showOnLan();
     const addresses = observed === null ? null : this.#whereabouts.sessionAt(observed, port.value);
     return succeed({ port: port.value, addresses });
   }
@@ -438,6 +472,7 @@ export class LiveAccount {
     if (ends === undefined || this.#ports.withoutTracker !== "greets") return;
     const port = await this.#mesh.listenFor(ends);
     if (port.ok) this.#whereabouts.listensAt(port.value);
+    this.#showOnLan();
     this.#becomeKnown();
     this.kept.known();
     this.#refreshContacts();
@@ -455,7 +490,7 @@ export class LiveAccount {
     this.privateChats.stop();
     this.#neighbours.stop();
     this.kept.stop();
-    await Promise.all([this.#mesh.close(), this.#whereabouts.stop()]);
+    await Promise.all([this.#mesh.close(), this.#whereabouts.stop(), this.#lan?.stop()]);
     await this.#session.stop();
     this.#reachWatch.stop();
   }
@@ -589,6 +624,7 @@ export class LiveAccount {
     const inViews = this.#inViews();
     const mayKnowUs = (account: AccountKey) => inViews.has(account) || this.#whereabouts.company.mayKnow(account);
     const rules = { self: own.username, allowPlaintext, trackerAddress: this.#lastWay.trackerAddress, mayKnowUs };
+    this.#lan?.peopleChanged();
     if (!this.#isKnown) return;
     this.#mesh.want(this.#people.contacts({ ...rules, tracksAccounts: trackerKey !== null, placesOf }));
     this.#mesh.parted(this.#people.notNeeded(this.#mesh.links()));

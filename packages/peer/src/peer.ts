@@ -41,6 +41,7 @@ import { EventStream } from "./events.ts";
 import { exportWithHistory, importWithHistory } from "./account-backups.ts";
 import { hashPassword } from "./identity/password-hash.ts";
 import { rootFromWords } from "./identity/recovery-words.ts";
+import type { LanOpener } from "./lan/lan-presence.ts";
 import type { LiveAccount } from "./live-account.ts";
 import { closeAccount } from "./opened-account.ts";
 import {
@@ -69,6 +70,8 @@ export type PeerOptions = {
   readonly openMapper?: MapperOpener;
   /** Notices other networks and long sleeps. Unset: what does not answer any more is noticed by its silence. */
   readonly watchNetwork?: NetworkWatcher;
+  /** Opens the local network, in which those who know this device find it without a tracker. Unset: nothing is said or looked for there. */
+  readonly openLan?: LanOpener;
   /** Where to accept links. Unset: on loopback while the tracker is there, else on every address; any free port. */
   readonly listen?: { readonly host?: string; readonly port?: number };
 };
@@ -187,10 +190,10 @@ class Peer extends AccountRequests implements PeerApi {
 
   #signInPorts(signal: AbortSignal): SignInPorts {
     const { network, clock, random, allowPlaintext, listen = {} } = this.#options;
-    const { hideAddress, openMapper, watchNetwork } = this.#options;
+    const { hideAddress, openMapper, watchNetwork, openLan } = this.#options;
     return {
       ...{ network, clock, random, allowPlaintext, listen, signal },
-      ...{ hideAddress, openMapper, watchNetwork },
+      ...{ hideAddress, openMapper, watchNetwork, openLan },
       profile: this.#profile,
       tracker: () => this.#resolveTracker(),
       emit: (event) => this.#emit(event),

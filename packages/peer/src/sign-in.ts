@@ -35,6 +35,7 @@ export type SignInPorts = {
   readonly hideAddress: LiveAccountPorts["hideAddress"];
   readonly openMapper: LiveAccountPorts["openMapper"];
   readonly watchNetwork: LiveAccountPorts["watchNetwork"];
+  readonly openLan: LiveAccountPorts["openLan"];
   readonly listen: LiveAccountPorts["listen"];
   readonly emit: (event: PeerEvent) => void;
   readonly onProblem: (problem: Problem) => void;
@@ -192,11 +193,11 @@ function createLive(
   { account, trackerKey, memory }: Pick<SignedIn, "account" | "trackerKey"> & { readonly memory: LoginMemory },
 ): LiveAccount {
   const { network, clock, random, allowPlaintext, listen, emit, copied } = ports;
-  const { hideAddress, openMapper, watchNetwork } = ports;
+  const { hideAddress, openMapper, watchNetwork, openLan } = ports;
   const { own, pins, epochs, settings, history } = account;
   return new LiveAccount({
     ...{ network, clock, random, allowPlaintext, listen, emit, copied },
-    ...{ hideAddress, openMapper, watchNetwork },
+    ...{ hideAddress, openMapper, watchNetwork, openLan },
     ...{ own, pins, epochs, settings, history, trackerKey },
     trackerAddress: ports.trackerAddress,
     openLine: lineOpener(ports, request.credentials, trackerKey),

@@ -9,7 +9,9 @@ import { CommandError, type Invocation } from "./command.ts";
 
 /** Logs in with the key of the account that is meant, lets `use` work with it, and leaves. */
 export function withAccount<T>(invocation: Invocation, use: (peer: PeerApi, name: Username) => Promise<T>): Promise<T> {
-  return withEngine(chatSettings(invocation), invocation, async ({ peer }) => {
+  // Over in a moment: nobody is to find us, and no router is to open anything for that.
+  const settings = { ...chatSettings(invocation), lan: "off", portMapping: false } as const;
+  return withEngine(settings, invocation, async ({ peer }) => {
     const { username } = accountMeant(await peer.knownAccounts(), invocation);
     valueOf(await peer.resume(username), invocation);
     return use(peer, username);

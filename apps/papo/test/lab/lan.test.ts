@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lab, startPapo, startPapoInTerminal, startTrackerProgram, TemporaryHome } from "@papo/testing";
+import { feed, Talk, Village } from "./village.ts";
 
 const WHY_NOT = "needs root, ip and nft";
 
@@ -51,6 +52,32 @@ test("with nobody in the network papo hosts a tracker itself, as a script on a n
   await using _script = script;
   await script.out.see("this Papo hosts one");
   assert.equal(script.out.text.includes(tracker.address), false);
+});
+
+test("without any tracker, at addresses where nobody has seen them, two who know each other meet in their own network and chat", async (t) => {
+  if (!Lab.isPossible()) return t.skip(WHY_NOT);
+  using lab = new Lab();
+  const on = lab.lan("office");
+  const [server, desk, couch] = [lab.host("server", { on }), lab.host("desk", { on }), lab.host("couch", { on })];
+  await using village = new Village();
+  const { program } = await village.trackerStarts(server, ["--no-lan"]);
+  const [gabi, nori] = await Promise.all([village.arrives("gabi", desk), village.arrives("nori", couch)]);
+  await gabi.creates();
+  await nori.enters();
+  await gabi.shows(feed.joined("nori"));
+  await gabi.tells("before", [nori]);
+  await Promise.all([gabi.leaves(), nori.leaves()]);
+  await program.stop("SIGKILL");
+  desk.changeAddress();
+  couch.changeAddress();
+
+  const [later, too] = await Promise.all([village.returns("gabi", desk), village.returns("nori", couch)]);
+  await Promise.all([later.enters(), too.enters()]);
+  await later.reaches("nori", ["direct"]);
+  const talk = new Talk([later, too]);
+  talk.turn();
+  await talk.arrived();
+  talk.assertOnce();
 });
 
 class Homes {
