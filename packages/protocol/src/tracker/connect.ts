@@ -10,7 +10,7 @@ import { MSG_CHARS_MAX, PUNCH_DELAY_MS_MAX } from "../limits.ts";
 const msg = v.optional(v.pipe(v.string(), v.maxLength(MSG_CHARS_MAX)));
 
 /** Who is the client of the TLS handshake, and so the dialler of docs/protocol/peer.md §2: never both, never neither. */
-export const linkRole = v.picklist(["client", "server"]);
+const linkRole = v.picklist(["client", "server"]);
 export type LinkRole = v.InferOutput<typeof linkRole>;
 
 /** Peer → tracker. Where this device can be dialled is another list now. */

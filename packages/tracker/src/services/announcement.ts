@@ -22,7 +22,7 @@ export type RoomClosing = {
 type Observation = { readonly kind: "observed" } & Pick<Observed, "ticket" | "address" | "port">;
 
 /** What a side of a call is told. docs/protocol/tracker.md §7 */
-export type Introduction =
+type Introduction =
   | ({ readonly kind: "called" } & Omit<Call, "status" | "msg">)
   | ({ readonly kind: "paths" } & Omit<Paths, "status" | "msg">)
   | ({ readonly kind: "punch" } & Omit<Punch, "status" | "msg">);
