@@ -87,7 +87,8 @@ export class KeptReading {
     if (account === undefined) return fail("peer_missing", "username: expected somebody whom we know");
     const person = this.#person(username, account);
     const reason = this.#ports.privateChats.whyWaiting(account) ?? person.reason;
-    return succeed({ about: { kind: "person", username }, people: [{ ...person, reason }] });
+    const attempts = this.#ports.people.attempts(username);
+    return succeed({ about: { kind: "person", username }, people: [{ ...person, reason, attempts }] });
   }
 
   #person(username: Username, account: AccountKey): PersonExplanation {

@@ -1,5 +1,5 @@
 import { type AccountKey, type DeviceKey, type Fault, type Username, fault } from "@papo/protocol";
-import type { Reach, Trust } from "./api.ts";
+import type { PathAttempt, Reach, Trust } from "./api.ts";
 import type { KnownPeople as RoomPeople } from "./conversations/kept/kept-ports.ts";
 import type { PinKeeper } from "./identity/pin-keeper.ts";
 import type { LastSeen } from "./last-seen.ts";
@@ -9,6 +9,8 @@ export type KnownPeoplePorts = {
   readonly pins: PinKeeper;
   readonly seen: LastSeen;
   readonly reach: (username: Username) => Reach;
+  /** What was tried lately to reach their devices. */
+  readonly attempts: (username: Username) => readonly PathAttempt[];
   readonly links: () => readonly PeerLink[];
   readonly isTrusted: (link: PeerLink) => boolean;
   /** The key that the tracker tells of somebody whom we have not met. */
@@ -42,6 +44,10 @@ export class KnownPeople implements RoomPeople {
 
   reach(username: Username): Reach {
     return this.#ports.reach(username);
+  }
+
+  attempts(username: Username): readonly PathAttempt[] {
+    return this.#ports.attempts(username);
   }
 
   isBlocked(account: AccountKey): boolean {

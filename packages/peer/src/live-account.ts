@@ -172,6 +172,7 @@ export class LiveAccount {
       follow: (page) => void this.#directory.enter(page),
       contactsChanged: () => this.#refreshContacts(),
       reach: (username) => this.reach(username),
+      attempts: (username) => this.#mesh.attempts(username),
       links: () => this.#mesh.links(),
       isTrusted: (link) => this.#mesh.isTrusted(link),
       toldAccount: (username) => this.#toldAccount(username),
@@ -506,6 +507,7 @@ export class LiveAccount {
     this.kept.online(loggedIn);
     this.privateChats.online();
     this.#whereabouts.online(line);
+    this.#mesh.hurryAll();
   }
 
   /** Whom the tracker told of are looked for where they were; and so are those of whom the rooms tell. */
