@@ -4,6 +4,7 @@ import { keptMessages } from "./cases/kept-messages.ts";
 import { keptOpen } from "./cases/kept-open.ts";
 import { keptSync } from "./cases/kept-sync.ts";
 import { linkBenchmarks } from "./cases/link.ts";
+import { relayBenchmarks } from "./cases/relay.ts";
 import { startBenchmarks } from "./cases/start.ts";
 import { trackerBenchmarks } from "./cases/tracker.ts";
 import { type Benchmark, type Failed, type Measured, measure } from "./measure/benchmark.ts";
@@ -16,6 +17,7 @@ const words = process.argv.slice(2);
 const all: readonly Benchmark[] = [
   ...linkBenchmarks,
   ...trackerBenchmarks,
+  ...relayBenchmarks,
   ...[keptMessages, keptSync, keptOpen, keptFanOut],
   ...startBenchmarks,
 ];

@@ -1,4 +1,5 @@
 import { settingsOfPart, tell } from "../measure/part.ts";
+import type { RelayPlace } from "./relay-tickets.ts";
 import { type Carrier, type Listening, type Transport, transporterOf } from "./transport.ts";
 
 // Loads an echo server in one of four ways and tells one figure.
@@ -6,6 +7,7 @@ import { type Carrier, type Listening, type Transport, transporterOf } from "./t
 type Load = {
   transport: Transport;
   to: Listening;
+  relay?: RelayPlace;
   way: keyof typeof ways;
   messages: number;
   bytes: number;
@@ -14,7 +16,7 @@ type Load = {
 
 const ways = { throughput, roundTrip, connect } as const;
 const load = settingsOfPart<Load>();
-const transporter = await transporterOf(load.transport);
+const transporter = await transporterOf(load.transport, load.relay);
 // A part of each measure so that code is compiled and pages are touched before the clock runs.
 await ways[load.way]({ ...load, messages: Math.ceil(load.messages / 5) });
 tell({ value: await ways[load.way](load) });

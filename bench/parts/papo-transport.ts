@@ -3,8 +3,8 @@ import { FRAME_KIND, PEER_ALPN, type TlsKey } from "@papo/protocol";
 import type { Carrier, Transporter } from "./transport.ts";
 
 /** Large enough that back-pressure, not the queue's limit, is what a full-speed load meets. */
-const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
-const DIAL_TIMEOUT_MS = 10_000;
+export const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
+export const DIAL_TIMEOUT_MS = 10_000;
 
 /** A Papo link, as peers use it: TLS 1.3 with both certificates and frames. */
 export async function papoTransport(): Promise<Transporter> {
@@ -31,7 +31,7 @@ export async function papoTransport(): Promise<Transporter> {
   };
 }
 
-function linkCarrier(link: Link): Carrier {
+export function linkCarrier(link: Link): Carrier {
   return {
     send: (payload) => link.sendFrame(FRAME_KIND.bytes, payload),
     onMessage: (receive) => link.start({ message: ({ payload }) => receive(payload), closed: () => undefined }),
