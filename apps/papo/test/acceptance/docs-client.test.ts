@@ -11,16 +11,16 @@ import { isSigned, readEntry } from "./docs-client-log.ts";
 
 const { classic, feed, kept } = catalogueOf("en");
 
-test("the second implementation imports nothing but node:tls and node:crypto", () => {
+test("the second implementation imports nothing but node:tls, node:net and node:crypto", () => {
   const here = new URL(".", import.meta.url);
   const files = readdirSync(here).filter((file) => /^docs-client(?:-[a-z]+)?\.ts$/u.test(file));
-  assert.equal(files.length, 5);
+  assert.equal(files.length, 6);
   for (const file of files) {
     const source = readFileSync(new URL(file, here), "utf8");
     const imports = [...source.matchAll(/^(?:import|export)\b[^;]*? from "(.+)";$/gmu)].map(([, from]) => String(from));
     const others = imports.filter((from) => !/^\.\/docs-client-[a-z]+\.ts$/u.test(from));
     assert.ok(
-      others.every((from) => from === "node:crypto" || from === "node:tls"),
+      others.every((from) => ["node:crypto", "node:net", "node:tls"].includes(from)),
       `${file}: ${others.join(", ")}`,
     );
   }

@@ -1,6 +1,15 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { DocsLog } from "./docs-client-log.ts";
+import {
+  addressRecord,
+  call,
+  type Place,
+  placesOf,
+  type RelayPath,
+  type Session,
+  takeCalls,
+} from "./docs-client-meeting.ts";
 import { DocsChat } from "./docs-client-private.ts";
 import { DocsRoom } from "./docs-client-room.ts";
 import {
@@ -29,8 +38,7 @@ export type DocsMember = {
   readonly endpoints: readonly {
     readonly device: string;
     readonly tls: string;
-    readonly address: string;
-    readonly port: number;
+    readonly addresses: Signed | null;
   }[];
 };
 
@@ -52,6 +60,7 @@ export class DocsClient {
   readonly #trackerKey: string;
   readonly #server: Server;
   #tracker: Frames | undefined;
+  #session: Session | undefined;
   #binding: Signed | undefined;
   #id = 0;
   #isClosed = false;
@@ -71,23 +80,28 @@ export class DocsClient {
   // ---- the tracker
 
   /** tracker.md §2, §3.1: HELLO, then REGISTER with the port where we listen. */
-  async register(tracker: { readonly host: string; readonly port: number }, password: string): Promise<void> {
+  async register(tracker: Place, password: string): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     const frames = await this.#connect(tracker, "papo-tracker/1");
     this.#tracker = frames;
-    const hello = await this.#ask({ cmd: "HELLO", version: 2, features: [] });
+    this.#session = { frames, place: tracker, ask: (request) => this.#ask(request) };
+    const hello = await this.#ask({ cmd: "HELLO", version: 3, features: [] });
     const { key, tls } = openText("papo/tracker-statement/1", hello["tracker"]);
     if (key !== this.#trackerKey || tls !== frames.remoteKey) throw new Error("this is another tracker");
 
     const { port } = this.#server.address() as { port: number };
+    const record = addressRecord(this.#self.device, { host: String(hello["observed"]), port });
+    const addresses = signText("papo/address-record/1", record, this.#device);
     const hash = createHash("sha256").update(password).digest("hex");
     const answer = await this.#ask({
       ...{ cmd: "REGISTER", username: this.username, password: hash, statement: this.#statement, port },
+      addresses,
     });
     this.#binding = answer["binding"] as Signed;
     const binding = openText("papo/name-binding/1", this.#binding);
     if (binding["tracker"] !== this.#trackerKey || binding["name"] !== this.username)
       throw new Error("not our binding");
+    takeCalls(this.#session, (path) => void this.#open(path)).catch(() => {});
   }
 
   /** tracker.md §4.2, room-log.md §4.3: the ticket, and with it our `join`. */
@@ -155,8 +169,13 @@ export class DocsClient {
   /** peer.md §2.1 as the dialler. */
   async dial({ username, account, endpoints }: DocsMember): Promise<void> {
     const [endpoint] = endpoints;
-    if (endpoint === undefined) throw new Error("nowhere to dial");
-    const link = await this.#connect({ host: endpoint.address, port: endpoint.port }, "papo-peer/1");
+    if (endpoint === undefined || this.#session === undefined) throw new Error("nowhere to dial");
+    const [place] = endpoint.addresses === null ? [] : placesOf(endpoint.addresses);
+    const link =
+      place === undefined
+        ? await this.#open(await call(this.#session, username, endpoint.device))
+        : await this.#connect(place, "papo-peer/1");
+    if (link === undefined) throw new Error("they called at the same moment");
     if (link.remoteKey !== endpoint.tls) throw new Error("another device answers there");
     link.send(this.#hello(account));
     const peer = this.#check(await link.next("HELLO"), link);
@@ -274,7 +293,7 @@ export class DocsClient {
   #hello(to: string): Json {
     const { username } = this;
     const features = ["room-log/1"];
-    return { cmd: "HELLO", version: 2, features, to, statement: this.#statement, binding: this.#binding, username };
+    return { cmd: "HELLO", version: 3, features, to, statement: this.#statement, binding: this.#binding, username };
   }
 
   /** identity.md §3, version 1. */
@@ -286,7 +305,14 @@ export class DocsClient {
     return signText("papo/account-statement/1", { v: 1, account, version: 1, prev: null, devices }, this.#account);
   }
 
-  async #connect(place: { readonly host: string; readonly port: number }, alpn: string): Promise<Frames> {
+  /** tracker.md §8.2: TLS on what a relay passes on. In the server's role, whoever comes is somebody who dials us. */
+  async #open({ role, socket }: RelayPath): Promise<Frames | undefined> {
+    if (role === "client") return this.#connect({ socket }, "papo-peer/1");
+    this.#server.emit("connection", socket);
+    return undefined;
+  }
+
+  async #connect(place: Place | { readonly socket: RelayPath["socket"] }, alpn: string): Promise<Frames> {
     const options = tlsOptions(this.#tls, alpn);
     const socket = connect({ ...place, ...options, ALPNProtocols: [alpn], servername: "" });
     await new Promise<void>((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
