@@ -682,6 +682,8 @@ export const INPUT_ROWS_MAX = 8;
 export const DOCTOR_STEP_TIMEOUT_MS = 3_000;
 /** What the network has not answered by then `papo doctor` reports as not looked at. */
 export const DOCTOR_TOTAL_MS = 8_500;
+/** What is announced in the local network is heard there within this time, or not at all. */
+export const DOCTOR_LAN_MS = 2_500;
 /** A clock that differs by more from the tracker's is worth a warning. */
 export const DOCTOR_CLOCK_OFF_MS = 120_000;
 /** A clock that differs by more from the tracker's is wrong. */

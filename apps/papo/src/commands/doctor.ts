@@ -1,6 +1,15 @@
 import { readFileSync } from "node:fs";
-import { localAddresses, lookUp, probe, systemClock, tcpNetwork } from "@papo/link";
-import { examineComputer } from "@papo/peer";
+import {
+  localAddresses,
+  lookUp,
+  openLan,
+  openPortMapper,
+  probe,
+  systemClock,
+  systemRandom,
+  tcpNetwork,
+} from "@papo/link";
+import { type ExaminationOptions, examineComputer } from "@papo/peer";
 import type { DoctorReport } from "@papo/peer/api";
 import type { TrackerAddress } from "@papo/protocol";
 import { doctorLines } from "@papo/view-model";
@@ -12,6 +21,7 @@ import type { CommandProgram, Invocation } from "./command.ts";
 export const doctor: CommandProgram = async (invocation) => {
   const { values, texts, stdio } = invocation;
   const areAddressesWhole = values["show-addresses"] ?? false;
+  if (values.json !== true) stdio.line(`${texts.doctor.title}\n`);
   const report = await examineComputer({
     ...subjectOf(invocation),
     showAddresses: areAddressesWhole,
@@ -21,6 +31,7 @@ export const doctor: CommandProgram = async (invocation) => {
     lookUp,
     whoAnswers: (place) => probe(place, systemClock),
     ownAddresses: localAddresses,
+    ...surroundings(invocation),
   });
   if (values.json === true) stdio.line(JSON.stringify(asJson(report)));
   else
@@ -28,6 +39,16 @@ export const doctor: CommandProgram = async (invocation) => {
       stdio.line(line);
   return hasFailed(report) ? EXIT.failed : EXIT.ok;
 };
+
+/** What Papo asks around it unless it is told not to. */
+function surroundings(invocation: Invocation): Pick<ExaminationOptions, "openMapper" | "openLan"> {
+  const { lan, portMapping, hideAddress } = chatSettings(invocation);
+  const time = { clock: systemClock, random: systemRandom };
+  return {
+    ...(portMapping && !hideAddress ? { openMapper: () => openPortMapper({ ...time, changed: () => {} }) } : {}),
+    ...(lan === "off" ? {} : { openLan: () => openLan(time) }),
+  };
+}
 
 type Subject = { readonly profile: string; readonly tracker: TrackerAddress; readonly isLocal: boolean };
 

@@ -81,7 +81,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     load: async () => (await import("./unlatch.ts")).unlatch,
   },
   doctor: {
-    options: [...ACCOUNT, "json", "show-addresses", ...EVERYWHERE],
+    options: [...ACCOUNT, "no-lan", "no-port-mapping", "json", "show-addresses", ...EVERYWHERE],
     load: async () => (await import("./doctor.ts")).doctor,
   },
   demo: { options: [...EVERYWHERE], load: async () => (await import("./demo.ts")).demo },

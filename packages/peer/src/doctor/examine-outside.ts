@@ -1,7 +1,6 @@
-import type { Clock, Link, LinkSettings, Listener, Network, Place } from "@papo/link";
+import type { LinkSettings, Network, Place, PortMapping } from "@papo/link";
 import { type Observed, type Outcome, type RelayTicket, fail, fault } from "@papo/protocol";
 import { isLoopback } from "../mesh/dialable.ts";
-import { firstSeedWord } from "../mesh/handshake.ts";
 import type { PapoLine } from "../tracker-session/papo-line.ts";
 import type { LineReceiver } from "../tracker-session/tracker-line.ts";
 import { found } from "./findings.ts";
@@ -11,11 +10,14 @@ import type { DoctorCheck } from "./report.ts";
 
 type OutsidePorts = {
   readonly network: Network;
-  readonly clock: Clock;
   readonly settings: LinkSettings;
   readonly ownAddresses: () => readonly string[];
   readonly shown: (address: string) => string;
   readonly patience: Patience;
+  /** Where the tracker may knock; undefined where nothing could be opened. */
+  readonly door: { readonly port: number } | undefined;
+  /** What a router made of being asked for that port, if one is asked. */
+  readonly mapped: Promise<Outcome<PortMapping>> | undefined;
 };
 
 /** How this machine looks from the tracker: what is between, whether it takes connections, and whether there is a relay. */
@@ -87,33 +89,18 @@ async function observe(
   return { ok: true, value: { localPort, address: observed.value.address, port: observed.value.port } };
 }
 
-/** Listens as a Papo does, for as long as the tracker tries. */
+/** First as this machine is, then by the port that a router may have opened meanwhile. */
 async function checkReach(ports: OutsidePorts, line: PapoLine): Promise<DoctorCheck> {
-  const listener = await listen(ports);
-  if (!listener.ok) return found("reach", "no_answer", {});
-  const answer = await ports.patience.wait(line.checkReach(listener.value.port));
-  await listener.value.close();
+  const { patience, door, mapped, shown } = ports;
+  if (door === undefined) return found("reach", "no_answer", {});
+  const answer = await patience.wait(line.checkReach(door.port));
   if (!answer.ok) return found("reach", "no_answer", {});
-  const seen = ports.shown(answer.value.address);
-  return found("reach", answer.value.reached ? "reach_ok" : "reach_none", { seen });
-}
-
-/** A system without IPv6 has no dual-stack socket. */
-async function listen({ network, clock, settings }: OutsidePorts): Promise<Outcome<Listener>> {
-  const onLink = (link: Link): void => void answerPing(link, clock);
-  const how = { ...settings, port: 0, dialects: ["seed"], silentMax: SILENT_MAX, onLink } as const;
-  const everywhere = await network.listen({ ...how, host: "::" });
-  return everywhere.ok ? everywhere : network.listen({ ...how, host: "0.0.0.0" });
-}
-
-/** Whoever else comes by meanwhile costs little. */
-const SILENT_MAX = 16;
-
-async function answerPing(link: Link, clock: Clock): Promise<void> {
-  const word = await firstSeedWord(link, clock);
-  if (!word.ok) return;
-  if (word.value.cmd === "PING") link.sendJson({ cmd: "PONG" });
-  await link.close(fault("closed", "answered"));
+  const seen = shown(answer.value.address);
+  if (answer.value.reached) return found("reach", "reach_ok", { seen });
+  const mapping = mapped === undefined ? undefined : await patience.wait(mapped);
+  const again = mapping?.ok === true ? await patience.wait(line.checkReach(mapping.value.port)) : undefined;
+  const isReached = again?.ok === true && again.value.reached;
+  return found("reach", isReached ? "reach_by_mapping" : "reach_none", { seen });
 }
 
 /** `isTicketTaken`: a plain connection with a ticket got through to the tracker, which is what a relay takes too. */

@@ -4,6 +4,7 @@ import {
   type Link,
   type Network,
   type Place,
+  type PortMapping,
   type TlsIdentity,
   openTrackerStatement,
 } from "@papo/link";
@@ -40,6 +41,9 @@ export type NetworkPorts = {
   /** How an address is told. */
   readonly shown: (address: string) => string;
   readonly patience: Patience;
+  /** As in `examineOutside`. */
+  readonly door: { readonly port: number } | undefined;
+  readonly mapped: Promise<Outcome<PortMapping>> | undefined;
 };
 
 export type TrackerSubject = {

@@ -1,12 +1,30 @@
-import { type Answerer, type Clock, createTlsIdentity, type Network, type Place } from "@papo/link";
-import { formatTrackerAddress, isIpv6, type Outcome, type TrackerAddress, type TrackerKey } from "@papo/protocol";
+import {
+  type Answerer,
+  type Clock,
+  createTlsIdentity,
+  type LanDiscovery,
+  type Network,
+  type Place,
+  type PortMapper,
+} from "@papo/link";
+import {
+  LINK_QUEUE_BYTES_MAX,
+  PEER_ALPN,
+  formatTrackerAddress,
+  isIpv6,
+  type Outcome,
+  type TrackerAddress,
+  type TrackerKey,
+} from "@papo/protocol";
 import { stat } from "node:fs/promises";
 import { addressScope } from "../mesh/dialable.ts";
 import { Profile } from "../storage/profile.ts";
 import { examineHistories, examineProfile } from "./examine-profile.ts";
-import { examineTracker } from "./examine-tracker.ts";
+import { openDoor } from "./door.ts";
+import { examineLan } from "./examine-lan.ts";
+import { type NetworkPorts, examineTracker } from "./examine-tracker.ts";
 import { found } from "./findings.ts";
-import { judgeNode } from "./judge.ts";
+import { judgeMapping, judgeNode } from "./judge.ts";
 import { Patience } from "./patience.ts";
 import type { DoctorCheck, DoctorReport, DoctorSubject } from "./report.ts";
 import { maskedAddress } from "./shown-address.ts";
@@ -26,6 +44,10 @@ export type ExaminationOptions = {
   readonly whoAnswers: (place: Place) => Promise<Answerer>;
   /** The addresses of this machine. */
   readonly ownAddresses: () => readonly string[];
+  /** The router, which is asked for a port for a moment. Unset: it is not. */
+  readonly openMapper?: (() => PortMapper) | undefined;
+  /** The local network. Unset: nothing is announced there. */
+  readonly openLan?: (() => Promise<Outcome<LanDiscovery>>) | undefined;
 };
 
 /** In which order it is told. */
@@ -41,33 +63,63 @@ const ORDER: readonly DoctorSubject[] = [
   "round-trip",
   "clock",
   "nat",
+  "mapping",
   "reach",
   "relay",
+  "mdns",
   "ipv6",
 ];
 
 /** Looks at what a Papo on this machine stands on. Nothing in the report is secret or names anybody; it takes below 10 seconds. */
 export async function examineComputer(options: ExaminationOptions): Promise<DoctorReport> {
-  const { profile, clock, node } = options;
-  const [ofProfile, ofTracker] = await Promise.all([examineProfile(profile, clock), examineTrackerOf(options)]);
+  const { profile, clock, node, openLan } = options;
+  const [ofProfile, ofNetwork, lan] = await Promise.all([
+    examineProfile(profile, clock),
+    examineNetwork(options),
+    examineLan(openLan, clock),
+  ]);
   // Not beside the network: it holds the thread, and answers would seem late.
   const histories = await examineHistories(profile);
   const checks = [
     judgeNode(node.version, node.needed),
     ...ofProfile,
     histories,
-    ...ofTracker,
+    ...ofNetwork,
+    lan,
     checkIpv6(options.ownAddresses()),
   ];
   return { checks: checks.toSorted((one, other) => ORDER.indexOf(one.check) - ORDER.indexOf(other.check)) };
 }
 
-async function examineTrackerOf(options: ExaminationOptions): Promise<readonly DoctorCheck[]> {
+/** The tracker, and what the router has to say. */
+async function examineNetwork(options: ExaminationOptions): Promise<readonly DoctorCheck[]> {
+  const { network, clock, openMapper } = options;
+  const patience = new Patience(clock);
+  const identity = createTlsIdentity();
+  const settings = { identity, alpn: PEER_ALPN, queueBytesMax: LINK_QUEUE_BYTES_MAX };
+  const door = await openDoor({ network, clock, settings });
+  const mapper = door.ok ? openMapper?.() : undefined;
+  const mapped = door.ok ? mapper?.map(door.value.port) : undefined;
+  try {
+    const here = { door: door.ok ? door.value : undefined, mapped, patience, identity };
+    const ofTracker = await examineTrackerOf(options, here);
+    const mapping =
+      mapped === undefined ? found("mapping", "mapping_off", {}) : judgeMapping(await patience.wait(mapped));
+    return [...ofTracker, mapping];
+  } finally {
+    await Promise.all([mapper?.close(), door.ok ? door.value.close() : undefined]);
+  }
+}
+
+async function examineTrackerOf(
+  options: ExaminationOptions,
+  here: Pick<NetworkPorts, "door" | "mapped" | "patience" | "identity">,
+): Promise<readonly DoctorCheck[]> {
   const { network, clock, lookUp, whoAnswers, ownAddresses, showAddresses, tracker: address, isLocal } = options;
   const shown = showAddresses ? (own: string) => own : maskedAddress;
-  const ports = { network, clock, lookUp, whoAnswers, ownAddresses, shown, identity: createTlsIdentity() };
   const expectedKey = address.dialect === "papo" ? (address.key ?? (await pinnedKey(options))) : undefined;
-  return examineTracker({ ...ports, patience: new Patience(clock) }, { address, expectedKey, isLocal });
+  const ports = { network, clock, lookUp, whoAnswers, ownAddresses, shown, ...here };
+  return examineTracker(ports, { address, expectedKey, isLocal });
 }
 
 /** The key met at this place before. A profile that is not there, or that cannot be used, has met none. */

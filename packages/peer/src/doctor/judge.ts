@@ -1,3 +1,4 @@
+import type { PortMapping } from "@papo/link";
 import {
   DOCTOR_CLOCK_OFF_MS,
   DOCTOR_CLOCK_WRONG_MS,
@@ -6,7 +7,9 @@ import {
   DOCTOR_SLOW_ROUND_TRIP_MS,
   DOCTOR_SLOW_WRITE_MS,
   type Fault,
+  type Outcome,
 } from "@papo/protocol";
+import { addressScope } from "../mesh/dialable.ts";
 import { found } from "./findings.ts";
 import type { DoctorCheck } from "./report.ts";
 
@@ -82,4 +85,12 @@ export function judgeConnection(fault: Fault | undefined, tookMs: number, isLoca
     return found("connection", isLocal ? "connection_nobody_here" : "connection_refused", {});
   if (fault.socket === "no-route") return found("connection", "connection_no_route", {});
   return found("connection", fault.code === "timeout" ? "connection_silent" : "connection_failed", {});
+}
+
+/** What a router made of being asked for a port. An address that is not public is no way in from the world: there is another router before it. */
+export function judgeMapping(mapped: Outcome<PortMapping>): DoctorCheck {
+  if (!mapped.ok) return found("mapping", "mapping_none", {});
+  const { way, address } = mapped.value;
+  const isBehind = address !== null && addressScope(address) !== "public";
+  return found("mapping", isBehind ? "mapping_behind_another" : "mapping_ok", { way });
 }

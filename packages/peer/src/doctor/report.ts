@@ -13,8 +13,10 @@ export type DoctorSubject =
   | "round-trip"
   | "clock"
   | "nat"
+  | "mapping"
   | "reach"
   | "relay"
+  | "mdns"
   | "ipv6";
 
 /** `skipped`: it could not be looked at, or there is nothing to look at; neither good nor bad. */
@@ -74,11 +76,21 @@ export type DoctorFindings = {
   readonly nat_keeps_ports: { readonly seen: string };
   readonly nat_changes_ports: { readonly seen: string };
   readonly nat_changes_addresses: { readonly seen: string };
+  readonly mapping_ok: { readonly way: "pcp" | "nat-pmp" | "upnp" };
+  readonly mapping_behind_another: { readonly way: "pcp" | "nat-pmp" | "upnp" };
+  readonly mapping_none: Nothing;
+  readonly mapping_off: Nothing;
   readonly reach_ok: { readonly seen: string };
+  readonly reach_by_mapping: { readonly seen: string };
   readonly reach_none: { readonly seen: string };
   readonly relay_ok: Nothing;
   readonly relay_off: Nothing;
   readonly relay_blocked: Nothing;
+  readonly mdns_ok: Nothing;
+  readonly mdns_deaf: Nothing;
+  readonly mdns_forbidden: Nothing;
+  readonly mdns_no_network: Nothing;
+  readonly mdns_off: Nothing;
   readonly ipv6_ok: Nothing;
   readonly ipv6_none: Nothing;
   /** The tracker is on this computer or network: nothing of the outside is to be seen from there. */

@@ -16,6 +16,7 @@ const TRACKER = "198.51.100.1";
 const US = "192.168.0.7";
 const OUTSIDE = "203.0.113.9";
 const TOTAL_MS = 10_000;
+const MAPPED_PORT = 50_505;
 
 class Examined {
   readonly clock = new VirtualClock();
@@ -31,6 +32,8 @@ class Examined {
   /** What a router makes of the port that a connection was opened from. */
   natPort = (localPort: number): number => localPort;
   isReached = false;
+  relay: object | null = null;
+  mapped: NetworkPorts["mapped"];
   #session: FakeSession | undefined;
   #connections = 0;
   #tickets = 0;
@@ -40,6 +43,7 @@ class Examined {
     await this.tracker.listen();
     this.tracker.intercept = (request, session) => {
       this.#session = session;
+      if (request.cmd === "HELLO") return { ...this.tracker.hello(session), relay: this.relay };
       if (request.cmd === "OBSERVE")
         return {
           ticket: String(this.#tickets++)
@@ -47,7 +51,7 @@ class Examined {
             .concat("A"),
         };
       if (request.cmd !== "CHECK_REACH") return undefined;
-      return { reached: this.isReached, address: OUTSIDE, port: request.port ?? 0 };
+      return { reached: this.isReached || request.port === MAPPED_PORT, address: OUTSIDE, port: request.port ?? 0 };
     };
   }
 
@@ -62,6 +66,8 @@ class Examined {
       ownAddresses: () => [US],
       shown: (address) => `shown ${address}`,
       patience: new Patience(clock),
+      door: { port: 40_000 },
+      mapped: this.mapped,
     };
     let checks: readonly DoctorCheck[] | undefined;
     void examineTracker(ports, this.subject).then((found) => (checks = found));
@@ -125,11 +131,11 @@ test("a router that changes ports, a relay, a port that is reached, a known key,
   const now = () => new Date(examined.clock.wallMs() + 3_000).toISOString();
   examined.tracker.intercept = (request, session) => {
     const answer = intercept?.(request, session);
-    if (request.cmd !== "HELLO" || answer !== undefined) return answer;
-    return { ...examined.tracker.hello(session), now: now(), relay: { place: null } };
+    return request.cmd === "HELLO" ? { ...answer, now: now() } : answer;
   };
   examined.natPort = (localPort) => localPort - 20_000;
   examined.isReached = true;
+  examined.relay = { place: null };
   examined.subject = { ...examined.subject, expectedKey: key.publicKey };
   const checks = await examined.run();
   assert.deepEqual(findings(checks), {
@@ -138,6 +144,18 @@ test("a router that changes ports, a relay, a port that is reached, a known key,
   });
   const clock = checks.get("clock");
   assert.ok(clock?.finding === "clock_ok" && Math.abs(clock.facts.aheadMs + 3_000) <= 2, JSON.stringify(clock));
+});
+
+test("a port that the router opened is tried too, and one that it takes too long to open is not waited for", async () => {
+  const examined = new Examined();
+  await examined.listen();
+  const mapping = { way: "upnp", address: null, port: MAPPED_PORT, lifetimeMs: 1 } as const;
+  examined.mapped = Promise.resolve(succeed(mapping));
+  assert.equal((await examined.run()).get("reach")?.finding, "reach_by_mapping");
+  examined.mapped = Promise.resolve(fail("unsupported", "no such router"));
+  assert.equal((await examined.run()).get("reach")?.finding, "reach_none");
+  examined.mapped = new Promise(() => {});
+  assert.equal((await examined.run()).get("reach")?.finding, "reach_none");
 });
 
 test("nobody there, a dead host, a name that nobody knows", async () => {
@@ -220,7 +238,7 @@ test("a tracker that answers nothing behind HELLO is told as not answering, in t
   const examined = new Examined();
   await examined.listen();
   examined.tracker.intercept = (request, session) =>
-    request.cmd === "HELLO" ? examined.tracker.hello(session) : error("slow_down");
+    request.cmd === "HELLO" ? { ...examined.tracker.hello(session), relay: { place: null } } : error("slow_down");
   const checks = findings(await examined.run());
-  assert.deepEqual([checks["nat"], checks["reach"], checks["relay"]], ["no_answer", "no_answer", "relay_off"]);
+  assert.deepEqual([checks["nat"], checks["reach"], checks["relay"]], ["no_answer", "no_answer", "relay_blocked"]);
 });

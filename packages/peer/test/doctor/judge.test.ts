@@ -3,10 +3,26 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { DOCTOR_CLOCK_OFF_MS, DOCTOR_CLOCK_WRONG_MS, DOCTOR_DISK_LITTLE_BYTES, type Fault } from "@papo/protocol";
+import {
+  DOCTOR_CLOCK_OFF_MS,
+  DOCTOR_CLOCK_WRONG_MS,
+  DOCTOR_DISK_LITTLE_BYTES,
+  type Fault,
+  type IpLiteral,
+  fail,
+  succeed,
+} from "@papo/protocol";
 import fc from "fast-check";
 import { DOCTOR_FINDINGS } from "../../src/doctor/findings.ts";
-import { judgeClock, judgeConnection, judgeDisk, judgeNat, judgeNode, judgeRoundTrip } from "../../src/doctor/judge.ts";
+import {
+  judgeClock,
+  judgeConnection,
+  judgeDisk,
+  judgeMapping,
+  judgeNat,
+  judgeNode,
+  judgeRoundTrip,
+} from "../../src/doctor/judge.ts";
 import { maskedAddress } from "../../src/doctor/shown-address.ts";
 
 test("docs/doctor.md has every finding, with its state, and no other", () => {
@@ -79,6 +95,15 @@ test("the way to the tracker: that nobody hosts here is no failure, everything e
   assert.equal(judgeConnection(fault({ socket: "no-route" }), 4, true).finding, "connection_no_route");
   assert.equal(judgeConnection(fault({ code: "timeout" }), 4, false).finding, "connection_silent");
   assert.equal(judgeConnection(fault({}), 4, false).finding, "connection_failed");
+});
+
+test("the router: a port that it opens on an address that is not public leads nowhere", () => {
+  const mapped = (address: string | null) =>
+    judgeMapping(succeed({ way: "pcp", address: address as IpLiteral | null, port: 1, lifetimeMs: 1 })).finding;
+  assert.equal(mapped(null), "mapping_ok");
+  assert.equal(mapped("203.0.113.9"), "mapping_ok");
+  for (const inner of ["192.168.1.1", "100.64.3.4", "10.0.0.1"]) assert.equal(mapped(inner), "mapping_behind_another");
+  assert.equal(judgeMapping(fail("unsupported", "")).finding, "mapping_none");
 });
 
 test("a masked address keeps its network and loses its host", () => {

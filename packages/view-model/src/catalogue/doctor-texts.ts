@@ -5,6 +5,7 @@ export type DoctorText = { readonly says: string; readonly todo?: string };
 
 /** What `papo doctor` says. Everything handed in is safe to show. */
 export type DoctorTexts = {
+  /** Told at once: what follows takes some seconds. */
   readonly title: string;
   readonly subjects: Readonly<Record<DoctorSubject, string>>;
   readonly states: Readonly<Record<DoctorState, string>>;

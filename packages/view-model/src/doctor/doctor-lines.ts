@@ -1,10 +1,10 @@
-import type { DoctorCheck, DoctorReport, DoctorState } from "@papo/peer/api";
+import type { DoctorCheck, DoctorFinding, DoctorReport, DoctorState } from "@papo/peer/api";
 import type { DoctorText, DoctorTexts } from "../catalogue/doctor-texts.ts";
 
 const COLUMNS_MAX = 96;
 const COLUMNS_MIN = 40;
 
-/** A report as lines that are not broken inside of words. `columns`: of the terminal, where there is one. */
+/** A report, below its title, as lines that are not broken inside of words. `columns`: of the terminal, where there is one. */
 export function doctorLines(
   { checks }: DoctorReport,
   texts: DoctorTexts,
@@ -12,8 +12,6 @@ export function doctorLines(
 ): readonly string[] {
   const width = Math.max(COLUMNS_MIN, Math.min(columns, COLUMNS_MAX));
   return [
-    ...wrapped(texts.title, 0, width),
-    "",
     ...together(checks).flatMap((alike) => checkLines(alike, texts, width)),
     "",
     ...wrapped(summary(checks, texts), 0, width),
@@ -23,12 +21,14 @@ export function doctorLines(
 
 type Alike = readonly [DoctorCheck, ...DoctorCheck[]];
 
+const ONE_REASON: ReadonlySet<DoctorFinding> = new Set(["not_reached", "not_from_here", "no_answer"]);
+
 /** What could not be looked at for one reason is one line. */
 function together(checks: readonly DoctorCheck[]): readonly Alike[] {
-  const alike = checks.filter(({ finding }) => finding === "not_reached");
   return checks.flatMap((check): readonly Alike[] => {
-    if (check.finding !== "not_reached") return [[check]];
-    return check === alike[0] ? [[check, ...alike.slice(1)]] : [];
+    if (!ONE_REASON.has(check.finding)) return [[check]];
+    const [first, ...others] = checks.filter(({ finding }) => finding === check.finding);
+    return check === first ? [[first, ...others]] : [];
   });
 }
 

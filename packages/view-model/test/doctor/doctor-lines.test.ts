@@ -72,6 +72,16 @@ const SAMPLES: { readonly [F in DoctorFinding]: readonly [DoctorFindings[F], ...
   nat_keeps_ports: [{ seen }, /203\.0\.x\.x/u],
   nat_changes_ports: [{ seen }, /203\.0\.x\.x/u, /UPnP/u],
   nat_changes_addresses: [{ seen }, /203\.0\.x\.x/u],
+  mapping_ok: [{ way: "upnp" }, /UPnP/u],
+  mapping_behind_another: [{ way: "nat-pmp" }, /NAT-PMP/u],
+  mapping_none: [{}],
+  mapping_off: [{}, /--no-port-mapping/u],
+  reach_by_mapping: [{ seen }, /203\.0\.x\.x/u],
+  mdns_ok: [{}],
+  mdns_deaf: [{}, /5353/u],
+  mdns_forbidden: [{}, /5353/u],
+  mdns_no_network: [{}],
+  mdns_off: [{}, /--no-lan/u],
   reach_ok: [{ seen }, /203\.0\.x\.x/u],
   reach_none: [{ seen }, /203\.0\.x\.x/u, /firewall/u],
   relay_ok: [{}],
@@ -90,6 +100,8 @@ const NOTHING_TO_DO: readonly DoctorFinding[] = [
   ...(["history_ok", "history_large", "history_none", "name_literal", "name_found", "connection_ok"] as const),
   ...(["connection_nobody_here", "tracker_known", "tracker_new", "tracker_original", "round_trip_ok"] as const),
   ...(["clock_ok", "nat_none", "nat_keeps_ports", "reach_ok", "relay_ok", "ipv6_ok", "ipv6_none"] as const),
+  ...(["mapping_ok", "mapping_none", "mapping_off", "reach_by_mapping"] as const),
+  ...(["mdns_ok", "mdns_no_network", "mdns_off"] as const),
   ...(["not_from_here", "not_reached", "no_answer"] as const),
 ];
 
@@ -114,8 +126,6 @@ const REPORT: DoctorReport = {
 
 test("en: a report", () => {
   assert.deepEqual(linesOf("en", REPORT), [
-    "A look at this computer, its profile and its tracker:",
-    "",
     "ok       Node.js: Node.js 26.0.0 runs Papo.",
     "warning  disk: Only 300 MiB free.",
     "         → Make room before it runs out.",
@@ -134,8 +144,6 @@ test("en: a report", () => {
 
 test("pt-BR: a report", () => {
   assert.deepEqual(linesOf("pt-BR", REPORT), [
-    "Um exame deste computador, do perfil e do tracker:",
-    "",
     "ok       Node.js: O Node.js 26.0.0 roda o Papo.",
     "atenção  disco: Só 300 MiB livres.",
     "         → Libere espaço antes que acabe.",
@@ -155,7 +163,7 @@ test("pt-BR: a report", () => {
 test("addresses that are shown whole are not said to be shortened", () => {
   const { doctor } = commandTextsOf("en");
   const lines = doctorLines({ checks: [] }, doctor, { areAddressesWhole: true });
-  assert.deepEqual(lines, [doctor.title, "", "", doctor.allWell]);
+  assert.deepEqual(lines, ["", doctor.allWell]);
 });
 
 for (const language of LANGUAGES) {

@@ -6,7 +6,7 @@ const DIRECT_LINKS =
 const NOT_A_TRACKER = "Check the host and the port of the address.";
 
 export const doctor: DoctorTexts = {
-  title: "A look at this computer, its profile and its tracker:",
+  title: "A look at this computer, its profile and its tracker; it takes up to ten seconds.",
   subjects: {
     node: "Node.js",
     profile: "profile",
@@ -19,8 +19,10 @@ export const doctor: DoctorTexts = {
     "round-trip": "speed",
     clock: "clock",
     nat: "router",
+    mapping: "router's ports",
     reach: "reachable",
     relay: "relay",
+    mdns: "local network",
     ipv6: "IPv6",
   },
   states: { ok: "ok", warning: "warning", failed: "FAILED", skipped: "-" },
@@ -170,6 +172,16 @@ export const doctor: DoctorTexts = {
       says: `The world sees this computer at changing addresses (one is ${seen}): people who take connections are linked directly, others through a relay.`,
       todo: "Large networks and VPNs do this; another network helps.",
     }),
+    mapping_ok: ({ way }) => ({ says: `The router opened one for a moment when asked (${WAYS[way]}).` }),
+    mapping_behind_another: ({ way }) => ({
+      says: `The router opens ports when asked (${WAYS[way]}), but there is another router before it, and nobody gets through that.`,
+      todo: "Some providers give a public address when asked. IPv6 helps as well; otherwise a relay is used.",
+    }),
+    mapping_none: () => ({
+      says: "No router opens ports when asked (UPnP, NAT-PMP or PCP), or there is none between.",
+    }),
+    mapping_off: () => ({ says: "The router is not asked: that is turned off (--no-port-mapping or --hide-address)." }),
+    reach_by_mapping: ({ seen }) => ({ says: `Yes: through the port that the router opened, at ${seen}.` }),
     reach_ok: ({ seen }) => ({ says: `Yes: the tracker got through to this computer at ${seen}.` }),
     reach_none: ({ seen }) => ({ says: `Not from outside: the tracker got no answer at ${seen}.`, todo: DIRECT_LINKS }),
     relay_ok: () => ({ says: "There is one, and it can be used from here." }),
@@ -181,6 +193,17 @@ export const doctor: DoctorTexts = {
       says: "The tracker offers one, but nothing gets through to it from here.",
       todo: "A firewall or proxy in the way lets some connections through and others not.",
     }),
+    mdns_ok: () => ({ says: "What Papo announces is heard there: others in it are found by themselves." }),
+    mdns_deaf: () => ({
+      says: "What Papo announces is not heard, not even by itself: nobody there is found without a tracker.",
+      todo: "Let papo through this computer's firewall: multicast DNS, UDP port 5353.",
+    }),
+    mdns_forbidden: () => ({
+      says: "The system lets no program listen there: nobody in it is found without a tracker.",
+      todo: "Another program may have UDP port 5353 for itself.",
+    }),
+    mdns_no_network: () => ({ says: "This computer is in none now." }),
+    mdns_off: () => ({ says: "Nothing is announced there: that is turned off (--no-lan or --hide-address)." }),
     ipv6_ok: () => ({ says: "This computer has it: with others who do, no router changes addresses." }),
     ipv6_none: () => ({ says: "This network has none; Papo does without." }),
     not_from_here: () => ({ says: "Cannot be seen from a tracker on this same computer." }),
@@ -196,6 +219,8 @@ export const doctor: DoctorTexts = {
   safeToShow:
     "No name, no message and no key of yours stands here, and addresses are shortened: you can show this to others.",
 };
+
+const WAYS = { pcp: "PCP", "nat-pmp": "NAT-PMP", upnp: "UPnP" } as const;
 
 const STRANGERS = {
   http: "A web server answers there, not a tracker.",

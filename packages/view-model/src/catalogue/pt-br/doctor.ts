@@ -6,7 +6,7 @@ const DIRECT_LINKS =
 const NOT_A_TRACKER = "Confira o host e a porta do endereço.";
 
 export const doctor: DoctorTexts = {
-  title: "Um exame deste computador, do perfil e do tracker:",
+  title: "Um exame deste computador, do perfil e do tracker; leva até dez segundos.",
   subjects: {
     node: "Node.js",
     profile: "perfil",
@@ -19,8 +19,10 @@ export const doctor: DoctorTexts = {
     "round-trip": "velocidade",
     clock: "relógio",
     nat: "roteador",
+    mapping: "portas do roteador",
     reach: "acessível",
     relay: "relay",
+    mdns: "rede local",
     ipv6: "IPv6",
   },
   states: { ok: "ok", warning: "atenção", failed: "FALHOU", skipped: "-" },
@@ -175,6 +177,18 @@ export const doctor: DoctorTexts = {
       says: `De fora se vê este computador em endereços que mudam (um deles: ${seen}): a conexão só é direta com quem aceita conexões; com os outros, é por relay.`,
       todo: "Redes grandes e VPNs fazem isso; em outra rede melhora.",
     }),
+    mapping_ok: ({ way }) => ({ says: `O roteador abriu uma por um instante quando se pediu (${WAYS[way]}).` }),
+    mapping_behind_another: ({ way }) => ({
+      says: `O roteador abre portas quando se pede (${WAYS[way]}), mas antes dele há outro, e por esse ninguém passa.`,
+      todo: "Alguns provedores dão um endereço público a quem pede. IPv6 também ajuda; sem isso, usa-se um relay.",
+    }),
+    mapping_none: () => ({
+      says: "Nenhum roteador abre portas quando se pede (UPnP, NAT-PMP ou PCP), ou não há roteador no caminho.",
+    }),
+    mapping_off: () => ({
+      says: "Nada se pede ao roteador: isso está desligado (--no-port-mapping ou --hide-address).",
+    }),
+    reach_by_mapping: ({ seen }) => ({ says: `Sim: pela porta que o roteador abriu, em ${seen}.` }),
     reach_ok: ({ seen }) => ({ says: `Sim: o tracker conseguiu chegar a este computador em ${seen}.` }),
     reach_none: ({ seen }) => ({ says: `De fora, não: o tracker não teve resposta em ${seen}.`, todo: DIRECT_LINKS }),
     relay_ok: () => ({ says: "Existe, e dá para usar daqui." }),
@@ -186,6 +200,19 @@ export const doctor: DoctorTexts = {
       says: "O tracker oferece um, mas daqui nada chega até ele.",
       todo: "Um firewall ou proxy no caminho deixa passar umas conexões e outras não.",
     }),
+    mdns_ok: () => ({
+      says: "O que o Papo anuncia se ouve nela: quem está lá é encontrado sem ninguém digitar endereço.",
+    }),
+    mdns_deaf: () => ({
+      says: "O que o Papo anuncia não se ouve, nem por ele mesmo: sem tracker, ninguém de lá é encontrado.",
+      todo: "Libere o papo no firewall deste computador: DNS multicast, porta UDP 5353.",
+    }),
+    mdns_forbidden: () => ({
+      says: "O sistema não deixa nenhum programa escutar ali: sem tracker, ninguém de lá é encontrado.",
+      todo: "Outro programa pode ter a porta UDP 5353 só para si.",
+    }),
+    mdns_no_network: () => ({ says: "Este computador não está em nenhuma agora." }),
+    mdns_off: () => ({ says: "Nada se anuncia ali: isso está desligado (--no-lan ou --hide-address)." }),
     ipv6_ok: () => ({ says: "Este computador tem: com quem também tem, nenhum roteador troca endereços." }),
     ipv6_none: () => ({ says: "Esta rede não tem; o Papo passa sem." }),
     not_from_here: () => ({ says: "Não dá para ver a partir de um tracker neste mesmo computador." }),
@@ -201,6 +228,8 @@ export const doctor: DoctorTexts = {
   safeToShow:
     "Aqui não há nome, mensagem nem chave sua, e os endereços estão encurtados: pode mostrar isto a outras pessoas.",
 };
+
+const WAYS = { pcp: "PCP", "nat-pmp": "NAT-PMP", upnp: "UPnP" } as const;
 
 const STRANGERS = {
   http: "Quem responde ali é um servidor web, não um tracker.",
