@@ -371,7 +371,7 @@ export class LiveAccount {
       renewSession: (reason) => this.#session.renew(reason),
       links: () => this.#mesh.links(),
       isTrusted: (link) => this.#mesh.isTrusted(link),
-      hurry: () => this.#mesh.hurryAll(),
+      redial: () => this.#mesh.redialAll(),
       placesChanged: () => this.#refreshContacts(),
       networkChanged: () => this.#lan?.networkChanged(),
     });

@@ -22,7 +22,7 @@ import { HistorySettings } from "../src/storage/history/history-settings.ts";
 import { MemoryHistory } from "../src/storage/history/memory/memory-history.ts";
 import { EpochWatch } from "../src/identity/epochs.ts";
 import { PinKeeper, type PinStore } from "../src/identity/pin-keeper.ts";
-import { LiveAccount } from "../src/live-account.ts";
+import { LiveAccount, type LiveAccountPorts } from "../src/live-account.ts";
 import { type Credentials, openPapoLine } from "../src/tracker-session/open-line.ts";
 import { FakeTracker } from "./fake-tracker-fixture.ts";
 
@@ -88,7 +88,7 @@ export class Person {
     this.history = options.history ?? before?.history ?? new MemoryHistory();
     const { clock, random, tracker } = world;
     const { keys, statement } = keysFor(options.keys ?? name);
-    const network = world.network.host(this.host);
+    const network = options.live?.network ?? world.network.host(this.host);
     const kind = options.logIn ?? (tracker.accountByName.has(this.name) ? "password" : "register");
     const credentials: Credentials = before === undefined ? { kind, hash: HASH } : { kind: "key" };
     this.live = new LiveAccount({
@@ -117,6 +117,7 @@ export class Person {
             credentials: first ? credentials : { kind: "key" },
           },
         ),
+      ...options.live,
     });
   }
 
@@ -152,6 +153,8 @@ export class Person {
 }
 
 export type PersonOptions = {
+  /** What this one has otherwise than the others. */
+  readonly live?: Partial<LiveAccountPorts>;
   readonly host?: string;
   readonly keys?: string;
   readonly pins?: NamePins;

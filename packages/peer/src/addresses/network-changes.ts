@@ -22,8 +22,8 @@ export type NetworkChangesPorts = {
   /** Gives a session up that does not answer, and opens the next at once; without one, does not wait any longer. */
   readonly renewSession: (reason: Fault) => void;
   readonly links: () => readonly PeerLink[];
-  /** Whoever is to be dialled is dialled now. */
-  readonly hurry: () => void;
+  /** Whoever is not linked is dialled now, those anew whose dials are under way. */
+  readonly redial: () => void;
   /** Before anything else: what was known of the network before may hold no more. */
   readonly moved: (news: NetworkNews) => void;
 };
@@ -48,13 +48,13 @@ export class NetworkChanges {
   }
 
   #told(news: NetworkNews): void {
-    const { moved, links, hurry } = this.#ports;
+    const { moved, links, redial } = this.#ports;
     moved(news);
     // Without any network nothing answers, and links may live on when it is back.
     if (this.#watching.addresses.every(isLoopback)) return;
     for (const link of links()) void this.#examine(link);
     void this.#examineLine();
-    hurry();
+    redial();
   }
 
   async #examine(link: PeerLink): Promise<void> {

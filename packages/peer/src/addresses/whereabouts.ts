@@ -47,7 +47,7 @@ export type WhereaboutsPorts = Omit<CompanyPorts, "own"> & {
   readonly renewSession: (reason: Fault) => void;
   readonly links: () => readonly PeerLink[];
   readonly isTrusted: (link: PeerLink) => boolean;
-  readonly hurry: () => void;
+  readonly redial: () => void;
   /** Somebody may be dialled elsewhere. Told once for all that changed together. */
   readonly placesChanged: () => void;
   /** This machine is in another network, or slept. */

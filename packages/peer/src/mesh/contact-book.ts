@@ -90,6 +90,11 @@ export class ContactBook {
     for (const entry of this.#entryByKey.values()) this.#step(entry, { kind: "retry" });
   }
 
+  /** Those under way as well: they may be on their way through a network that is gone. */
+  redialAll(): void {
+    for (const entry of this.#entryByKey.values()) this.#step(entry, { kind: "moved" });
+  }
+
   linkOpened(link: PeerLink): void {
     const nowMs = this.#ports.clock.monotonicMs();
     for (const entry of this.#entriesFor(link)) this.#step(entry, { kind: "linked", nowMs });

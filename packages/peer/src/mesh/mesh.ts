@@ -144,6 +144,11 @@ export class Mesh {
     this.#contacts.hurryAll();
   }
 
+  /** This machine is in another network: whoever is not linked is dialled anew. */
+  redialAll(): void {
+    this.#contacts.redialAll();
+  }
+
   // ---- calls, by the tracker's session
 
   trackerIsGone(): void {
