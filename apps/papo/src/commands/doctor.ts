@@ -9,21 +9,22 @@ import {
   systemRandom,
   tcpNetwork,
 } from "@papo/link";
-import { type ExaminationOptions, examineComputer } from "@papo/peer";
+import { type ExaminationOptions, examineComputer, trackerOfAccount } from "@papo/peer";
 import type { DoctorReport } from "@papo/peer/api";
-import type { TrackerAddress } from "@papo/protocol";
+import { NAME_BYTES_MAX, quoteSafe, type TrackerAddress } from "@papo/protocol";
 import { doctorLines } from "@papo/view-model";
 import { EXIT } from "../exit-codes.ts";
 import { chatSettings } from "../settings/chat-settings.ts";
-import type { CommandProgram, Invocation } from "./command.ts";
+import { CommandError, type CommandProgram, type Invocation } from "./command.ts";
 
 /** `papo doctor`: what this computer, its profile and its tracker are like, and what to do about it. */
 export const doctor: CommandProgram = async (invocation) => {
   const { values, texts, stdio } = invocation;
   const areAddressesWhole = values["show-addresses"] ?? false;
+  const subject = await subjectOf(invocation);
   if (values.json !== true) stdio.line(`${texts.doctor.title}\n`);
   const report = await examineComputer({
-    ...subjectOf(invocation),
+    ...subject,
     showAddresses: areAddressesWhole,
     node: { version: process.versions.node, needed: neededNode() },
     network: tcpNetwork(systemClock),
@@ -52,8 +53,15 @@ function surroundings(invocation: Invocation): Pick<ExaminationOptions, "openMap
 
 type Subject = { readonly profile: string; readonly tracker: TrackerAddress; readonly isLocal: boolean };
 
-function subjectOf(invocation: Invocation): Subject {
+/** What `papo` would use with the same words; with --account, what that account uses. */
+async function subjectOf(invocation: Invocation): Promise<Subject> {
+  const { values, texts } = invocation;
   const { profile, tracker, localPort } = chatSettings(invocation);
+  if (values.account !== undefined && values.tracker === undefined) {
+    const own = await trackerOfAccount(profile, values.account);
+    if (own !== undefined) return { profile, tracker: own, isLocal: false };
+    throw new CommandError(texts.account.unknown(quoteSafe(values.account, NAME_BYTES_MAX)), EXIT.failed);
+  }
   const local = { dialect: "papo", host: "127.0.0.1", port: localPort, key: undefined } as const;
   return { profile, tracker: tracker ?? local, isLocal: tracker === undefined };
 }

@@ -109,6 +109,10 @@ test("nothing that it prints is secret, names anybody, or says where on this com
     assert.match(out, args.includes("--json") ? /tracker_known/u : new RegExp(rig.tracker.key.slice(0, 10), "u"));
     for (const secret of secrets) assert.ok(!(out + err).includes(secret), `${args.join(" ")} shows ${secret}`);
   }
+  const own = await examined("--profile", profile, "--account", "fulana_de_tal");
+  assert.deepEqual([own.code, own.found["tracker"], own.found["history"]], [0, "tracker_known", "history_ok"]);
+  const stranger = await run("--profile", profile, "--account", "beltrano");
+  assert.deepEqual([stranger.code, stranger.out], [1, ""]);
   assert.deepEqual(contents(profile), before, "and everything is as it was");
 });
 
