@@ -24,8 +24,10 @@ async function asClient({ clock }: TcpParts, socket: Socket, options: RoleOption
   const ends = endsOf(socket);
   const secure = connectTls({ socket, ...clientRole(options) });
   const failed = await connected(clock, options, secure, "secureConnect");
-  if (failed !== undefined) return { ok: false, fault: secure.bytesRead > 0 ? failed.fault : orNobody(failed.fault) };
-  return linkOfClient(clock, secure, ends, options);
+  if (failed === undefined) return linkOfClient(clock, secure, ends, options);
+  // OpenSSL complains only of what it has read.
+  const hasSpoken = failed.code?.startsWith("ERR_SSL_") === true;
+  return { ok: false, fault: hasSpoken ? failed.fault : orNobody(failed.fault) };
 }
 
 function asServer(parts: TcpParts, socket: Socket, options: RoleOptions): Promise<Outcome<Link>> {

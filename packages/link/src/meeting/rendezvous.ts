@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { type Socket, connect } from "node:net";
+import { type Socket, connect, isIP } from "node:net";
 import { type Outcome, fail, succeed } from "@papo/protocol";
 import { connected } from "../connecting.ts";
 import type { Rendezvous, RendezvousOptions } from "../network.ts";
@@ -20,6 +20,10 @@ const PORT_TRIES_MAX = 16;
 export async function rendezvousTcp(parts: TcpParts, options: RendezvousOptions): Promise<Outcome<Rendezvous>> {
   const { host, port, ticket, family, timeoutMs, signal } = options;
   if (signal?.aborted === true) return fail("closed", "given up");
+  // For a literal the system would not ask which family counts.
+  if (isIP(host) !== 0 && family !== undefined && isIP(host) !== family) {
+    return fail("unreachable", "cannot connect: no address of that kind");
+  }
   const greeting = ticketBytes(ticket);
   const endMs = parts.clock.monotonicMs() + timeoutMs;
   const ofFamily = family === undefined ? {} : { family };
