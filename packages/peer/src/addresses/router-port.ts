@@ -27,6 +27,15 @@ export class RouterPort {
     if (port !== this.#port) await this.#ask(port);
   }
 
+  /** There is no router to ask: we are seen where we are. What one has opened before is given back. */
+  async rest(): Promise<void> {
+    if (this.#port === undefined) return;
+    this.#port = undefined;
+    this.#state = { state: "off" };
+    this.#changed(null);
+    await this.#mapper?.unmap();
+  }
+
   /** Another network, perhaps another router. */
   async networkChanged(): Promise<void> {
     if (this.#port !== undefined) await this.#ask(this.#port);

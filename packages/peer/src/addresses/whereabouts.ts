@@ -14,10 +14,12 @@ import {
   type PeerAddresses,
   type SignedText,
   type TrackerAddress,
+  isIpv4,
 } from "@papo/protocol";
 import type { AddressReport } from "../api.ts";
 import type { EpochStore } from "../identity/epochs.ts";
 import type { OwnAccount } from "../identity/own-account.ts";
+import { addressScope } from "../mesh/dialable.ts";
 import type { PeerLink } from "../mesh/peer-link.ts";
 import type { TrackerLine } from "../tracker-session/tracker-line.ts";
 import { AddressBook, openRecord } from "./address-book.ts";
@@ -67,6 +69,8 @@ export class Whereabouts {
   readonly #network: NetworkChanges | undefined;
   readonly #records: Allowances;
   #soon: Timer | undefined;
+  /** Where we listen. */
+  #port = 0;
 
   constructor(ports: WhereaboutsPorts) {
     this.#ports = ports;
@@ -130,8 +134,15 @@ export class Whereabouts {
     const before = this.record;
     const record = this.#own.sessionAt(observed, port);
     if (record !== before) this.#gossip.ownChanged();
-    void this.#router.keep(port);
+    this.#port = port;
+    if (this.#isTranslated(observed)) void this.#router.keep(port);
+    else void this.#router.rest();
     return record;
+  }
+
+  /** The world sees us at a public IPv4 address that is none of this machine's: somebody stands between us. Nobody is asked for a port otherwise. */
+  #isTranslated(observed: IpLiteral): boolean {
+    return isIpv4(observed) && addressScope(observed) === "public" && this.#network?.isOurs(observed) !== true;
   }
 
   /** There is no session to begin with: where we were seen last, we may be still. */
@@ -155,6 +166,7 @@ export class Whereabouts {
   }
 
   #sawOtherFamily(address: IpLiteral | null): void {
+    if (address !== null && this.#isTranslated(address)) void this.#router.keep(this.#port);
     this.#ownChanged(this.#own.sawOtherFamily(address));
   }
 
