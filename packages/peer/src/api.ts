@@ -253,6 +253,8 @@ export type Diagnostics = {
 /** Everything that happens, in order. The lists and rooms that an event speaks of are already up to date when it is told. */
 export type PeerEvent =
   | { readonly kind: "tracker"; readonly state: TrackerState }
+  /** Of several addresses of the tracker, one leads to another one: it is not used. Told once for each. */
+  | { readonly kind: "tracker-address-refused"; readonly address: string; readonly reason: Fault }
   | { readonly kind: "room-changed"; readonly room: Room }
   | {
       readonly kind: "member-joined" | "member-left" | "member-online" | "member-offline";

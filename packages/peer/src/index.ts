@@ -3,4 +3,4 @@ export { trackerOfAccount } from "./doctor/account-tracker.ts";
 export { type ExaminationOptions, examineComputer } from "./doctor/examine.ts";
 export { conversationKey } from "./conversations/timelines.ts";
 export { type PeerOptions, openPeer } from "./peer.ts";
-export type { TrackerSource } from "./sign-in.ts";
+export type { TrackerSource } from "./tracker-session/tracker-places.ts";

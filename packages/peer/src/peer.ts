@@ -44,16 +44,9 @@ import { rootFromWords } from "./identity/recovery-words.ts";
 import type { LanOpener } from "./lan/lan-presence.ts";
 import type { LiveAccount } from "./live-account.ts";
 import { closeAccount } from "./opened-account.ts";
-import {
-  type SignInPorts,
-  type SignInRequest,
-  type SignedIn,
-  type TrackerSource,
-  mendAccount,
-  signIn,
-  startAccount,
-} from "./sign-in.ts";
+import { type SignInPorts, type SignInRequest, type SignedIn, mendAccount, signIn, startAccount } from "./sign-in.ts";
 import { Profile } from "./storage/profile.ts";
+import { TrackerPlaces, type TrackerSource } from "./tracker-session/tracker-places.ts";
 
 export type PeerOptions = {
   /** The user's folder; made (0700) if it is missing. */
@@ -80,9 +73,8 @@ export type PeerOptions = {
 export async function openPeer(options: PeerOptions): Promise<Outcome<PeerApi>> {
   const profile = await Profile.open(options.profile);
   if (!profile.ok) return profile;
-  const { tracker } = options;
-  const address = typeof tracker === "function" ? await tracker() : succeed(tracker);
-  return address.ok ? succeed(new Peer(options, profile.value, address.value)) : address;
+  const trackers = await TrackerPlaces.open(options.tracker);
+  return trackers.ok ? succeed(new Peer(options, profile.value, trackers.value)) : trackers;
 }
 
 class Peer extends AccountRequests implements PeerApi {
@@ -90,25 +82,27 @@ class Peer extends AccountRequests implements PeerApi {
   readonly #profile: Profile;
   readonly #events = new EventStream();
   readonly #problems: Problem[] = [];
-  #trackerAddress: TrackerAddress;
+  readonly #trackers: TrackerPlaces;
   #signedIn: SignedIn | undefined;
   /** While an attempt runs, nobody else may start one. */
   #signingIn: { readonly giveUp: () => void; readonly done: Promise<unknown> } | undefined;
+  /** Said of an account that is logged in and of which that has not been told yet. */
+  #copiedEarly: Fault | undefined;
   #isClosed = false;
   #wasRekeyed = false;
   #state: TrackerState = { kind: "idle" };
 
-  constructor(options: PeerOptions, profile: Profile, address: TrackerAddress) {
+  constructor(options: PeerOptions, profile: Profile, trackers: TrackerPlaces) {
     super();
     this.#options = options;
     this.#profile = profile;
-    this.#trackerAddress = address;
+    this.#trackers = trackers;
   }
 
   // ---- the account
 
   get trackerAddress(): TrackerAddress {
-    return this.#trackerAddress;
+    return this.#trackers.current;
   }
 
   get self(): Username | undefined {
@@ -173,6 +167,7 @@ class Peer extends AccountRequests implements PeerApi {
   async #signIn(request: SignInRequest): Promise<Outcome<Username>> {
     const refused = this.#whyNoSignIn();
     if (refused !== undefined) return refused;
+    this.#copiedEarly = undefined;
     const attempt = new AbortController();
     const done = signIn(this.#signInPorts(attempt.signal), request);
     this.#signingIn = { giveUp: () => attempt.abort(), done };
@@ -185,6 +180,9 @@ class Peer extends AccountRequests implements PeerApi {
       await this.logOut();
       return fail("closed", "the engine was closed");
     }
+    const copied = this.#copiedEarly;
+    this.#copiedEarly = undefined;
+    if (copied !== undefined) void this.#rekey(copied);
     return succeed(signedIn.value.live.own.username);
   }
 
@@ -195,17 +193,17 @@ class Peer extends AccountRequests implements PeerApi {
       ...{ network, clock, random, allowPlaintext, listen, signal },
       ...{ hideAddress, openMapper, watchNetwork, openLan },
       profile: this.#profile,
-      tracker: () => this.#resolveTracker(),
+      trackers: this.#trackers,
       emit: (event) => this.#emit(event),
       onProblem: (problem) => this.#problem(problem),
       copied: (reason) => void this.#rekey(reason),
-      trackerAddress: () => this.#trackerAddress,
     };
   }
 
   /** Another copy of this device is about: this one goes on as a new device, at most once in a run. */
   async #rekey(reason: Fault): Promise<void> {
     const before = this.#signedIn;
+    if (before === undefined && this.#signingIn !== undefined) this.#copiedEarly = reason;
     if (before === undefined || this.#isClosed) return;
     const { state } = before.live;
     if (this.#wasRekeyed) return state.kind === "refused" ? this.#emit({ kind: "tracker", state }) : undefined;
@@ -238,13 +236,6 @@ class Peer extends AccountRequests implements PeerApi {
     if (started?.ok === true) return started;
     await closeAccount(account);
     return started === undefined || isReplaced ? { ok: false, fault: reason } : started;
-  }
-
-  async #resolveTracker(): Promise<Outcome<TrackerAddress>> {
-    const { tracker } = this.#options;
-    const address = typeof tracker === "function" ? await tracker() : succeed(tracker);
-    if (address.ok) this.#trackerAddress = address.value;
-    return address;
   }
 
   async logOut(): Promise<void> {
@@ -363,7 +354,7 @@ class Peer extends AccountRequests implements PeerApi {
 
   diagnostics(): Diagnostics {
     const { live, trackerKey = null } = this.#signedIn ?? {};
-    const address = formatTrackerAddress(this.#trackerAddress);
+    const address = formatTrackerAddress(this.#trackers.current);
     return {
       tracker: { address, key: trackerKey, group: live?.group ?? null, state: this.#state },
       listening: live?.listening ?? null,

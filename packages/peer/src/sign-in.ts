@@ -1,4 +1,4 @@
-import { type Clock, type KeyPair, type Network, type Random, createTlsIdentity } from "@papo/link";
+import type { Clock, KeyPair, Network, Random } from "@papo/link";
 import {
   type AccountKey,
   type Fault,
@@ -18,19 +18,18 @@ import { LoginMemory } from "./login-memory.ts";
 import { type OpenedAccount, closeAccount, openAccount, withEpoch } from "./opened-account.ts";
 import type { Profile } from "./storage/profile.ts";
 import { type HeldAccount, type WantedKeys, holdAccount } from "./storage/sign-in-folder.ts";
-import { type Credentials, learnTrackerKey, openPapoLine, openSeedLine } from "./tracker-session/open-line.ts";
-import type { LineOpener, SessionStart } from "./tracker-session/tracker-session.ts";
-import { SeedMemory } from "./tracker-session/seed-rooms.ts";
-
-/** Where the tracker is: fixed, or asked before every dial (a tracker on this machine may move between processes). */
-export type TrackerSource = TrackerAddress | (() => Promise<Outcome<TrackerAddress>>);
+import { lineOpener } from "./tracker-session/line-opener.ts";
+import type { Credentials } from "./tracker-session/open-line.ts";
+import { trackerKeyOf } from "./tracker-session/tracker-key.ts";
+import type { TrackerPlaces } from "./tracker-session/tracker-places.ts";
+import type { SessionStart } from "./tracker-session/tracker-session.ts";
 
 export type SignInPorts = {
   readonly network: Network;
   readonly clock: Clock;
   readonly random: Random;
   readonly profile: Profile;
-  readonly tracker: () => Promise<Outcome<TrackerAddress>>;
+  readonly trackers: TrackerPlaces;
   readonly allowPlaintext: boolean;
   readonly hideAddress: LiveAccountPorts["hideAddress"];
   readonly openMapper: LiveAccountPorts["openMapper"];
@@ -41,8 +40,6 @@ export type SignInPorts = {
   readonly onProblem: (problem: Problem) => void;
   /** This device is about twice, and somebody has proven it: it needs other keys. */
   readonly copied: (reason: Fault) => void;
-  /** As it is known now, for links that others follow. */
-  readonly trackerAddress: () => TrackerAddress;
   /** Gives the attempt up, wherever it is. */
   readonly signal: AbortSignal;
 };
@@ -66,12 +63,13 @@ export type SignedIn = {
  * attempt leaves nothing behind; one whose answer was lost keeps its keys, because the tracker may know them by now.
  */
 export async function signIn(ports: SignInPorts, request: SignInRequest): Promise<Outcome<SignedIn>> {
-  const address = await ports.tracker();
-  if (!address.ok) return address;
-  const key = address.value.dialect === "papo" ? await trackerKeyOf(ports, address.value) : succeed(null);
+  const addresses = await ports.trackers.list();
+  if (!addresses.ok) return addresses;
+  const [address] = addresses.value;
+  const key = address.dialect === "papo" ? await trackerKeyOf(ports, addresses.value) : succeed(null);
   if (!key.ok) return key;
 
-  const wanted = wantedAccount(request.username, address.value, key.value);
+  const wanted = wantedAccount(request.username, address, key.value);
   const held = await holdAccount(ports.profile, wanted, keysFor(request), ports.clock);
   if (!held.ok) return held;
   if (isRegistered(request.credentials, held.value)) {
@@ -97,25 +95,6 @@ function wantedAccount(username: Username, address: TrackerAddress, key: Tracker
     address.dialect === "papo" && key !== null ? { ...address, key } : address,
   );
   return { username, tracker: key ?? trackerAddress, trackerAddress };
-}
-
-/** The key in the address, else the one met before at this place, else the one met now, from now on. */
-async function trackerKeyOf(
-  { profile, network, clock, signal }: SignInPorts,
-  address: Extract<TrackerAddress, { dialect: "papo" }>,
-): Promise<Outcome<TrackerKey>> {
-  const place = formatTrackerAddress({ ...address, key: undefined });
-  const pinned = await profile.pinnedTrackerKey(place);
-  if (address.key !== undefined) {
-    // Named by the person: it counts whatever was met here before.
-    if (!pinned.ok || pinned.value !== address.key) await profile.repinTracker(place, address.key);
-    return succeed(address.key);
-  }
-  if (!pinned.ok) return pinned;
-  if (pinned.value !== undefined) return succeed(pinned.value);
-
-  const met = await learnTrackerKey({ network, clock }, address, createTlsIdentity(), signal);
-  return met.ok ? profile.pinTracker(place, met.value) : met;
 }
 
 /** Tries with other keys or another statement in one attempt to get in: between two of them another device of the account may have been faster. */
@@ -199,7 +178,7 @@ function createLive(
     ...{ network, clock, random, allowPlaintext, listen, emit, copied },
     ...{ hideAddress, openMapper, watchNetwork, openLan },
     ...{ own, pins, epochs, settings, history, trackerKey },
-    trackerAddress: ports.trackerAddress,
+    trackerAddress: () => ports.trackers.current,
     openLine: lineOpener(ports, request.credentials, trackerKey),
     withoutTracker: trackerKey === null ? "no" : withoutTracker(request, account),
     loggedIn: (binding) => memory.loggedIn(binding),
@@ -211,35 +190,6 @@ function withoutTracker({ credentials, root }: SignInRequest, { own, held }: Ope
   const { record, taken } = held.folder;
   if (credentials.kind !== "key" || root !== undefined || record.state !== "registered") return "no";
   return own.binding !== null && taken?.text === own.statement.signed.text ? "greets" : "waits";
-}
-
-/** The first line uses what the person gave; later ones the device's key, or at an original tracker the hash again. */
-function lineOpener(ports: SignInPorts, credentials: Credentials, trackerKey: TrackerKey | null): LineOpener {
-  const memory = new SeedMemory();
-  const { network, clock, allowPlaintext } = ports;
-  return async ({ own, first, listenFor }, signal) => {
-    const address = await ports.tracker();
-    if (!address.ok) return address;
-    if (address.value.dialect === "papo" && trackerKey !== null) {
-      const proof: Credentials = first ? credentials : { kind: "key" };
-      return openPapoLine(
-        { network, clock },
-        {
-          ...{ address: address.value, expectedKey: trackerKey, own, credentials: proof },
-          ...{ listenFor, allowPlaintext, signal, started: own.epoch?.told },
-        },
-      );
-    }
-    if (address.value.dialect === "papo" || trackerKey !== null)
-      return fail("tracker_key_changed", "tracker: expected the kind it was before");
-    if (credentials.kind === "key")
-      return fail("login_required", "an original tracker asks for the password each time");
-    const proof: Credentials = first ? credentials : { kind: "password", hash: credentials.hash };
-    return openSeedLine(
-      { network, clock },
-      { address: address.value, own, credentials: proof, memory, listenFor, signal },
-    );
-  };
 }
 
 /** What a tracker that has made no account says. After anything else, an answer that we could not read included, it may know the keys. */

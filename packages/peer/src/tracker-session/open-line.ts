@@ -53,24 +53,36 @@ export type PapoOpening = {
   readonly signal: AbortSignal;
 };
 
+export type LoggingIn = Omit<PapoOpening, "address" | "expectedKey" | "signal">;
+
 /** Dials one of our trackers, has it prove its key, and only then says who we are. */
 export async function openPapoLine(ports: LinePorts, opening: PapoOpening): Promise<Outcome<OpenedLine>> {
-  const { address, expectedKey, own, signal } = opening;
+  const greeted = await greetTracker(ports, opening);
+  return greeted.ok ? logInOn(greeted.value, opening) : greeted;
+}
+
+/** Dials one of our trackers and has it prove its key: until then nothing but our version is sent. */
+export async function greetTracker(
+  ports: LinePorts,
+  { address, expectedKey, own, signal }: Pick<PapoOpening, "address" | "expectedKey" | "own" | "signal">,
+): Promise<Outcome<PapoLine>> {
   const line = await dialPapo(ports, address, own.keys.tls, signal);
   if (!line.ok) return line;
-  const opened = await greetAndLogIn(line.value, expectedKey, opening);
-  if (!opened.ok) line.value.close(opened.fault);
+  const greeted = await greet(line.value, expectedKey);
+  if (greeted.ok) return line;
+  line.value.close(greeted.fault);
+  return greeted;
+}
+
+/** Says to a tracker that has proven its key who we are. */
+export async function logInOn(line: PapoLine, opening: LoggingIn): Promise<Outcome<OpenedLine>> {
+  const opened = await logIn(line, opening);
+  if (!opened.ok) line.close(opened.fault);
   return opened;
 }
 
-async function greetAndLogIn(
-  line: PapoLine,
-  expectedKey: TrackerKey,
-  opening: PapoOpening,
-): Promise<Outcome<OpenedLine>> {
+async function logIn(line: PapoLine, opening: LoggingIn): Promise<Outcome<OpenedLine>> {
   const { own, credentials, listenFor, allowPlaintext } = opening;
-  const greeted = await greet(line, expectedKey);
-  if (!greeted.ok) return greeted;
   const place = await listenFor({ ends: line.ends, observed: line.observed });
   if (!place.ok) return place;
 

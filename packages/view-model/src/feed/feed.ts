@@ -9,7 +9,7 @@ import { onMember, onPrivateLeft, onRoomClosed } from "./members.ts";
 import { onMessage, onMessageChanged } from "./messages.ts";
 import { onProblem } from "./problems.ts";
 import { onRoomChanged } from "./room-standing.ts";
-import { onTracker } from "./tracker.ts";
+import { onTracker, onTrackerAddressRefused } from "./tracker.ts";
 
 /** Pure: what an event adds to the screen, and what is to be remembered of it. */
 export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): FeedStep {
@@ -35,6 +35,8 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
       return onUnreachable(state, event, view);
     case "tracker":
       return onTracker(state, event.state, view);
+    case "tracker-address-refused":
+      return onTrackerAddressRefused(state, event, view);
     case "key-changed":
       return onKeyChanged(state, event, view);
     case "name-conflict":

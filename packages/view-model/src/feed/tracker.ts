@@ -1,5 +1,5 @@
-import type { TrackerState } from "@papo/peer/api";
-import type { Fault, FaultCode } from "@papo/protocol";
+import type { PeerEvent, TrackerState } from "@papo/peer/api";
+import { type Fault, type FaultCode, safeText } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { faultSentence } from "../fault-sentence.ts";
 import { durationText } from "../reach/duration-text.ts";
@@ -54,6 +54,15 @@ const TOLD_FROM_MS = 10_000;
 
 function nextTry(waitMs: number, { texts }: FeedView): string {
   return waitMs < 1_000 ? texts.feed.soon : texts.feed.inTime(durationText(waitMs, texts));
+}
+
+/** Of several addresses one leads elsewhere: the others are used. */
+export function onTrackerAddressRefused(
+  state: FeedState,
+  { address }: Extract<PeerEvent, { kind: "tracker-address-refused" }>,
+  { texts: { feed } }: FeedView,
+): FeedStep {
+  return { state, lines: [textLine(feed.notice(feed.trackerAddressRefused(safeText(address))))] };
 }
 
 /** Ways of a tracker to be gone between which a reader cannot choose. */

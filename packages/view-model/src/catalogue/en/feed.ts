@@ -56,6 +56,8 @@ export const feed = {
     `The tracker has been gone for ${lasted}, so who else is online is not known. Papo goes on trying to reach it.`,
   trackerWasGone: (lasted: string) => `It was gone for ${lasted}.`,
   trackerRefused: (why: string) => `The tracker ended the session. ${why}`,
+  trackerAddressRefused: (address: string) =>
+    `At ${address} there is another tracker than yours: its key is not the one that you know. That address is not used.`,
   ownKeyReplaced:
     "This account has started a new identity on another device, so it is not open on this one any more. If that was not you, somebody has your password: warn your contacts.",
 

@@ -57,6 +57,8 @@ export const feed: typeof english = {
     `O tracker está fora há ${lasted}, então não dá para saber quem mais está online. O Papo continua tentando alcançá-lo.`,
   trackerWasGone: (lasted) => `Ele ficou fora por ${lasted}.`,
   trackerRefused: (why) => `O tracker encerrou a sessão. ${why}`,
+  trackerAddressRefused: (address) =>
+    `Em ${address} há um tracker que não é o seu: a chave dele não é a que você conhece. Esse endereço não é usado.`,
   ownKeyReplaced:
     "Esta conta começou uma nova identidade em outro dispositivo e por isso não está mais aberta neste. Se não foi você, alguém tem sua senha: avise seus contatos.",
 
