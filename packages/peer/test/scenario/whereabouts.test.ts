@@ -3,14 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type PortMapping, openAddressRecord, signBinding } from "@papo/link";
-import {
-  type PeerAddresses,
-  TRACKER_ANSWER_MS,
-  type TrackerKey,
-  decodeWith,
-  parseStrictJson,
-  peerAddresses,
-} from "@papo/protocol";
+import { type PeerAddresses, TRACKER_ANSWER_MS, decodeWith, parseStrictJson, peerAddresses } from "@papo/protocol";
 import type { NetworkNews } from "../../src/addresses/network-changes.ts";
 import type { LiveAccountPorts } from "../../src/live-account.ts";
 import { Roaming } from "../roaming-fixture.ts";
@@ -154,7 +147,7 @@ async function as(world: World, name: string, gabi: Person): Promise<Talk> {
   talk.say({
     ...{ cmd: "HELLO", version: 1, features: [], to: keysFor("gabi").keys.root.publicKey },
     ...{ statement: statement.signed, username: named(name) },
-    binding: signBinding(key, { v: 1, tracker: key.publicKey as TrackerKey, name: named(name), account, date }),
+    binding: signBinding(key, { v: 1, tracker: key.publicKey, name: named(name), account, date }),
   });
   await world.until(() => talk.heard.length > 0);
   return talk;
