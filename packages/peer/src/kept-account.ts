@@ -133,6 +133,7 @@ export class KeptAccount {
       isAcquainted: (account) => this.#sharesRoomWith(account),
       whyHeld: (name, account) => this.people.whyHeld(name, account),
       tellsRead: () => this.rooms.tellsRead,
+      contactOpened: () => this.#unlessStopped(() => this.#ports.contactsChanged()),
     });
   }
 

@@ -39,6 +39,8 @@ export class FakeCalls {
   spliced = 0;
   /** Where it says that its relay is. */
   relayPlace: { readonly host: string; readonly port: number } | null = null;
+  /** Every record that somebody gave for a call. */
+  readonly recordsTold: SignedText[] = [];
   readonly #sessions: ReadonlySet<FakeSession>;
   readonly #calls = new Set<FakeCall>();
   readonly #ticketByText = new Map<string, Ticket>();
@@ -54,6 +56,7 @@ export class FakeCalls {
 
   connect({ username, device, addresses, relay }: Asked<"CONNECT">, session: FakeSession): object {
     const callee = [...this.#sessions].find((one) => one.username === username && one.device === device);
+    if (addresses !== null) this.recordsTold.push(addresses);
     if (callee === session) return refusal("wrong_recipient");
     if (callee === undefined) return refusal("peer_offline");
     const says = { addresses, relay };
@@ -95,6 +98,7 @@ export class FakeCalls {
   answer({ call: id, accept, addresses, relay }: Asked<"ANSWER">, session: FakeSession): object {
     const call = [...this.#calls].find((one) => one.id === id && one.callee.session === session && !one.isOver);
     if (call === undefined || call.callee.says !== undefined) return refusal("timeout");
+    if (addresses !== null) this.recordsTold.push(addresses);
     if (accept) {
       call.callee = { session, says: { addresses, relay } };
       queueMicrotask(() => this.#tellPaths(call));

@@ -91,6 +91,8 @@ export class FakeTracker {
   readonly admitted = new Set<`${RoomId} ${Username}`>();
   /** Every request that came in, by command. */
   readonly asked: TrackerRequest["cmd"][] = [];
+  /** And whole. */
+  readonly heard: TrackerRequest[] = [];
   /** Sees each request first; what it gives back is the answer. */
   intercept: ((request: TrackerRequest, session: FakeSession) => object | undefined) | undefined;
   /** Sees each room update that is told. */
@@ -174,6 +176,7 @@ export class FakeTracker {
     const said = decoded.value;
     if (said.cmd === "PING" || said.cmd === "PONG") return;
     this.asked.push(said.cmd);
+    this.heard.push(said);
     const answer = this.intercept?.(said, session) ?? this.#answer(said, session);
     if (this.loseAnswerTo === said.cmd) {
       this.loseAnswerTo = undefined;

@@ -79,6 +79,8 @@ export class Person {
   readonly pins: NamePins;
   readonly events: PeerEvent[] = [];
   readonly history: MemoryHistory;
+  /** Every place to which this program opened a connection, and how. */
+  readonly tried: string[] = [];
 
   constructor(world: World, name: string, options: PersonOptions) {
     this.name = named(name);
@@ -88,7 +90,7 @@ export class Person {
     this.history = options.history ?? before?.history ?? new MemoryHistory();
     const { clock, random, tracker } = world;
     const { keys, statement } = keysFor(options.keys ?? name);
-    const network = options.live?.network ?? world.network.host(this.host);
+    const network = watched(options.live?.network ?? world.network.host(this.host), this.tried);
     const kind = options.logIn ?? (tracker.accountByName.has(this.name) ? "password" : "register");
     const credentials: Credentials = before === undefined ? { kind, hash: HASH } : { kind: "key" };
     this.live = new LiveAccount({
@@ -105,6 +107,7 @@ export class Person {
       }),
       trackerKey: tracker.key.publicKey,
       allowPlaintext: options.allowPlaintext ?? false,
+      hideAddress: options.hideAddress,
       listen: {},
       emit: (event) => this.events.push(event),
       openLine: ({ own, first, listenFor }, signal) =>
@@ -117,7 +120,7 @@ export class Person {
             credentials: first ? credentials : { kind: "key" },
           },
         ),
-      ...options.live,
+      ...{ ...options.live, network },
     });
   }
 
@@ -153,7 +156,7 @@ export class Person {
 }
 
 export type PersonOptions = {
-  /** What this one has otherwise than the others. */
+  /** What this one has otherwise than the others; its network is watched all the same. */
   readonly live?: Partial<LiveAccountPorts>;
   readonly host?: string;
   readonly keys?: string;
@@ -164,8 +167,24 @@ export type PersonOptions = {
   readonly history?: MemoryHistory;
   readonly pinStore?: PinStore;
   readonly allowPlaintext?: boolean;
+  readonly hideAddress?: boolean;
   readonly logIn?: "password" | "new_identity";
 };
+
+/** The same network, noting down where it is asked to go: `dial 10.0.0.1:6060`. */
+function watched(network: Network, tried: string[]): Network {
+  const noted = <T extends { readonly host: string; readonly port: number }>(how: string, options: T): T => {
+    tried.push(`${how} ${options.host}:${options.port}`);
+    return options;
+  };
+  return {
+    listen: (options) => network.listen(options),
+    dial: (options) => network.dial(noted("dial", options)),
+    relayed: (options) => network.relayed(noted("relay", options)),
+    punched: (options) => network.punched(noted("punch", options)),
+    rendezvous: (options) => network.rendezvous(noted("meet", options)),
+  };
+}
 
 /** A tracker and people in memory, on a clock that only moves when the test says so. */
 export class World {

@@ -40,6 +40,8 @@ export type KeptPrivatePorts = {
   readonly whyHeld: (username: Username, account: AccountKey) => Fault;
   /** Whether others are told what the user has read. */
   readonly tellsRead: () => boolean;
+  /** Somebody is an accepted contact from now on. */
+  readonly contactOpened: () => void;
 };
 
 /** Private chats between accounts with keys: every message is on the disk before it is shown. docs/protocol/private-chats.md */
@@ -193,6 +195,7 @@ export class KeptPrivateChats {
     const chat = this.#chatByAccount.get(account);
     const wasAsked = chat?.record.value?.state === "asked";
     const opened = (await chat?.setState("open")) ?? succeed(undefined);
+    if (opened.ok) this.#ports.contactOpened();
     // From now on the request is their first message.
     if (opened.ok && wasAsked) this.#arrived(this.#ports.history.privateLines(account, { after: 0, limit: 1 }));
     return opened;
@@ -273,7 +276,10 @@ export class KeptPrivateChats {
       whyHeld: () => this.#whyHeld(record),
       arrived: (lines) => this.#arrived(lines),
       asked: () => this.#asked(record),
-      opened: () => chat.outgoing.flush(),
+      opened: () => {
+        chat.outgoing.flush();
+        this.#ports.contactOpened();
+      },
       accepted: () => void this.#accept(account),
       written: (line) => this.#written(line),
       moved: (line) => this.#moved(line),

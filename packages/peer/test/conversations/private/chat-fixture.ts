@@ -81,6 +81,7 @@ export class Device {
       whyHeld: (_name, account) =>
         this.distrusted.has(account) ? fault("identity_changed", "another key") : fault("peer_offline", "not online"),
       tellsRead: () => this.tellsRead,
+      contactOpened: () => {},
     });
   }
 
