@@ -41,6 +41,29 @@ test("F3: the tracker dies and chat goes on; when it is back somebody new comes 
   talk.assertOnce();
 });
 
+test("F13: somebody's address changes in the middle of a chat, then their whole network", async (t) => {
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
+  using lab = new Lab();
+  const { tracker, one, other } = TOPOLOGIES["both in the internet"](lab);
+  const cafe = lab.nat("cafe", "preserving");
+  await using village = new Village();
+  await village.trackerStarts(tracker);
+  const [gabi, nori] = await Promise.all([village.arrives("gabi", one), village.arrives("nori", other)]);
+  const talk = await roomOf([gabi, nori]);
+  for (const move of [() => one.changeAddress(), () => one.moveTo(cafe.lan)]) {
+    const elapsedMs = stopwatch();
+    move();
+    talk.turn();
+    await talk.arrived();
+    t.diagnostic(`everything is there ${elapsedMs()} ms after the move`);
+  }
+  await nori.reaches("gabi", ["direct", "punched"]);
+  talk.assertOnce();
+});
+
 test("F4: the network falls apart, and who reaches both parts carries for those who do not reach each other", async (t) => {
   if (!Lab.isPossible()) {
     t.skip("needs root, ip and nft");

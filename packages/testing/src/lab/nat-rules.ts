@@ -12,7 +12,7 @@ export const INSIDE = "lan";
 /** The chains that miniupnpd fills, in the table and by the names that it has unless told otherwise. */
 const MAPPED = "chain miniupnpd {\n}\nchain prerouting_miniupnpd {\n}\nchain postrouting_miniupnpd {\n}";
 
-/** The rules of a home router. What it refuses it drops in silence, unless its kind says so. */
+/** The rules of a home router. What it refuses it drops in silence, unless its kind says so. Some kernels ask them about what only crosses the inner bridge as well. */
 export function natRules(kind: NatKind): string {
   const unasked = kind === "rst" ? "meta l4proto tcp reject with tcp reset" : "drop";
   const translation = kind === "symmetric" ? "masquerade random,fully-random" : "masquerade";
@@ -22,7 +22,7 @@ export function natRules(kind: NatKind): string {
     chain forward {
       type filter hook forward priority filter; policy drop
       ct state established,related accept
-      iifname "${INSIDE}" oifname "${OUTSIDE}" accept
+      iifname "${INSIDE}" oifname { "${OUTSIDE}", "${INSIDE}" } accept
       jump miniupnpd
       ${unasked}
     }

@@ -1,9 +1,12 @@
-// A program for the machines of the laboratory: plain TCP, a line of output for each thing that happened. See topologies.test.ts.
+// A program for the machines of the laboratory: plain TCP and multicast, a line of output for each thing that happened. See topologies.test.ts.
+import { createSocket } from "node:dgram";
 import { randomInt } from "node:crypto";
 import { connect, createServer, type Socket } from "node:net";
 
 const PUNCH_FOR_MS = 1_500;
 const RETRY_MS = 10;
+/** For use within a network (RFC 2365 §6.1). */
+const GROUP = "239.255.0.1";
 
 const [, , mode, host = "", port = "0", number = "1"] = process.argv;
 
@@ -16,6 +19,22 @@ const modes: Readonly<Record<string, () => void | Promise<void>>> = {
       socket.end();
     });
     server.listen(Number(port), host, () => say("listening"));
+  },
+  /** Says who is heard at the group. */
+  hear: () => {
+    const socket = createSocket({ type: "udp4", reuseAddr: true });
+    socket.on("message", (_, from) => say(`heard ${from.address}`));
+    socket.bind(Number(port), () => {
+      socket.addMembership(GROUP, host);
+      say("listening");
+    });
+  },
+  shout: () => {
+    const socket = createSocket("udp4");
+    socket.bind(0, host, () => {
+      socket.setMulticastInterface(host);
+      socket.send("hello", Number(port), GROUP, () => socket.close());
+    });
   },
   dial: async () => say(await dialled()),
   /** Tells each two that come where the other is seen. */

@@ -60,6 +60,29 @@ for (const kind of ["preserving", "symmetric", "rst"] as const) {
   });
 }
 
+test("who is in one LAN hears the others, multicast too, and who is outside does not", async (t) => {
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
+  using lab = new Lab();
+  const router = lab.nat("router", "preserving");
+  const [gabi, nori] = [lab.host("gabi", { behind: router }), lab.host("nori", { behind: router })];
+  const outside = lab.host("outside");
+  await using _server = await listening(nori);
+  assert.equal(await dial(gabi, nori), "connected");
+  await using heardInside = start(nori, "hear", nori.address, PORT);
+  await using heardOutside = start(outside, "hear", outside.address, PORT);
+  await Promise.all([heardInside, heardOutside].map((program) => program.out.see("listening")));
+  for (const host of [gabi, outside]) {
+    await using program = start(host, "shout", host.address, PORT);
+    await program.endWithin();
+  }
+  await heardInside.out.see(`heard ${gabi.address}`);
+  await heardOutside.out.see(`heard ${outside.address}`);
+  assert.equal(heardOutside.out.text.includes(gabi.address), false);
+});
+
 /** How many of so many tries at a simultaneous open connected, and how long each of them took in milliseconds. */
 async function punch(kinds: readonly [NatKind, NatKind], rounds: number): Promise<readonly number[]> {
   using lab = new Lab();
