@@ -4,7 +4,7 @@ import { CommandError, type Invocation } from "../commands/command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Config, CONFIG_FILE, readConfig } from "./config-file.ts";
 
-export type LanChoice = "auto" | "asked" | "off";
+type LanChoice = "auto" | "asked" | "off";
 
 export type ChatSettings = {
   readonly profile: string;

@@ -5,10 +5,11 @@ import { test } from "node:test";
 import { Lab, startPapo, startPapoInTerminal, startTrackerProgram, TemporaryHome } from "@papo/testing";
 import { feed, Talk, Village } from "./village.ts";
 
-const WHY_NOT = "needs root, ip and nft";
-
 test("a tracker is listed and chosen on another machine, and one that is not announced is not", async (t) => {
-  if (!Lab.isPossible()) return t.skip(WHY_NOT);
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
   using lab = new Lab();
   using homes = new Homes();
   const on = lab.lan("office");
@@ -35,7 +36,10 @@ test("a tracker is listed and chosen on another machine, and one that is not ann
 });
 
 test("with nobody in the network papo hosts a tracker itself, as a script on a network with one does", async (t) => {
-  if (!Lab.isPossible()) return t.skip(WHY_NOT);
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
   using lab = new Lab();
   using homes = new Homes();
   const on = lab.lan("office");
@@ -55,7 +59,10 @@ test("with nobody in the network papo hosts a tracker itself, as a script on a n
 });
 
 test("without any tracker, at addresses where nobody has seen them, two who know each other meet in their own network and chat", async (t) => {
-  if (!Lab.isPossible()) return t.skip(WHY_NOT);
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
   using lab = new Lab();
   const on = lab.lan("office");
   const [server, desk, couch] = [lab.host("server", { on }), lab.host("desk", { on }), lab.host("couch", { on })];

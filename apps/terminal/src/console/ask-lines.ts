@@ -1,7 +1,7 @@
 import { catalogueOf, type Language, textLine } from "@papo/view-model";
 import { type ConsoleStreams, openConsole } from "./open-console.ts";
 
-export type AskedLine = {
+type AskedLine = {
   readonly prompt: string;
   readonly isAnswer: (text: string) => boolean;
   /** What is said of any other line, before it is asked again. Safe to show. */

@@ -15,7 +15,10 @@ function asking(host: LabHost, home: TemporaryHome): Program {
 
 for (const way of ["pcp", "upnp"] as const) {
   test(`a port asked for by ${way} leads inside until the program ends`, async (t) => {
-    if (!Lab.isPossible() || !PortMapper.isPossible()) return t.skip("needs root, ip, nft and miniupnpd");
+    if (!Lab.isPossible() || !PortMapper.isPossible()) {
+      t.skip("needs root, ip, nft and miniupnpd");
+      return;
+    }
     using home = new TemporaryHome();
     using lab = new Lab();
     const router = lab.nat("router", "preserving");
@@ -41,7 +44,10 @@ for (const way of ["pcp", "upnp"] as const) {
 }
 
 test("a router that does not answer costs its time and nothing else", async (t) => {
-  if (!Lab.isPossible()) return t.skip("needs root, ip and nft");
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
   using home = new TemporaryHome();
   using lab = new Lab();
   const router = lab.nat("router", "preserving");
