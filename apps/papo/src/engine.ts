@@ -27,7 +27,7 @@ export async function withEngine<T>(
 ): Promise<T> {
   await checkProfile(settings.profile, invocation);
   if (settings.tracker === undefined) return withSharedTracker(settings, invocation, use);
-  const peer = await openEngine(settings.tracker, settings, invocation);
+  const peer = await openEngine([settings.tracker, ...settings.otherAddresses], settings, invocation);
   try {
     return await use({ peer, shared: undefined });
   } finally {

@@ -2,11 +2,11 @@ import type { OptionName, PlaceholderName } from "@papo/view-model/command-texts
 
 export type OptionSpec =
   | { readonly type: "boolean"; readonly short?: string }
-  | { readonly type: "string"; readonly value: PlaceholderName };
+  | { readonly type: "string"; readonly value: PlaceholderName; readonly repeats?: true };
 
 /** Every option of every command. One name means the same wherever it is allowed. */
 export const OPTIONS = {
-  tracker: { type: "string", value: "address" },
+  tracker: { type: "string", value: "address", repeats: true },
   profile: { type: "string", value: "folder" },
   lang: { type: "string", value: "language" },
   classic: { type: "boolean" },
@@ -33,10 +33,14 @@ export const OPTIONS = {
   version: { type: "boolean", short: "V" },
 } as const satisfies Record<OptionName, OptionSpec>;
 
-/** What was given: the text of each option that has one, true for each flag. */
-export type OptionValues = {
-  readonly [Name in OptionName]?: (typeof OPTIONS)[Name]["type"] extends "boolean" ? true : string;
-};
+/** What was given: the text of each option that has one, each of those of an option that may be repeated, true for each flag. */
+export type OptionValues = { readonly [Name in OptionName]?: ValueOf<(typeof OPTIONS)[Name]> };
+
+type ValueOf<Spec> = Spec extends { readonly type: "boolean" }
+  ? true
+  : Spec extends { readonly repeats: true }
+    ? readonly string[]
+    : string;
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
 

@@ -71,15 +71,24 @@ function wordProblem(command: CommandName, words: readonly string[], rest: reado
 }
 
 function readOptions(tokens: Tokens, command: CommandName): { values: OptionValues; problem: Problem | undefined } {
-  const values: Record<string, string | true> = {};
+  const values: Record<string, string | readonly string[] | true> = {};
   let problem: Problem | undefined;
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const found = optionProblem(token, command, values);
-    if (found === undefined) values[token.name] = token.value ?? true;
+    if (found === undefined) values[token.name] = valueOf(token, values[token.name]);
     problem ??= found;
   }
   return { values, problem };
+}
+
+function valueOf(
+  { name, value = "" }: OptionToken,
+  before: string | readonly string[] | true | undefined,
+): string | readonly string[] | true {
+  const spec = isOptionName(name) ? optionSpec(name) : undefined;
+  if (spec?.type !== "string") return true;
+  return spec.repeats === true ? [...(Array.isArray(before) ? (before as readonly string[]) : []), value] : value;
 }
 
 function optionProblem(
@@ -96,7 +105,7 @@ function optionProblem(
   if (spec.type === "boolean") {
     return token.value === undefined ? undefined : { kind: "takes-no-value", option };
   }
-  if (Object.hasOwn(seen, name)) return { kind: "repeated-option", option };
+  if (Object.hasOwn(seen, name) && spec.repeats !== true) return { kind: "repeated-option", option };
   // `--tracker --classic` forgot the value; `--data=-x` means it, and so does the `-` that stands for standard input.
   const forgotten = token.value === undefined || token.value === "" || (!token.inlineValue && /^-./u.test(token.value));
   return forgotten ? { kind: "needs-value", name } : undefined;

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { parseTrackerAddress, TRACKER_PORT_DEFAULT, type TrackerAddress } from "@papo/protocol";
+import { parseTrackerAddress, TRACKER_ADDRESSES_MAX, TRACKER_PORT_DEFAULT, type TrackerAddress } from "@papo/protocol";
 import { CommandError, type Invocation } from "../commands/command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Config, CONFIG_FILE, readConfig } from "./config-file.ts";
@@ -10,6 +10,8 @@ export type ChatSettings = {
   readonly profile: string;
   /** Undefined: the one at the default address, hosted here if need be. */
   readonly tracker: TrackerAddress | undefined;
+  /** Where the same tracker is as well. */
+  readonly otherAddresses: readonly TrackerAddress[];
   readonly localPort: number;
   readonly allowPlaintext: boolean;
   /** Nobody is told where this device is. */
@@ -26,9 +28,9 @@ export function chatSettings({ values, folders, texts }: Invocation): ChatSettin
   const profile = profileFolder(values.profile ?? ofUser.profile ?? folders?.profile, texts);
   const config: Config = { ...ofUser, ...readConfig(profile, texts) };
   const hideAddress = values["hide-address"] ?? config["hide-address"] ?? false;
+  const [tracker, ...otherAddresses] = trackersOf(values.tracker, config, texts);
   return {
-    profile,
-    tracker: trackerOf(values.tracker, config, texts),
+    ...{ profile, tracker, otherAddresses },
     localPort: config["local-port"] ?? TRACKER_PORT_DEFAULT,
     allowPlaintext: values["allow-plaintext"] ?? config["allow-plaintext"] ?? false,
     hideAddress,
@@ -48,15 +50,23 @@ function profileFolder(chosen: string | undefined, { problems }: Invocation["tex
   return resolve(chosen);
 }
 
-function trackerOf(
-  typed: string | undefined,
-  config: Config,
+/** Several are addresses of one tracker: they are tried in turn. */
+function trackersOf(
+  typed: readonly string[] | undefined,
+  { tracker: configured = [] }: Config,
   { problems }: Invocation["texts"],
-): TrackerAddress | undefined {
-  const text = typed ?? config.tracker;
-  if (text === undefined) return undefined;
-  const address = parseTrackerAddress(text);
-  if (address.ok) return address.value;
+): readonly TrackerAddress[] {
   const where = typed === undefined ? `${CONFIG_FILE}: tracker` : "--tracker";
-  throw new CommandError(problems.badTrackerAddress(where), EXIT.usage);
+  const written = typed ?? (typeof configured === "string" ? [configured] : configured);
+  const addresses = written.map((text) => {
+    const address = parseTrackerAddress(text);
+    if (address.ok) return address.value;
+    throw new CommandError(problems.badTrackerAddress(where), EXIT.usage);
+  });
+  const keys = new Set(addresses.flatMap((address) => (address.dialect === "papo" ? (address.key ?? []) : [])));
+  if (keys.size > 1) throw new CommandError(problems.differentTrackers(where), EXIT.usage);
+  const isOriginal = addresses.some(({ dialect }) => dialect === "seed");
+  if (addresses.length > TRACKER_ADDRESSES_MAX || (isOriginal && addresses.length > 1))
+    throw new CommandError(problems.manyAddresses(where, TRACKER_ADDRESSES_MAX), EXIT.usage);
+  return addresses;
 }

@@ -10,7 +10,8 @@ import { EXIT } from "../exit-codes.ts";
 /** Lasting choices of a user. */
 export type Config = {
   readonly lang?: string;
-  readonly tracker?: string;
+  /** One address, or several of the same tracker. */
+  readonly tracker?: string | readonly string[];
   readonly profile?: string;
   readonly classic?: boolean;
   readonly "allow-plaintext"?: boolean;
@@ -26,7 +27,7 @@ export const CONFIG_FILE = "config.toml";
 
 const KEYS = {
   lang: "string",
-  tracker: "string",
+  tracker: "strings",
   profile: "string",
   classic: "boolean",
   "allow-plaintext": "boolean",
@@ -36,7 +37,7 @@ const KEYS = {
   "local-port": "port",
 } as const satisfies Record<keyof Config, SettingKind>;
 
-type SettingKind = "string" | "boolean" | "port";
+type SettingKind = "string" | "strings" | "boolean" | "port";
 
 const PORT_MAX = 65_535;
 
@@ -124,5 +125,7 @@ class ConfigReader {
 
 function isOfKind(value: unknown, kind: SettingKind): boolean {
   if (kind === "port") return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= PORT_MAX;
-  return typeof value === kind;
+  if (kind === "strings" && Array.isArray(value))
+    return value.length > 0 && value.every((one: unknown) => typeof one === "string");
+  return typeof value === (kind === "strings" ? "string" : kind);
 }

@@ -45,6 +45,13 @@ test("a value that is forgotten, doubled or not wanted is told", () => {
   assert.equal(parseLine(["--profile=-odd"]).values.profile, "-odd");
 });
 
+test("--tracker may be given again, for other addresses of the same tracker", () => {
+  assert.deepEqual(parseLine(["--tracker", "papo://a.example:1", "--tracker=papo://b.example:2"]).values.tracker, [
+    "papo://a.example:1",
+    "papo://b.example:2",
+  ]);
+});
+
 test("`help` and `--help` excuse a missing folder", () => {
   assert.equal(parseLine(["help", "tracker", "import"]).values.help, true);
   assert.equal(problemOf("help", "tracker", "import"), undefined);

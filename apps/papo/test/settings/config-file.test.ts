@@ -46,11 +46,19 @@ test("takes every setting", () => {
   );
 });
 
+test("a tracker may have several addresses", () => {
+  assert.deepEqual(read(`tracker = ["papo://a:1", "papo://b:2"]`).tracker, ["papo://a:1", "papo://b:2"]);
+});
+
 test("names the line of what it does not take", () => {
   assert.equal(refusal(`lang = "en"\ntracker = \n`), "config.toml:2: this is not TOML.");
   assert.equal(refusal(`\n\nclassic = "yes"\n`), "config.toml:3: classic must be true or false.");
   assert.equal(refusal(`trackr = "a"`), `config.toml:1: "trackr" is not a setting. Did you mean "tracker"?`);
-  assert.equal(refusal(`lang = "en"\n[tracker]\nport = 1`), "config.toml:2: tracker must be a text in quotes.");
+  assert.equal(
+    refusal(`lang = "en"\n[tracker]\nport = 1`),
+    'config.toml:2: tracker must be a text in quotes, or a list of them: ["…", "…"].',
+  );
+  assert.equal(refusal(`tracker = ["papo://a:1", 2]`), refusal(`tracker = []`));
   assert.equal(refusal(`local-port = 6.5`), "config.toml:1: local-port must be a port from 1 to 65535.");
   assert.equal(refusal(`lang = "fr"`), "config.toml:1: lang must be one of en, pt-BR.");
   assert.equal(refusal(`"__proto__" = 1`), `config.toml:1: "__proto__" is not a setting.`);

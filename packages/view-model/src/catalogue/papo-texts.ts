@@ -82,13 +82,16 @@ type ProblemTexts = {
   readonly secretNeedsRelay: string;
   readonly badChoice: (option: string, choices: string) => string;
   readonly badTrackerAddress: (option: string) => string;
+  /** Of the addresses that were given two name another key each. */
+  readonly differentTrackers: (option: string) => string;
+  readonly manyAddresses: (option: string, max: number) => string;
   readonly seeHelp: (command: string) => string;
   /** The place is `file:line`, or the file alone. */
   readonly configUnreadable: (file: string, reason: string) => string;
   readonly configSyntax: (place: string) => string;
   readonly configUnknownKey: (place: string, key: string, nearest: string | undefined) => string;
   readonly configWrongType: (place: string, key: string, expected: string) => string;
-  readonly expected: Readonly<Record<"string" | "boolean" | "port", string>>;
+  readonly expected: Readonly<Record<"string" | "strings" | "boolean" | "port", string>>;
   readonly noHome: string;
 };
 

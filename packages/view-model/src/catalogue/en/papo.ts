@@ -35,7 +35,8 @@ export const papo: PapoTexts = {
     number: "NUMBER",
   },
   options: {
-    tracker: "the tracker to use: papo://host:port/#k=KEY, or seed://host:port for an original one",
+    tracker:
+      "the tracker to use: papo://host:port/#k=KEY, or seed://host:port for an original one; give it again for other addresses of the same tracker",
     profile: "where this device keeps its keys and accounts",
     lang: "language of the screens; otherwise the system's",
     classic: "the line screens, even on a terminal",
@@ -175,6 +176,10 @@ export const papo: PapoTexts = {
     relayNeedsSecret: "A relay elsewhere needs the secret that it shares with the tracker: add --relay-secret FILE.",
     secretNeedsRelay: "--relay-secret is for a relay elsewhere: add --relay IP:PORT.",
     badChoice: (option, choices) => `${option} must be one of ${choices}.`,
+    differentTrackers: (option) =>
+      `${option}: these addresses name different keys, so they are different trackers. A Papo uses one tracker at a time; several addresses are for one that has several.`,
+    manyAddresses: (option, max) =>
+      `${option}: several addresses are for one Papo tracker that has them, at most ${max}. An original tracker (seed://) has just one.`,
     badTrackerAddress: (option) => `${option} must look like papo://host:port/#k=KEY or seed://host:port.`,
     seeHelp: (command) => `See ${command} --help.`,
     configUnreadable: (file, reason) => `${file} cannot be read: ${reason}.`,
@@ -182,7 +187,12 @@ export const papo: PapoTexts = {
     configUnknownKey: (place, key, nearest) =>
       `${place}: "${key}" is not a setting.${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`,
     configWrongType: (place, key, expected) => `${place}: ${key} must be ${expected}.`,
-    expected: { string: "a text in quotes", boolean: "true or false", port: "a port from 1 to 65535" },
+    expected: {
+      string: "a text in quotes",
+      strings: 'a text in quotes, or a list of them: ["…", "…"]',
+      boolean: "true or false",
+      port: "a port from 1 to 65535",
+    },
     noHome: "Papo does not know where to keep its files: set HOME to a folder of yours, given from the root (/…).",
   },
   storage: {

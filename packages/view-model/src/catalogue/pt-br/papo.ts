@@ -35,7 +35,8 @@ export const papo: PapoTexts = {
     number: "NÚMERO",
   },
   options: {
-    tracker: "tracker a usar: papo://host:porta/#k=CHAVE, ou seed://host:porta para um original",
+    tracker:
+      "tracker a usar: papo://host:porta/#k=CHAVE, ou seed://host:porta para um original; repita para outros endereços do mesmo tracker",
     profile: "onde este dispositivo guarda suas chaves e contas",
     lang: "idioma das telas; se faltar, o do sistema",
     classic: "as telas em linhas, mesmo num terminal",
@@ -173,6 +174,10 @@ export const papo: PapoTexts = {
       "Um relay em outro lugar precisa do segredo que tem em comum com o tracker: use --relay-secret ARQUIVO.",
     secretNeedsRelay: "--relay-secret é para um relay em outro lugar: use também --relay IP:PORTA.",
     badChoice: (option, choices) => `${option} precisa ser um destes: ${choices}.`,
+    differentTrackers: (option) =>
+      `${option}: esses endereços têm chaves diferentes, então são trackers diferentes. Um Papo usa um tracker por vez; vários endereços são para um tracker que tem mais de um.`,
+    manyAddresses: (option, max) =>
+      `${option}: vários endereços são para um mesmo tracker do Papo, no máximo ${max}. Um tracker original (seed://) tem só um.`,
     badTrackerAddress: (option) => `${option} precisa ser como papo://host:porta/#k=CHAVE ou seed://host:porta.`,
     seeHelp: (command) => `Veja ${command} --help.`,
     configUnreadable: (file, reason) => `Não foi possível ler ${file}: ${reason}.`,
@@ -180,7 +185,12 @@ export const papo: PapoTexts = {
     configUnknownKey: (place, key, nearest) =>
       `${place}: "${key}" não é uma configuração.${nearest === undefined ? "" : ` Você quis dizer "${nearest}"?`}`,
     configWrongType: (place, key, expected) => `${place}: ${key} precisa ser ${expected}.`,
-    expected: { string: "um texto entre aspas", boolean: "true ou false", port: "uma porta de 1 a 65535" },
+    expected: {
+      string: "um texto entre aspas",
+      strings: 'um texto entre aspas, ou uma lista deles: ["…", "…"]',
+      boolean: "true ou false",
+      port: "uma porta de 1 a 65535",
+    },
     noHome: "O Papo não sabe onde guardar seus arquivos: defina HOME como uma pasta sua, a partir da raiz (/…).",
   },
   storage: {
