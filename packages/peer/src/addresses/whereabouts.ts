@@ -234,7 +234,10 @@ export class Whereabouts {
   #heardOwn(link: PeerLink, opened: OpenedRecord): void {
     const { account, device } = link.party;
     if (opened.record.device !== device || account === null || !this.company.mayKnow(account)) return;
-    if (this.#book.hear(opened, { kind: "device" })) this.#gossip.news(device);
+    const isNews = this.#book.hear(opened, { kind: "device" });
+    // Wherever it says that it is: it is there just now.
+    if (link.path === "direct") this.#book.linked(device, link);
+    if (isNews) this.#gossip.news(device);
   }
 
   /** Of somebody whom both of us have to do with; of ourselves we know better. */
