@@ -279,6 +279,8 @@ export type PeerEvent =
   /** This profile was started elsewhere too: this device has new keys from here on. */
   | { readonly kind: "copied" }
   | { readonly kind: "linked"; readonly link: LinkReport }
+  /** Another link with the same program has taken the place of the one before, by a better way perhaps. */
+  | { readonly kind: "relinked"; readonly link: LinkReport }
   | { readonly kind: "unlinked"; readonly username: Username; readonly reason: Fault }
   | { readonly kind: "unreachable"; readonly username: Username; readonly reason: Fault }
   | { readonly kind: "private-left"; readonly username: Username }

@@ -634,7 +634,7 @@ export class LiveAccount {
   #linkOpened(link: PeerLink, isFirst: boolean): void {
     this.#conversations.linkOpened(link);
     this.#neighbours.linked(link.party.username);
-    if (isFirst) this.#ports.emit({ kind: "linked", link: link.report() });
+    this.#ports.emit({ kind: isFirst ? "linked" : "relinked", link: link.report() });
     this.kept.linkOpened(link);
     this.#whereabouts.linkOpened(link);
   }

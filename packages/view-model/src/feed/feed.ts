@@ -4,7 +4,7 @@ import { onDelivery } from "./deliveries.ts";
 import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { onKeyChanged, onNameConflict } from "./keys.ts";
 import { onContactRequest, onCopied, onForked, onInviteRefused } from "./kept.ts";
-import { onLinked, onUnlinked, onUnreachable } from "./links.ts";
+import { onLinked, onRelinked, onUnlinked, onUnreachable } from "./links.ts";
 import { onMember, onPrivateLeft, onRoomClosed } from "./members.ts";
 import { onMessage, onMessageChanged } from "./messages.ts";
 import { onProblem } from "./problems.ts";
@@ -29,6 +29,8 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
       return onPrivateLeft(state, event, view);
     case "linked":
       return onLinked(state, event, view);
+    case "relinked":
+      return onRelinked(state, event, view);
     case "unlinked":
       return onUnlinked(state, event, view);
     case "unreachable":

@@ -12,18 +12,22 @@ import { withheld } from "./withheld.ts";
 const GOODBYES: ReadonlySet<FaultCode> = new Set(["closed", "replaced", "idle", "draining", "identity_changed"]);
 
 export function onLinked(state: FeedState, { link }: EventOf<"linked">, view: FeedView): FeedStep {
-  const { username, encrypted, path } = link;
+  const { username, encrypted } = link;
   const count = (state.linkCounts.get(username) ?? 0) + 1;
   const after = withPath(withLinks(state, username, count), link);
-  if (!isHere(state, username, view)) return silent(after);
-  if (count > 1) return onBetterPath(state, { username, path, after }, view);
+  if (count > 1 || !isHere(state, username, view)) return silent(after);
   const told = { ...after, presenceTold: withEntry(after.presenceTold, username, "here" as const) };
   const isNews = !encrypted || state.presenceTold.get(username) !== "here";
   if (!isNews || withheld(state, username, view) !== undefined) return silent(told);
   return { state: told, lines: [textLine(linkedText(link, nameHere(state, username, view), view))] };
 }
 
-function linkedText({ encrypted, path }: LinkReport, name: string, { texts }: FeedView): string {
+/** That somebody connected, and by which way if it is not the usual one. */
+export function linkedText(
+  { encrypted, path }: Pick<LinkReport, "encrypted" | "path">,
+  name: string,
+  { texts }: FeedView,
+): string {
   if (!encrypted) return texts.feed.linkedPlain(name);
   switch (path) {
     case "direct":
@@ -35,14 +39,13 @@ function linkedText({ encrypted, path }: LinkReport, name: string, { texts }: Fe
   }
 }
 
-/** A second link is no news, unless it makes a relay superfluous. */
-function onBetterPath(
-  state: FeedState,
-  { username, path, after }: Pick<LinkReport, "username" | "path"> & { readonly after: FeedState },
-  view: FeedView,
-): FeedStep {
+/** Another link in the place of one is no news, unless it makes a relay superfluous. */
+export function onRelinked(state: FeedState, { link }: EventOf<"relinked">, view: FeedView): FeedStep {
+  const { username, path } = link;
+  const after = withPath(state, link);
   const isBetter = state.relayed.has(username) && path !== "relayed";
-  if (!isBetter || withheld(state, username, view) !== undefined) return silent(after);
+  if (!isBetter || !isHere(state, username, view) || withheld(state, username, view) !== undefined)
+    return silent(after);
   const { feed, reach } = view.texts;
   return { state: after, lines: [textLine(feed.notice(reach.nowDirect(nameHere(state, username, view))))] };
 }

@@ -1,6 +1,7 @@
 import { sameConversation } from "../conversation-key.ts";
 import { memberName } from "../names/look-alikes.ts";
 import { shownName } from "../names/shown-name.ts";
+import { linkedText } from "./links.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
 import type { EventOf, FeedState, FeedStep, FeedView } from "./feed-state.ts";
 import { silent, withEntry, withoutEntry } from "./feed-state.ts";
@@ -41,17 +42,17 @@ function onPresence(
 
 /** The link may be there before the tracker's word that this is a member: then it was no news yet. */
 function onJoined(state: FeedState, { room, username }: MemberEvent, view: FeedView): FeedStep {
-  const { roomUpdated, joined, linked, linkedPlain } = view.texts.feed;
+  const { roomUpdated, joined } = view.texts.feed;
   const name = memberName(room, username);
   const lines = [textLine(roomUpdated(shownRoomName(room.name))), timedLine(view.atMs, joined(name))];
   if ((state.linkCounts.get(username) ?? 0) === 0) {
     return { state: { ...state, presenceTold: withoutEntry(state.presenceTold, username) }, lines };
   }
   const reach = room.members.find((member) => member.username === username)?.reach;
-  const isPlain = reach?.kind === "linked" && !reach.encrypted;
+  const link = reach?.kind === "linked" ? reach : ({ encrypted: true, path: "direct" } as const);
   return {
     state: { ...state, presenceTold: withEntry(state.presenceTold, username, "here") },
-    lines: [...lines, textLine((isPlain ? linkedPlain : linked)(name))],
+    lines: [...lines, textLine(linkedText(link, name, view))],
   };
 }
 

@@ -7,7 +7,7 @@ type Meanings = Readonly<Partial<Record<FaultCode, Answer>>>;
 
 /** What a dial, a call and the like came to, in a few words. */
 export function answerText({ way, outcome, reason }: PathAttempt, { reach, faults }: Catalogue): string {
-  if (outcome === "linked") return reach.answers.linked;
+  if (outcome === "linked") return way === "call" ? reach.answers.introduced : reach.answers.linked;
   if (reason === null) return reach.answers.notReached;
   if (reason.socket !== undefined) return reach.answers[SOCKET[reason.socket]];
   const answer = OF_WAY[way][reason.code] ?? EVERYWHERE[reason.code];

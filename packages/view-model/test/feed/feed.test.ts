@@ -219,6 +219,9 @@ test("links: the first and the last of a name are told, and whether it was a goo
   const early = told([link("yuki")], { room: roomWith() });
   const joined: PeerEvent = { kind: "member-joined", room: roomWith(member("yuki")), username: user("yuki") };
   assert.equal(told([joined], { from: early.state }).lines.at(-1), "[CONEXÃO P2P] yuki se conectou.");
+  const far = member("yuki", { reach: { kind: "linked", encrypted: true, path: "relayed" } });
+  const relayed: PeerEvent = { kind: "member-joined", room: roomWith(far), username: user("yuki") };
+  assert.equal(told([relayed], { from: early.state }).lines.at(-1), "[CONEXÃO P2P] yuki se conectou (por relay).");
 });
 
 test("F3: an account that opens without a tracker says what goes on, and its return says how long it was gone", () => {
@@ -467,9 +470,18 @@ test("two keys in use for one name are told once until the user has decided", ()
 test("by which way somebody connected is told where it is not the usual one, and that a relay is not needed any more", () => {
   const relayed = told([link("nori", true, "relayed")]);
   assert.deepEqual(relayed.lines, ["[CONEXÃO P2P] nori se conectou (por relay)."]);
-  const better = told([link("nori", true, "punched"), ends("nori", "replaced")], { from: relayed.state });
+  const relinked = (path: LinkReport["path"]): PeerEvent => {
+    const event = link("nori", true, path);
+    return event.kind === "linked" ? { ...event, kind: "relinked" } : event;
+  };
+  assert.deepEqual(told([relinked("relayed")], { from: relayed.state }).lines, [], "by the same way as before");
+  const better = told([relinked("punched")], { from: relayed.state });
   assert.deepEqual(better.lines, ["[AVISO] A conexão com nori agora é direta; o relay não é mais necessário."]);
-  assert.deepEqual(told([link("nori")], { from: better.state }).lines, [], "another link of theirs is no news");
+  assert.deepEqual(
+    told([relinked("direct"), link("nori")], { from: better.state }).lines,
+    [],
+    "nor more links of theirs",
+  );
 
   const gone = told([ends("nori", "lost")], { from: relayed.state });
   const punched = told([link("nori", true, "punched")], { from: gone.state });

@@ -46,6 +46,7 @@ export const reach = {
 
   answers: {
     linked: "connected",
+    introduced: "both were told of each other",
     silent: "no answer",
     refused: "refused, nothing listens there",
     noRoute: "there is no way there from here",

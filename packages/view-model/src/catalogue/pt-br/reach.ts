@@ -33,6 +33,7 @@ export const reach: typeof english = {
 
   answers: {
     linked: "conectou",
+    introduced: "os dois lados foram apresentados",
     silent: "sem resposta",
     refused: "recusado, nada escuta ali",
     noRoute: "não há caminho daqui até lá",
