@@ -95,7 +95,7 @@ const link = (remoteAddress: string, remotePort: number, dialledByUs: boolean) =
   dialledByUs,
 });
 
-test("what the tracker tells is dialled, and of two records the one with the higher seq counts", () => {
+test("F13: what the tracker tells is dialled, and of two records the one with the higher seq counts", () => {
   const { book } = new Shelf();
   const device = createDeviceKey();
   const places = (seq: number, port: number) =>
@@ -103,7 +103,7 @@ test("what the tracker tells is dialled, and of two records the one with the hig
       .placesOf(endpoint(device, signed(device, seq, [[HOME, port]])))
       .map(({ port: told, source }) => [told, source]);
   assert.deepEqual(places(5, 40_001), [[40_001, "tracker"]]);
-  assert.deepEqual(places(4, 40_002), [[40_001, "tracker"]], "F13: an old record changes nothing");
+  assert.deepEqual(places(4, 40_002), [[40_001, "tracker"]], "an old record changes nothing");
   assert.deepEqual(places(6, 40_003), [[40_003, "tracker"]]);
   assert.deepEqual(places(7, 40_004), [[40_004, "tracker"]]);
   assert.deepEqual(book.placesOf(endpoint(device, signed(device, 8, []))), [], "an empty list: a relay alone");
