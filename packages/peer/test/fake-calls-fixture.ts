@@ -39,6 +39,8 @@ export class FakeCalls {
   spliced = 0;
   /** Where it says that its relay is. */
   relayPlace: { readonly host: string; readonly port: number } | null = null;
+  /** Where it says that the other side of every PUNCH is. */
+  punchPlace: { readonly address: string; readonly port: number } | undefined;
   /** Every record that somebody gave for a call. */
   readonly recordsTold: SignedText[] = [];
   readonly #sessions: ReadonlySet<FakeSession>;
@@ -151,7 +153,8 @@ export class FakeCalls {
 
   #tellPunch({ id }: FakeCall, told: { to: FakeSession; at: TicketCaller; role: "client" | "server" }): void {
     const { remoteAddress: address, remotePort: port } = told.at.ends;
-    told.to.link.sendJson({ status: "PUNCH", call: id, role: told.role, address, port, delayMs: 0 });
+    const where = this.punchPlace ?? { address, port };
+    told.to.link.sendJson({ status: "PUNCH", call: id, role: told.role, ...where, delayMs: 0 });
   }
 
   /** A plain connection with a ticket. */
