@@ -160,9 +160,9 @@ export class Talk {
     this.#people = people;
   }
 
-  /** Everybody says something. It need not have arrived anywhere. */
-  turn(): void {
-    for (const person of this.#people) this.says(person);
+  /** Everybody says something, with that behind it. It need not have arrived anywhere. */
+  turn(more = ""): void {
+    for (const person of this.#people) this.says(person, more);
   }
 
   /** Everybody says something and has it on their own screen, whoever else gets it. */
@@ -172,8 +172,8 @@ export class Talk {
       for (const person of this.#people) if (person.name === author) await person.sees(author, text);
   }
 
-  says(person: Villager): void {
-    const text = `${person.name} says ${this.#texts.length}`;
+  says(person: Villager, more = ""): void {
+    const text = `${person.name} says ${this.#texts.length} ${more}`.trim();
     this.#texts.push({ author: person.name, text });
     person.types(text);
   }
