@@ -71,9 +71,12 @@ export class OwnAddresses {
     return this.#observed;
   }
 
-  /** A session begins: there the tracker sees us, and at that port we listen. The same as before is the same record. */
+  /**
+   * A session begins: there the tracker sees us, and at that port we listen. The same as before is the same record. Of the other family a new session of the
+   * tracker's knows nothing yet, and it would not believe us.
+   */
   sessionAt(observed: IpLiteral, port: number): SignedText {
-    if (observed !== this.#observed) this.#observedToo = null;
+    this.#observedToo = null;
     this.#observed = observed;
     this.#port = port;
     return this.#renew();

@@ -8,11 +8,13 @@ import {
   type Endpoint,
   FORWARDED_DIALS_BURST,
   FORWARDED_DIALS_EVERY_MS,
+  FAULTS,
   type Fault,
   type IpLiteral,
   type Observed,
   type PeerAddresses,
   type SignedText,
+  TRACKER_ANSWER_MS,
   type TrackerAddress,
   isIpv4,
 } from "@papo/protocol";
@@ -69,6 +71,8 @@ export class Whereabouts {
   readonly #network: NetworkChanges | undefined;
   readonly #records: Allowances;
   #soon: Timer | undefined;
+  #again: Timer | undefined;
+  #toldAtLogin: SignedText | null = null;
   /** Where we listen. */
   #port = 0;
 
@@ -134,6 +138,7 @@ export class Whereabouts {
     const before = this.record;
     const record = this.#own.sessionAt(observed, port);
     if (record !== before) this.#gossip.ownChanged();
+    this.#toldAtLogin = record;
     this.#port = port;
     if (this.#isTranslated(observed)) void this.#router.keep(port);
     else void this.#router.rest();
@@ -152,6 +157,8 @@ export class Whereabouts {
 
   /** The session is open. */
   online(line: TrackerLine): void {
+    // A router may have answered in the meantime.
+    if (this.record !== this.#toldAtLogin) void this.#tellTracker();
     this.#lookForOtherFamily(line);
   }
 
@@ -170,11 +177,22 @@ export class Whereabouts {
     this.#ownChanged(this.#own.sawOtherFamily(address));
   }
 
-  /** Where a session begins just now, the next login tells the new one. */
   #ownChanged(record: SignedText | undefined): void {
     if (record === undefined) return;
-    void this.#ports.line()?.tellAddresses(record);
+    void this.#tellTracker();
     this.#gossip.ownChanged();
+  }
+
+  /** Where a session begins just now, it is told when that stands. */
+  async #tellTracker(): Promise<void> {
+    const { clock, line } = this.#ports;
+    const [asked, record] = [line(), this.record];
+    if (asked === undefined || record === null) return;
+    const told = await asked.tellAddresses(record);
+    const isOver = asked !== line() || record !== this.record;
+    if (told.ok || FAULTS[told.fault.code] !== "later" || isOver) return;
+    this.#again?.cancel();
+    this.#again = clock.after(told.fault.retryAfterMs ?? TRACKER_ANSWER_MS, () => void this.#tellTracker());
   }
 
   #moved(news: NetworkNews): void {
@@ -271,6 +289,7 @@ export class Whereabouts {
   /** Nothing is noticed any more. What was learned is kept for the next start, and the router gets its port back. */
   async stop(): Promise<void> {
     this.#soon?.cancel();
+    this.#again?.cancel();
     this.#network?.stop();
     this.#otherFamily.stop();
     this.#gossip.stop();

@@ -3,7 +3,7 @@
 // Method: one account's whereabouts with made-up links that write down what is told, a room's log that the test makes up, and a virtual clock.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Rendezvous, signAddressRecord } from "@papo/link";
+import { type PortMapping, type Rendezvous, signAddressRecord } from "@papo/link";
 import { MemoryNetwork, VirtualClock, seededRandom } from "@papo/link/memory";
 import {
   ADDRESS_RECORDS_BURST,
@@ -13,10 +13,12 @@ import {
   GOSSIP_SPREAD_MS,
   type IpLiteral,
   type Observed,
+  type Outcome,
   type PeerAddresses,
   type RelayTicket,
   type SignedText,
   decodeWith,
+  fault,
   ipLiteral,
   succeed,
 } from "@papo/protocol";
@@ -266,6 +268,39 @@ test("a tracker that has a name is asked where we are by the other family, and i
     { address: "198.51.100.7", port: 40_001 },
     { address: "2001:db8::5", port: 40_001 },
   ]);
+});
+
+test("a record that changes while a session begins is told when it stands, and again after a while to a tracker that has no time", async () => {
+  const rig = new Rig();
+  const told: SignedText[] = [];
+  let answer: Outcome<null> = { ok: false, fault: { ...fault("slow_down", "test"), retryAfterMs: 700 } };
+  let openPort: ((mapping: PortMapping | null) => void) | undefined;
+  const mapped = new Rig({
+    openMapper: (changed) => {
+      openPort = changed;
+      return { map: () => new Promise(() => {}), unmap: () => Promise.resolve(), close: () => Promise.resolve() };
+    },
+    line: () => rig.line,
+    trackerAddress: () => ({ dialect: "papo", host: "192.0.2.1", port: 6060, key: undefined }),
+  });
+  const { whereabouts, clock } = mapped;
+  whereabouts.sessionAt(ip("198.51.100.7"), 40_001);
+  openPort?.({ way: "pcp", address: null, port: 50_001, lifetimeMs: 60_000 });
+  const tellAddresses: TrackerLine["tellAddresses"] = (record) => {
+    told.push(record);
+    return Promise.resolve(answer);
+  };
+  const line = { tellAddresses } as Partial<TrackerLine> as TrackerLine;
+  rig.line = line;
+  whereabouts.online(line);
+  await clock.advance(699);
+  assert.deepEqual(told, [whereabouts.record]);
+  answer = succeed(null);
+  await clock.advance(10_000);
+  assert.equal(told.length, 2);
+  whereabouts.sessionAt(ip("198.51.100.7"), 40_001);
+  whereabouts.online(line);
+  assert.equal(told.length, 2, "the login has told it");
 });
 
 test("who hides tells an empty list to those who may know, and looks for no other address", async () => {

@@ -57,6 +57,8 @@ test("both families, and in front of the own port the one that a router opened",
   assert.deepEqual(mapped, ["2001:db8::7 40001", "198.51.100.7 50001", "198.51.100.7 40001"]);
   assert.equal(addresses.mapped(50_001), undefined);
   assert.deepEqual(read(addresses.mapped(null)).places, ["2001:db8::7 40001", "198.51.100.7 40001"]);
+  const again = read(addresses.sessionAt(ip("2001:db8::7"), 40_001)).places;
+  assert.deepEqual(again, ["2001:db8::7 40001"], "a new session has not seen the other one");
 });
 
 test("a router's port says nothing of an address in our own network, and before a session there is nothing to say", () => {
