@@ -1,5 +1,13 @@
 import type { LinkSettings, Network, Place, PortMapping } from "@papo/link";
-import { type Observed, type Outcome, type RelayTicket, fail, fault } from "@papo/protocol";
+import {
+  type Observed,
+  type Outcome,
+  PONG_TIMEOUT_MS,
+  PORT_MAPPING_TIMEOUT_MS,
+  type RelayTicket,
+  fail,
+  fault,
+} from "@papo/protocol";
 import { isLoopback } from "../mesh/dialable.ts";
 import type { PapoLine } from "../tracker-session/papo-line.ts";
 import type { LineReceiver } from "../tracker-session/tracker-line.ts";
@@ -89,16 +97,20 @@ async function observe(
   return { ok: true, value: { localPort, address: observed.value.address, port: observed.value.port } };
 }
 
+/** The tracker tries for PONG_TIMEOUT_MS before it says that it got no answer. */
+const KNOCKING_MS = PONG_TIMEOUT_MS + 1_000;
+
 /** First as this machine is, then by the port that a router may have opened meanwhile. */
 async function checkReach(ports: OutsidePorts, line: PapoLine): Promise<DoctorCheck> {
   const { patience, door, mapped, shown } = ports;
   if (door === undefined) return found("reach", "no_answer", {});
-  const answer = await patience.wait(line.checkReach(door.port));
+  const answer = await patience.wait(line.checkReach(door.port), KNOCKING_MS);
   if (!answer.ok) return found("reach", "no_answer", {});
   const seen = shown(answer.value.address);
   if (answer.value.reached) return found("reach", "reach_ok", { seen });
-  const mapping = mapped === undefined ? undefined : await patience.wait(mapped);
-  const again = mapping?.ok === true ? await patience.wait(line.checkReach(mapping.value.port)) : undefined;
+  const mapping = mapped === undefined ? undefined : await patience.wait(mapped, PORT_MAPPING_TIMEOUT_MS);
+  const again =
+    mapping?.ok === true ? await patience.wait(line.checkReach(mapping.value.port), KNOCKING_MS) : undefined;
   const isReached = again?.ok === true && again.value.reached;
   return found("reach", isReached ? "reach_by_mapping" : "reach_none", { seen });
 }

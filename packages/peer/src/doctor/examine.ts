@@ -10,6 +10,7 @@ import {
 import {
   LINK_QUEUE_BYTES_MAX,
   PEER_ALPN,
+  PORT_MAPPING_TIMEOUT_MS,
   formatTrackerAddress,
   isIpv6,
   type Outcome,
@@ -104,7 +105,9 @@ async function examineNetwork(options: ExaminationOptions): Promise<readonly Doc
     const here = { door: door.ok ? door.value : undefined, mapped, patience, identity };
     const ofTracker = await examineTrackerOf(options, here);
     const mapping =
-      mapped === undefined ? found("mapping", "mapping_off", {}) : judgeMapping(await patience.wait(mapped));
+      mapped === undefined
+        ? found("mapping", "mapping_off", {})
+        : judgeMapping(await patience.wait(mapped, PORT_MAPPING_TIMEOUT_MS));
     return [...ofTracker, mapping];
   } finally {
     await Promise.all([mapper?.close(), door.ok ? door.value.close() : undefined]);

@@ -13,12 +13,16 @@ export class Patience {
 
   /** Milliseconds that the next answer may take; at least 1. */
   get stepMs(): number {
-    return Math.max(1, Math.min(DOCTOR_STEP_TIMEOUT_MS, this.#endMs - this.#clock.monotonicMs()));
+    return this.#atMost(DOCTOR_STEP_TIMEOUT_MS);
+  }
+
+  #atMost(ms: number): number {
+    return Math.max(1, Math.min(ms, this.#endMs - this.#clock.monotonicMs()));
   }
 
   /** `timeout` if it takes longer. */
-  wait<T>(work: Promise<Outcome<T>>): Promise<Outcome<T>> {
-    const { stepMs } = this;
+  wait<T>(work: Promise<Outcome<T>>, longestMs: number = DOCTOR_STEP_TIMEOUT_MS): Promise<Outcome<T>> {
+    const stepMs = this.#atMost(longestMs);
     return new Promise((resolve) => {
       const timer = this.#clock.after(stepMs, () => resolve(fail("timeout", `no answer in ${stepMs} ms`)));
       void work.then((outcome) => {

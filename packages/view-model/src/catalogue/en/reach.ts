@@ -81,7 +81,7 @@ export const reach = {
     blocked:
       "Nothing answered at their address: a firewall or router is in the way on their side or on yours. A forwarded port on either side would do.",
     refused:
-      "Their computer is there, but no Papo listens at that address. It may have moved to another one; the new address comes through the tracker.",
+      "Their computer is there, but no Papo listens at that address: they may have closed it, or moved to another address, which comes through the tracker.",
     noRoute:
       "This computer has no way to that kind of address (IPv6, or another network). Nothing is wrong with their side.",
     someoneElse:

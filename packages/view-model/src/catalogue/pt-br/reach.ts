@@ -68,7 +68,7 @@ export const reach: typeof english = {
     blocked:
       "Nada respondeu no endereço dessa pessoa: há um firewall ou roteador no caminho, do lado dela ou do seu. Uma porta redirecionada em um dos lados resolve.",
     refused:
-      "O computador dessa pessoa está lá, mas nenhum Papo escuta nesse endereço. Pode ter mudado; o novo chega pelo tracker.",
+      "O computador dessa pessoa está lá, mas nenhum Papo escuta nesse endereço: ela pode ter fechado o Papo, ou mudado de endereço, e o novo chega pelo tracker.",
     noRoute:
       "Este computador não tem caminho para esse tipo de endereço (IPv6, ou outra rede). Não há nada de errado do lado de lá.",
     someoneElse: "Outro aparelho está agora no endereço antigo. Nada foi dito a ele; o Papo procura o endereço certo.",

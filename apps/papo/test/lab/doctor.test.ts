@@ -1,0 +1,45 @@
+// Goal: `papo doctor` tells routers that keep ports from those that change them, and a machine that is reached from one that is not; nothing that it prints shows an
+// address whole. Method: the real program on machines of the laboratory, behind routers of each kind. Needs root, ip and nft; says so otherwise.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Lab, type LabHost, type NatKind, startPapo, startTrackerProgram, TemporaryHome } from "@papo/testing";
+
+type Check = { readonly check: string; readonly finding: string; readonly facts: { readonly seen?: string } };
+
+async function examined(on: LabHost, tracker: string): Promise<Readonly<Record<string, Check>>> {
+  using home = new TemporaryHome();
+  const program = startPapo(["doctor", "--json", "--tracker", tracker], { home, wrap: on.wrap });
+  await program.endWithin();
+  const { checks } = JSON.parse(program.out.text) as { readonly checks: readonly Check[] };
+  return Object.fromEntries(checks.map((check) => [check.check, check]));
+}
+
+const BEHIND: readonly (readonly [NatKind | undefined, nat: string, reach: string])[] = [
+  [undefined, "nat_none", "reach_ok"],
+  ["preserving", "nat_keeps_ports", "reach_none"],
+  ["symmetric", "nat_changes_ports", "reach_none"],
+  ["rst", "nat_keeps_ports", "reach_none"],
+];
+
+test("what routers make of a machine, as the tracker sees it", async (t) => {
+  if (!Lab.isPossible()) {
+    t.skip("needs root, ip and nft");
+    return;
+  }
+  using lab = new Lab();
+  using home = new TemporaryHome();
+  const host = lab.host("tracker");
+  const everywhere = ["--host", "0.0.0.0", "--port", "6060", "--store", "memory"];
+  const tracker = await startTrackerProgram(everywhere, { home, wrap: host.wrap });
+  await using _tracker = tracker.program;
+  for (const [kind, nat, reach] of BEHIND) {
+    const machine = lab.host(`at-${kind}`, kind === undefined ? {} : { behind: lab.nat(`router-${kind}`, kind) });
+    const found = await examined(machine, tracker.address);
+    assert.deepEqual(
+      ["connection", "tracker", "nat", "reach", "relay"].map((check) => found[check]?.finding),
+      ["connection_ok", "tracker_known", nat, reach, "relay_ok"],
+      String(kind),
+    );
+    assert.match(found["nat"]?.facts.seen ?? "", /^\d+\.\d+\.x\.x$/u);
+  }
+});
