@@ -12,7 +12,7 @@ import { catalogueOf } from "@papo/view-model";
 
 export const { classic, feed, reach } = catalogueOf("en");
 const PASSWORD = "correct horse battery";
-const ROOM = "TESTE";
+export const ROOM = "TESTE";
 const TRACKER_PORT = 6060;
 const LOOK_FOR_MS = 60_000;
 
@@ -54,6 +54,13 @@ export class Village implements AsyncDisposable {
     villager.types("");
     await villager.shows(classic.resumed(name));
     return villager;
+  }
+
+  /** A program of the tests at a machine, with the tracker's address. */
+  runs(script: string, host: LabHost, args: (tracker: string) => readonly string[]): Program {
+    assert.ok(this.#tracker !== undefined, "the tracker starts first");
+    const words = ["--conditions=source", script, ...args(this.#tracker.address)];
+    return this.#programs.use(host.node(words, { env: this.home.environment(), name: host.name }));
   }
 
   /** The program alone; who sits there does the rest. */
@@ -134,15 +141,29 @@ export class Villager {
     return paths.find(([, word]) => line.includes(`${feed.reachEncrypted}, ${word}`))?.[0];
   }
 
+  /** Asks `/why` again and again until it says that. */
+  async explains(other: string, wanted: RegExp): Promise<void> {
+    await eventually(`/why ${other} says ${String(wanted)}`, async () => {
+      const before = this.program.out.text.length;
+      await this.#why(other);
+      return wanted.test(this.program.out.text.slice(before)) || undefined;
+    });
+  }
+
   async leaves(): Promise<void> {
     this.program.endInput();
     assert.equal((await this.program.endWithin()).code, 0);
   }
 
   async #explanation(other: string): Promise<string> {
+    await this.#why(other);
+    return `What ${this.name} is shown:\n${this.program.out.text.slice(-2_000)}`;
+  }
+
+  /** `/users` after it says where its answer ends. */
+  async #why(other: string): Promise<void> {
     this.types(`/why ${other}`, "/users");
     await this.program.out.expect(new RegExp(`- ${other} \\(.*\\)`, "u"));
-    return `What ${this.name} is shown:\n${this.program.out.text.slice(-2_000)}`;
   }
 }
 
