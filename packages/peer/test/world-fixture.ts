@@ -99,7 +99,7 @@ export class Person {
       trackerAddress: () => ({ dialect: "papo", host: TRACKER_HOST, port: 6060, key: undefined }),
       ...{ network, clock, random },
       own: { username: this.name, keys, statement, binding: before?.live.own.binding ?? null },
-      withoutTracker: before === undefined ? "no" : "greets",
+      withoutTracker: before === undefined ? "no" : (options.withoutTracker ?? "greets"),
       loggedIn: () => {},
       pins: new PinKeeper(this.pins, options.pinStore ?? NO_FILE, {
         clock,
@@ -163,6 +163,7 @@ export type PersonOptions = {
   readonly pins?: NamePins;
   /** The same device's earlier run: what it has kept of it is here again, and it may begin without a tracker. */
   readonly before?: Person;
+  readonly withoutTracker?: "waits" | "greets";
   /** What this device has kept from an earlier run. */
   readonly history?: MemoryHistory;
   readonly pinStore?: PinStore;

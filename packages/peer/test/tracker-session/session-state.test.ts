@@ -16,7 +16,13 @@ import {
 const RESET_MS = 60_000;
 const anyFault = fc.constantFrom(...FAULT_CODES).map((code) => fault(code, "test"));
 const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
-  fc.constantFrom<SessionEvent>({ kind: "start" }, { kind: "retry" }, { kind: "stop" }),
+  fc.constantFrom<SessionEvent>(
+    { kind: "start" },
+    { kind: "start", first: "without" },
+    { kind: "alone" },
+    { kind: "retry" },
+    { kind: "stop" },
+  ),
   fc.nat(200_000).map((nowMs) => ({ kind: "opened" as const, nowMs })),
   anyFault.map((reason) => ({ kind: "failed" as const, reason })),
   fc.tuple(anyFault, fc.nat(200_000)).map(([reason, nowMs]) => ({ kind: "lost" as const, reason, nowMs })),
@@ -49,6 +55,32 @@ test("the first failure is the person's to handle; later ones are retried", () =
     { kind: "failed", reason: fault("tracker_unreachable", "") },
   ]);
   assert.equal(again.state.kind, "waiting");
+});
+
+test("F3: an account that can be used without a tracker waits for one from the start, for as long as time alone can mend it", () => {
+  for (const code of FAULT_CODES) {
+    const first = replay([
+      { kind: "start", first: "without" },
+      { kind: "failed", reason: fault(code, "") },
+    ]).state;
+    assert.equal(first.kind, FAULTS[code] === "later" ? "waiting" : "idle", code);
+  }
+  const alone = replay([{ kind: "start", first: "without" }, { kind: "alone" }]);
+  assert.deepEqual(alone, { state: { kind: "connecting", failures: 0, first: false }, effects: ["dial"] });
+  // From here on it is like any later attempt: a handshake that breaks off is no tracker, and a refusal is the user's to know.
+  const broken = replay([
+    { kind: "start", first: "without" },
+    { kind: "alone" },
+    { kind: "failed", reason: fault("unsupported", "") },
+  ]);
+  assert.equal(broken.state.kind, "waiting");
+  const refused = replay([
+    { kind: "start", first: "without" },
+    { kind: "alone" },
+    { kind: "failed", reason: fault("identity_required", "") },
+  ]);
+  assert.equal(refused.state.kind, "refused");
+  assert.equal(replay([{ kind: "start" }, { kind: "alone" }]).state.kind, "connecting", "a person is not left alone");
 });
 
 test("F14: replaced, a changed tracker key and whatever time cannot mend are final until the user acts", () => {
