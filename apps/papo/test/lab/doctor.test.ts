@@ -2,7 +2,15 @@
 // address whole. Method: the real program on machines of the laboratory, behind routers of each kind. Needs root, ip and nft; says so otherwise.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Lab, type LabHost, type NatKind, startPapo, startTrackerProgram, TemporaryHome } from "@papo/testing";
+import {
+  Lab,
+  type LabHost,
+  type NatKind,
+  PortMapper,
+  startPapo,
+  startTrackerProgram,
+  TemporaryHome,
+} from "@papo/testing";
 
 type Check = { readonly check: string; readonly finding: string; readonly facts: { readonly seen?: string } };
 
@@ -42,4 +50,21 @@ test("what routers make of a machine, as the tracker sees it", async (t) => {
     );
     assert.match(found["nat"]?.facts.seen ?? "", /^\d+\.\d+\.x\.x$/u);
   }
+});
+
+test("a port that a real router opens leads in, and is given back", async (t) => {
+  if (!Lab.isPossible() || !PortMapper.isPossible()) {
+    t.skip("needs root, ip, nft and miniupnpd");
+    return;
+  }
+  using lab = new Lab();
+  using home = new TemporaryHome();
+  const everywhere = ["--host", "0.0.0.0", "--port", "6060", "--store", "memory"];
+  const tracker = await startTrackerProgram(everywhere, { home, wrap: lab.host("tracker").wrap });
+  await using _tracker = tracker.program;
+  const router = lab.nat("router", "preserving");
+  await using mapper = await PortMapper.on(router);
+  const found = await examined(lab.host("machine", { behind: router }), tracker.address);
+  assert.deepEqual([found["mapping"]?.finding, found["reach"]?.finding], ["mapping_ok", "reach_by_mapping"]);
+  assert.deepEqual(mapper.mappings(), []);
 });

@@ -107,12 +107,19 @@ async function checkReach(ports: OutsidePorts, line: PapoLine): Promise<DoctorCh
   const answer = await patience.wait(line.checkReach(door.port), KNOCKING_MS);
   if (!answer.ok) return found("reach", "no_answer", {});
   const seen = shown(answer.value.address);
-  if (answer.value.reached) return found("reach", "reach_ok", { seen });
+  if (answer.value.reached)
+    return found("reach", (await isOpenedYet(mapped, door.port)) ? "reach_by_mapping" : "reach_ok", { seen });
   const mapping = mapped === undefined ? undefined : await patience.wait(mapped, PORT_MAPPING_TIMEOUT_MS);
   const again =
     mapping?.ok === true ? await patience.wait(line.checkReach(mapping.value.port), KNOCKING_MS) : undefined;
   const isReached = again?.ok === true && again.value.reached;
   return found("reach", isReached ? "reach_by_mapping" : "reach_none", { seen });
+}
+
+/** The router may have been quicker than the tracker, and opened the very same port. */
+async function isOpenedYet(mapped: OutsidePorts["mapped"], port: number): Promise<boolean> {
+  const mapping = await Promise.race([mapped, Promise.resolve(undefined)]);
+  return mapping?.ok === true && mapping.value.port === port;
 }
 
 /** `isTicketTaken`: a plain connection with a ticket got through to the tracker, which is what a relay takes too. */
