@@ -342,7 +342,7 @@ export const RELAY_ACCOUNT_BURST_BYTES = 16_777_216;
 export const RELAY_TOTAL_BYTES_PER_SECOND = 33_554_432;
 /** Accounts whose share a relay remembers; the one quiet longest is forgotten first. */
 export const RELAY_ACCOUNTS_REMEMBERED_MAX = 16_384;
-/** Tickets that a relay remembers as used, until they expire; while it knows so many it takes no other. */
+/** Tickets that a relay remembers as used, until they expire; of more than these the oldest is forgotten. */
 export const RELAY_TICKETS_REMEMBERED_MAX = 65_536;
 /** The clocks of a tracker and of a relay elsewhere may be this far apart. */
 export const RELAY_CLOCK_SKEW_MS = 60_000;

@@ -68,7 +68,15 @@ export class RelayDesk {
     const untilMs = ticket.expiresMs + RELAY_CLOCK_SKEW_MS;
     const isOfNow = nowMs < untilMs && nowMs > ticket.expiresMs - TICKET_LIFETIME_MS - RELAY_CLOCK_SKEW_MS;
     if (!isOfNow || this.#isClosed) return "expired";
-    if (!this.#used.use(`${ticket.pair} ${ticket.purpose}`, untilMs, nowMs)) return "used";
+    const name = `${ticket.pair} ${ticket.purpose}`;
+    if (this.#used.has(name, nowMs)) return "used";
+    const refusal = this.#lack(ticket);
+    // What was never let in has cost nothing, and is not worth remembering.
+    if (refusal === undefined) this.#used.add(name, untilMs);
+    return refusal;
+  }
+
+  #lack(ticket: TicketContent): RelayRefusal | undefined {
     const partner = this.#waiting.get(ticket.pair);
     if (partner === undefined) return this.hasRoomFor([ticket.payer]) ? undefined : "full";
     if (partner.caller.isClosed) return "alone";

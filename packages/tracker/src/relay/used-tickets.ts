@@ -1,16 +1,23 @@
 import { RELAY_TICKETS_REMEMBERED_MAX } from "@papo/protocol";
 
-/** Which tickets have been used. Each is remembered until nobody could use it any more. */
+/**
+ * Which tickets have been used. Each is remembered until nobody could use it any more, or until so many more have been that it is the oldest of too
+ * many: somebody who overheard it may then take its place once more, which hurts less than a relay that takes nobody.
+ */
 export class UsedTickets {
   /** Time of forgetting by ticket. All live alike long, so they go about in the order in which they came. */
   readonly #forgottenAtMs = new Map<string, number>();
 
-  /** False when it was used before, or when so many are remembered that nobody could tell. */
-  use(ticket: string, untilMs: number, nowMs: number): boolean {
+  has(ticket: string, nowMs: number): boolean {
     this.#forget(nowMs);
-    if (this.#forgottenAtMs.has(ticket) || this.#forgottenAtMs.size >= RELAY_TICKETS_REMEMBERED_MAX) return false;
+    return this.#forgottenAtMs.has(ticket);
+  }
+
+  add(ticket: string, untilMs: number): void {
     this.#forgottenAtMs.set(ticket, untilMs);
-    return true;
+    const [oldest] = this.#forgottenAtMs.keys();
+    if (this.#forgottenAtMs.size > RELAY_TICKETS_REMEMBERED_MAX && oldest !== undefined)
+      this.#forgottenAtMs.delete(oldest);
   }
 
   #forget(nowMs: number): void {

@@ -11,6 +11,7 @@ import {
   RELAY_CLOCK_SKEW_MS,
   RELAY_IDLE_TIMEOUT_MS,
   RELAY_MEET_TIMEOUT_MS,
+  RELAY_TICKETS_REMEMBERED_MAX,
   TICKET_LIFETIME_MS,
 } from "@papo/protocol";
 import type { LogEvent } from "../../src/log/tracker-log.ts";
@@ -108,6 +109,22 @@ test("T34: a ticket is good once, whether the link stands, waits or is over", as
     counted.filter((line) => line.startsWith("refused")),
     ["refused used", "refused used", "refused used", "refused expired"],
   );
+});
+
+test("T34: nobody closes a relay to others by using tickets up", async () => {
+  const { come, tickets, clock, counted } = rig({ pairsPerAccount: 1 });
+  const ticket = (payer: string) => tickets.make({ purpose: "client", pair: tickets.newPair(), payer }, clock.wallMs());
+  come(ticket("aaaaaaaaaa"));
+  const tooMany = ticket("aaaaaaaaaa");
+  assert.equal(come(tooMany).isClosed, true);
+  assert.equal(come(tooMany).isClosed, true);
+  assert.deepEqual(counted, ["refused full", "refused full"], "what was not let in is not remembered");
+  // One place, taken and given up again and again.
+  for (let index = 0; index < RELAY_TICKETS_REMEMBERED_MAX; index += 1) {
+    come(ticket("bbbbbbbbbb")).destroy();
+    await Promise.resolve();
+  }
+  assert.equal(come(ticket("cccccccccc")).isClosed, false);
 });
 
 test("T34: forged tickets, tickets of OBSERVE and tickets from far in the future are hung up on", () => {

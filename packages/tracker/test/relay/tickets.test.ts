@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { createAccountKey } from "@papo/link";
-import { TICKET_BYTES, TICKET_LIFETIME_MS } from "@papo/protocol";
+import { RELAY_TICKETS_REMEMBERED_MAX, TICKET_BYTES, TICKET_LIFETIME_MS } from "@papo/protocol";
 import { UsedTickets } from "../../src/relay/used-tickets.ts";
 import { TICKET_SECRET_BYTES, Tickets } from "../../src/relay/tickets.ts";
 
@@ -56,9 +56,16 @@ test("T34: nothing that a browser can be made to say begins like a ticket", () =
 
 test("T34: a used ticket is known until it expires, and then forgotten", () => {
   const used = new UsedTickets();
-  assert.ok(used.use("a", 100, 0));
-  assert.equal(used.use("a", 100, 99), false);
-  assert.ok(used.use("b", 150, 99));
-  assert.ok(used.use("a", 200, 100), "by then it is refused for its age");
-  assert.equal(used.use("b", 150, 100), false);
+  used.add("a", 100);
+  used.add("b", 150);
+  assert.ok(used.has("a", 99));
+  assert.equal(used.has("a", 100), false, "by then it is refused for its age");
+  assert.ok(used.has("b", 100));
+});
+
+test("T34: however many tickets somebody uses up, the memory of them is bounded and a new one is known as used", () => {
+  const used = new UsedTickets();
+  for (let index = 0; index <= RELAY_TICKETS_REMEMBERED_MAX; index += 1) used.add(`flood ${index}`, 100);
+  assert.equal(used.has("flood 0", 0), false, "the oldest is the one that is forgotten");
+  assert.ok(used.has(`flood ${RELAY_TICKETS_REMEMBERED_MAX}`, 0));
 });
