@@ -63,11 +63,12 @@ export class AddressBook {
 
   /** Who asks for the places now is told of no change. Members are told again and again: a text that was opened once is not opened anew. */
   hearTracker(device: DeviceKey, signed: SignedText): void {
-    const known = this.#find(device);
-    const isKnown = known?.opened?.signed.text === signed.text;
-    const opened = isKnown ? known?.opened : openRecord(signed);
-    if (opened === undefined || opened.record.device !== device) return;
-    this.#hear(opened, { kind: "tracker" });
+    if (this.#find(device)?.trackerText === signed.text) return;
+    const known = this.#known(device);
+    known.trackerText = signed.text;
+    const isKnown = known.opened?.signed.text === signed.text;
+    const opened = isKnown ? known.opened : openRecord(signed);
+    if (opened?.record.device === device) this.#hear(opened, { kind: "tracker" });
   }
 
   /** True when it is newer than what was known. */

@@ -34,6 +34,8 @@ export type Worked = {
  * dialled where somebody merely says that they are. docs/protocol/peer.md §7.1
  */
 export class KnownDevice {
+  /** What the tracker told last, which may be older than what we know. */
+  trackerText: string | undefined;
   #opened: OpenedRecord | undefined;
   /** By IP, the latest last. */
   readonly #seenByIp = new Map<string, Seen>();
