@@ -31,8 +31,12 @@ export function onTracker(state: FeedState, tracker: TrackerState, view: FeedVie
       return told("refused", feed.trackerRefused(whyRefused(tracker.reason, view)));
     case "idle":
       return silent({ ...state, tracker: "unknown" });
-    case "connecting":
-      return silent(state);
+    case "connecting": {
+      // The account is open already, while the very first attempt still waits for an answer.
+      if (state.tracker !== "unknown" || tracker.sinceMs === undefined) return silent(state);
+      const after = told("lost", feed.trackerAbsent("", feed.soon));
+      return { ...after, state: { ...after.state, trackerLostAtMs: tracker.sinceMs } };
+    }
   }
 }
 

@@ -406,6 +406,18 @@ test("/users says how far the last message got, and does not claim what nobody c
   assert.equal(lineOf(held("peer_offline")), undefined);
 });
 
+test("F3: whoever is in before a silent tracker has answered is told once that none does", () => {
+  const sinceMs = 1_000;
+  const connecting: PeerEvent = { kind: "tracker", state: { kind: "connecting", attempt: 0, sinceMs } };
+  const waiting: PeerEvent = {
+    kind: "tracker",
+    state: { kind: "waiting", retryInMs: 400, reason: fault("tracker_unreachable"), sinceMs },
+  };
+  const { lines } = told([connecting, waiting, connecting]);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? "", /Nenhum tracker responde/u);
+});
+
 test("a lost tracker is told once, and its return; a refusal says why", () => {
   const waiting: PeerEvent = {
     kind: "tracker",
