@@ -236,6 +236,10 @@ export const PUNCH_RETRY_MS = 50;
 export const PUNCH_DELAY_MS_MAX = 2_000;
 /** Calls of one session that are under way at once. */
 export const CALLS_PENDING_MAX = 32;
+/** Of the calls to one session that are under way, those of one account, whichever its devices. */
+export const CALLS_OF_ONE_ACCOUNT_MAX = 4;
+/** Of the calls to one session that are under way, those of accounts that share no room with it. */
+export const CALLS_OF_STRANGERS_PENDING_MAX = 16;
 /** Calls of others that one session answers at once. */
 export const CALLS_ANSWERED_MAX = 16;
 /** Calls of one device that are answered in a minute. */

@@ -93,7 +93,11 @@ export function buildServices(options: TrackerOptions): Services {
     roomRepository: repositories.rooms,
     observations,
     reachChecks: new ReachChecks({ clock, ask }),
-    introductions: new Introductions({ clock, relay: offer }),
+    introductions: new Introductions({
+      clock,
+      relay: offer,
+      areNear: (one, other) => presence.areNear(one, other),
+    }),
     relay: offer,
     ownAddresses: options.ownAddresses ?? localAddresses,
     log,

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { Clock, Timer } from "@papo/link";
 import {
   type AccountKey,
+  CALLS_OF_ONE_ACCOUNT_MAX,
+  CALLS_OF_STRANGERS_PENDING_MAX,
   CALLS_PENDING_MAX,
   CALL_TIMEOUT_MS,
   type CallId,
@@ -12,6 +14,7 @@ import {
   type Outcome,
   type Paths,
   type TlsKey,
+  type Username,
   callId,
   decodeWith,
   fail,
@@ -46,13 +49,20 @@ type Call = {
 export class Introductions {
   readonly #clock: Clock;
   readonly #relay: RelayOffer;
+  readonly #areNear: (one: Username, other: Username) => boolean;
   readonly #calls = new Map<CallId, Call>();
   readonly #callByPair = new Map<string, Call>();
   readonly #callsOf = new Map<OnlineSession, Set<Call>>();
 
-  constructor(options: { readonly clock: Clock; readonly relay: RelayOffer }) {
+  /** `areNear`: whether two share a room. */
+  constructor(options: {
+    readonly clock: Clock;
+    readonly relay: RelayOffer;
+    readonly areNear: (one: Username, other: Username) => boolean;
+  }) {
     this.#clock = options.clock;
     this.#relay = options.relay;
+    this.#areNear = options.areNear;
   }
 
   get count(): number {
@@ -105,9 +115,7 @@ export class Introductions {
   }
 
   #ring(client: Callable, server: Callable, terms: Terms): Outcome<CallId> {
-    const isCrowded =
-      this.#count(client, "client") >= CALLS_PENDING_MAX || this.#count(server, "server") >= CALLS_PENDING_MAX;
-    if (isCrowded) return fail("slow_down", "fewer calls at once");
+    if (this.#isCrowded(client, server)) return fail("slow_down", "fewer calls at once");
     const id = newCallId();
     const state: CallState = { kind: "ringing", client: terms };
     const call: Call = { id, pair: pairOf(client, server), client, server, state, timer: this.#endLater(id) };
@@ -121,9 +129,25 @@ export class Introductions {
     return succeed(id);
   }
 
-  /** In each role by itself: who is called by many can still call. */
-  #count(session: OnlineSession, role: LinkRole): number {
-    return [...(this.#callsOf.get(session) ?? [])].filter((call) => call[role] === session).length;
+  /**
+   * In each role by itself: who is called by many can still call. A call that nobody answers stands for its whole time: so neither one account with many
+   * devices nor all strangers together may take every place there is to call somebody.
+   */
+  #isCrowded(client: Callable, server: Callable): boolean {
+    const calls = this.#callsAs("server", server);
+    const ofAccount = calls.filter((call) => call.client.account === client.account);
+    const isStranger = ({ username }: Callable): boolean => !this.#areNear(username, server.username);
+    const ofStrangers = isStranger(client) ? calls.filter((call) => isStranger(call.client)) : [];
+    return (
+      this.#callsAs("client", client).length >= CALLS_PENDING_MAX ||
+      calls.length >= CALLS_PENDING_MAX ||
+      ofAccount.length >= CALLS_OF_ONE_ACCOUNT_MAX ||
+      ofStrangers.length >= CALLS_OF_STRANGERS_PENDING_MAX
+    );
+  }
+
+  #callsAs(role: LinkRole, session: OnlineSession): readonly Call[] {
+    return [...(this.#callsOf.get(session) ?? [])].filter((call) => call[role] === session);
   }
 
   /** Later, so that the one who called learns the call's id before what comes of it. */
@@ -209,8 +233,12 @@ function roleOf(session: OnlineSession, { client, server }: Call): LinkRole | un
   return session === server ? "server" : undefined;
 }
 
+/** With their accounts: anybody can list another's device key as one of their own. */
 function pairOf(one: Callable, other: Callable): string {
-  return one.device < other.device ? `${one.device} ${other.device}` : `${other.device} ${one.device}`;
+  return [one, other]
+    .map(({ account, device }) => `${account} ${device}`)
+    .toSorted()
+    .join(" ");
 }
 
 function newCallId(): CallId {

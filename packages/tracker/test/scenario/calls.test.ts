@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import {
+  CALLS_OF_ONE_ACCOUNT_MAX,
+  CALLS_OF_STRANGERS_PENDING_MAX,
   CALLS_PENDING_MAX,
   CALL_TIMEOUT_MS,
   type IpLiteral,
@@ -12,7 +14,7 @@ import {
 } from "@papo/protocol";
 import { TICKET_SECRET_BYTES, Tickets } from "../../src/relay/tickets.ts";
 import type { TrackerOptions } from "../../src/tracker-options.ts";
-import { type PapoClient, registered } from "../papo-client.ts";
+import { PapoClient, Root, newDevice, registered } from "../papo-client.ts";
 import { TrackerRig } from "../tracker-rig.ts";
 
 async function two(options: Partial<TrackerOptions> = {}) {
@@ -158,6 +160,8 @@ test("T34: calls under way are bounded for who calls and for who is called, each
   const { rig, gabi } = await two();
   const others: PapoClient[] = [];
   for (let index = 0; index < CALLS_PENDING_MAX + 1; index += 1) others.push(await registered(rig, `peer${index}x`));
+  await gabi.ask({ cmd: "CREATE_ROOM", room: "sala", kind: "open", capacity: 64 });
+  for (const other of others) await other.ask({ cmd: "JOIN_ROOM", room: "sala" });
   const calls: Heard[] = [];
   for (const other of others) {
     calls.push(await connect(other, gabi));
@@ -170,6 +174,48 @@ test("T34: calls under way are bounded for who calls and for who is called, each
   assert.equal((await connect(gabi, last)).status, "OK", "who is called by many can still call");
   await rig.clock.advance(CALL_TIMEOUT_MS);
   assert.equal((await connect(last, gabi)).status, "OK");
+});
+
+test("T34: strangers together, or one account with many devices, leave room for others to call", async () => {
+  const { rig, gabi, nori } = await two();
+  await gabi.ask({ cmd: "CREATE_ROOM", room: "sala", kind: "open" });
+  await nori.ask({ cmd: "JOIN_ROOM", room: "sala" });
+
+  const root = new Root();
+  const devices = Array.from({ length: CALLS_OF_ONE_ACCOUNT_MAX + 1 }, newDevice);
+  const statement = root.state(...devices.map(({ listed }) => listed));
+  const codes: Heard[] = [];
+  for (const [index, device] of devices.entries()) {
+    const client = await PapoClient.dial(rig, {
+      name: "mallory",
+      address: rig.newHost(),
+      profile: { root, device, statement },
+    });
+    assert.equal((await (index === 0 ? client.register() : client.enter())).status, "OK");
+    codes.push((await connect(client, gabi)).code);
+  }
+  assert.deepEqual(codes, [...Array<undefined>(CALLS_OF_ONE_ACCOUNT_MAX), "slow_down"]);
+
+  const left = CALLS_OF_STRANGERS_PENDING_MAX - CALLS_OF_ONE_ACCOUNT_MAX;
+  for (let index = 0; index < left; index += 1)
+    assert.equal((await connect(await registered(rig, `stranger${index}`), gabi)).status, "OK");
+  assert.equal((await connect(await registered(rig, "late"), gabi)).code, "slow_down");
+  assert.equal((await connect(nori, gabi)).status, "OK");
+});
+
+test("T34: who lists another's device as one of their own ends no calls of that device", async () => {
+  const { rig, gabi, nori } = await two();
+  const root = new Root();
+  const own = newDevice();
+  const claimed = { ...own, listed: { ...own.listed, device: gabi.device } };
+  const profile = { root, device: claimed, statement: root.state(claimed.listed) };
+  const mallory = await PapoClient.dial(rig, { name: "mallory", address: rig.newHost(), profile });
+  assert.equal((await mallory.register()).status, "OK");
+
+  const { call } = await connect(gabi, nori);
+  assert.equal((await connect(mallory, nori)).status, "OK");
+  assert.equal((await answer(nori, call)).status, "OK");
+  assert.equal((await gabi.hear("PATHS")).refused, null);
 });
 
 test("a session that ends takes its calls along: the caller of one learns it, and nothing is left of either", async () => {
