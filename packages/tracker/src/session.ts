@@ -141,7 +141,7 @@ export class Session implements Caller, Outbox, LinkReceiver, QueueOwner<Waiting
   // ---- one command after another
 
   #enqueue(waiting: Waiting): void {
-    this.#awaitLogin();
+    if (!isAside(waiting)) this.#awaitLogin();
     if (!this.#queue.add(waiting)) this.#step({ kind: "close", reason: fault("slow_down", "fewer commands at once") });
   }
 
@@ -292,6 +292,11 @@ export class Session implements Caller, Outbox, LinkReceiver, QueueOwner<Waiting
     // The link tells addresses in their usual spelling, which is what an IpLiteral is.
     return { address: remoteAddress as IpLiteral, reachedAt: localAddress, username: this.#online?.username };
   }
+}
+
+/** What anybody may ask brings nobody nearer to a login: whoever only asks is not waited for any longer. */
+function isAside(waiting: Waiting): boolean {
+  return !("mistake" in waiting) && waiting.cmd !== undefined && whoMay(waiting.cmd) === "anybody";
 }
 
 const NOTHING_ASKED = { re: undefined, cmd: undefined, command: undefined } as const;

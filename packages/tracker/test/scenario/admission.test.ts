@@ -2,6 +2,7 @@
 // Method: the limits made small, clients on a network in memory.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { RESERVED_LOGIN_TIMEOUT_MS } from "@papo/protocol";
 import { PapoClient } from "../papo-client.ts";
 import { SeedClient } from "../seed-client.ts";
 import { hashOf } from "../tracker-in-reach.ts";
@@ -30,6 +31,22 @@ test("T26: the last places are kept for devices that are known", async () => {
   await assert.rejects(SeedClient.dial(rig, "10.7.0.3"));
   await rig.clock.advance(11_000);
   assert.ok(stranger.closedBy !== undefined, "a place that is kept is not sat on");
+});
+
+test("T26: who does not log in is waited for no longer for asking what anybody may ask", async () => {
+  const rig = await TrackerRig.start({ limits: { sessions: 10, reservedPercent: 20 } });
+  for (let index = 0; index < 8; index += 1) await rig.seed();
+  const stranger = await rig.papo("nori");
+  await stranger.hello();
+  for (
+    let passedMs = 0;
+    passedMs < 2 * RESERVED_LOGIN_TIMEOUT_MS && stranger.closedBy === undefined;
+    passedMs += 2_000
+  ) {
+    stranger.send({ cmd: "OBSERVE" });
+    await rig.clock.advance(2_000);
+  }
+  assert.ok(stranger.closedBy !== undefined);
 });
 
 test("registrations and attempts with a password are limited by address; a login by key is not", async () => {
