@@ -7,6 +7,7 @@ import { linkBenchmarks } from "./cases/link.ts";
 import { relayBenchmarks } from "./cases/relay.ts";
 import { startBenchmarks } from "./cases/start.ts";
 import { trackerBenchmarks } from "./cases/tracker.ts";
+import { topologies } from "./cases/topologies.ts";
 import { type Benchmark, type Failed, type Measured, measure } from "./measure/benchmark.ts";
 import { performancePage } from "./report/performance-page.ts";
 
@@ -18,6 +19,7 @@ const all: readonly Benchmark[] = [
   ...linkBenchmarks,
   ...trackerBenchmarks,
   ...relayBenchmarks,
+  topologies,
   ...[keptMessages, keptSync, keptOpen, keptFanOut],
   ...startBenchmarks,
 ];
@@ -26,6 +28,12 @@ const chosen = words.length === 0 ? all : all.filter(({ name }) => words.some((w
 const measured: Measured[] = [];
 const failed: Failed[] = [];
 for (const benchmark of chosen) {
+  const needs = benchmark.needs?.();
+  if (needs !== undefined) {
+    process.stdout.write(`not measured ${benchmark.name}: ${needs}\n`);
+    failed.push({ benchmark, needs });
+    continue;
+  }
   try {
     const result = await measure(benchmark, (text) => process.stderr.write(`${text}\n`));
     measured.push(result);

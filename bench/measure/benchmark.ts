@@ -31,8 +31,10 @@ export type Benchmark = {
   readonly subject: Variant;
   readonly baselines: readonly Variant[];
   readonly figures: readonly Figure[];
-  /** Where a round is long. */
+  /** Where a round is long, or many are wanted. */
   readonly rounds?: number;
+  /** What this machine lacks for it, if anything. */
+  readonly needs?: () => string | undefined;
   /** What is measured and how, in a sentence or two for the report. */
   readonly method: string;
 };
@@ -48,8 +50,8 @@ export type Measured = {
   readonly verdicts: readonly Verdict[];
 };
 
-/** One that could not run. */
-export type Failed = { readonly benchmark: Benchmark };
+/** One that could not run. `needs`: because this machine lacks that; otherwise it should have. */
+export type Failed = { readonly benchmark: Benchmark; readonly needs?: string };
 
 export async function measure(benchmark: Benchmark, progress: (text: string) => void): Promise<Measured> {
   const variants = [benchmark.subject, ...benchmark.baselines];

@@ -7,7 +7,7 @@ export function performancePage(measured: readonly Measured[], failed: readonly 
   const head = `# Performance
 
 Written by \`npm run bench\`; every figure below comes from one run of it. Subject and baselines run in processes of their own, in turn, for
-five rounds, three where a round is long; the median of the rounds is what counts, and the least and the most of them stand in brackets. Ratios are what is promised; the
+five rounds, three where a round is long, twenty where one by itself says little; the median of the rounds is what counts, and the least and the most of them stand in brackets. Ratios are what is promised; the
 figures themselves belong to the machine.
 
 Machine: ${machine()}.
@@ -27,7 +27,11 @@ function summary(measured: readonly Measured[], failed: readonly Failed[]): stri
       ({ figure, text, met }) => `| ${benchmark.title}: ${figure.title} | ${text} | ${met ? "met" : "**missed**"} |`,
     ),
   );
-  const missing = failed.map(({ benchmark }) => `| ${benchmark.title} | not measured: it could not run | **missed** |`);
+  const missing = failed.map(({ benchmark, needs }) =>
+    needs === undefined
+      ? `| ${benchmark.title} | not measured: it could not run | **missed** |`
+      : `| ${benchmark.title} | not measured: ${needs} | |`,
+  );
   return ["| what | result | target |", "|---|---|---|", ...rows, ...missing, ""].join("\n");
 }
 
