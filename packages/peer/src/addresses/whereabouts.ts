@@ -258,7 +258,7 @@ export class Whereabouts {
     if (isNews) this.#gossip.news(device);
   }
 
-  /** Of somebody whom both of us have to do with; of ourselves we know better. */
+  /** Of somebody whom both of us have to do with; of ourselves we know better, and what somebody says of another device of theirs is their own word. */
   #heardOfOther(
     link: PeerLink,
     opened: OpenedRecord,
@@ -267,7 +267,7 @@ export class Whereabouts {
     const { device } = opened.record;
     const subject = this.company.accountOf(device);
     if (subject === undefined || device === this.#ports.own().keys.device.publicKey) return;
-    if (device === link.party.device || !this.company.shareRoom(subject, account)) return;
+    if (subject === account || !this.company.shareRoom(subject, account)) return;
     this.#gossip.knows(link, opened);
     this.#book.hear(opened, { kind: "member", account, seen });
   }

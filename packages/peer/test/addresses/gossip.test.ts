@@ -189,6 +189,21 @@ test("P22: what a member says of others is dialled where it sees them, of member
   assert.deepEqual(rig.places("nori"), [`${NORI} 40001 member`]);
 });
 
+test("P22: what somebody says of another device of their own is their own word, and leads nowhere", async () => {
+  const rig = new Rig();
+  const [mallory, second] = [account("mallory"), device("nori")];
+  const member = { account: mallory, devices: [device("mallory"), second] };
+  const self = { account: account("gabi"), devices: [device("gabi")] };
+  const memberByAccount = new Map([
+    [mallory, member],
+    [self.account, self],
+  ]);
+  rig.logs = [{ memberByAccount } as object as RoomState];
+  rig.hears(rig.link("mallory", "198.51.100.66"), record("nori", 5, VICTIM), VICTIM);
+  await rig.clock.advance(10);
+  assert.deepEqual(rig.places("nori"), []);
+});
+
 test("P22: a member who lies about others' places, with their help, sends us to a victim a bounded number of times", async () => {
   const rig = new Rig();
   rig.logs = [roomOf("gabi", "nori", "mallory")];
