@@ -85,7 +85,9 @@ export class KeepAlive implements LinkReceiver {
     this.#timer = undefined;
   }
 
-  #lookIn(delayMs: number): void {
+  /** A whole millisecond at least: what is left of one may be too little for a clock to move by. */
+  #lookIn(leftMs: number): void {
+    const delayMs = Math.max(1, Math.ceil(leftMs));
     this.#timer = this.#clock.after(delayMs, () => this.#look(delayMs));
   }
 

@@ -82,14 +82,18 @@ export class BetterPaths {
   async #try(watched: Watched): Promise<void> {
     const { link, ended } = watched;
     watched.isTrying = true;
-    const isOld = this.#isOld(link);
-    const act = isOld && this.#isOurs(link) ? this.#ports.renew : this.#ports.improve;
-    const tried = await this.#turns.take(async () => (ended.signal.aborted ? undefined : act(link, ended.signal)));
+    const tried = await this.#turns.take(async () => (ended.signal.aborted ? undefined : this.#act(watched)));
     watched.isTrying = false;
     if (ended.signal.aborted || this.#watchedByKey.get(link.key) !== watched) return;
     // A link by a better way would be watched in this one's place.
     watched.failures += 1;
     this.#tryIn(watched, tried === undefined ? BETTER_PATH_LAST_MS : waitMs(watched.failures));
+  }
+
+  /** When the other side's call is to bring a new link, ours would be one with it, and take no relay. */
+  #act({ link, ended }: Watched): Promise<Outcome<PeerLink>> | undefined {
+    if (!this.#isOld(link)) return this.#ports.improve(link, ended.signal);
+    return this.#isOurs(link) ? this.#ports.renew(link, ended.signal) : undefined;
   }
 
   #renewIn(watched: Watched, delayMs: number): void {
