@@ -15,7 +15,7 @@ export const { feed, reach } = catalogueOf("en");
 const PASSWORD = "correct horse battery";
 export const ROOM = "TESTE";
 const TRACKER_PORT = 6060;
-const LOOK_FOR_MS = 60_000;
+const LOOK_FOR_MS = 90_000;
 
 export type Path = keyof typeof reach.paths;
 

@@ -3,7 +3,6 @@ import { Namespace } from "./namespace.ts";
 import type { Families, LabNetwork } from "./network.ts";
 
 const DEVICE = "eth0";
-const COUNTED = "arrived";
 
 /** A machine of the laboratory: programs started with its `wrap` before them run on it. */
 export class LabHost {
@@ -76,21 +75,27 @@ export class LabHost {
     this.moveTo(this.#network);
   }
 
-  /** From now on counts what arrives here: every IP packet, and everybody who asks who has this address. */
-  countArrivals(): void {
-    this.namespace.rules(`table netdev ${COUNTED} {
-      chain in {
-        type filter hook ingress device "${DEVICE}" priority 0
-        ip daddr ${this.address} counter
-        arp daddr ip ${this.address} counter
-      }
-    }`);
+  /** From now on counts what arrives here: every IP packet, and everybody who asks who has this address. Then gives the packets that came. */
+  countArrivals(): () => number {
+    return this.#counted("arrivals", [`ip daddr ${this.address}`, `arp daddr ip ${this.address}`]);
   }
 
-  /** Packets that came since `countArrivals`. */
-  arrivals(): number {
-    const listed = this.namespace.run("nft", ["list", "table", "netdev", COUNTED]);
-    return [...listed.matchAll(/counter packets (\d+)/gu)].reduce((sum, [, packets]) => sum + Number(packets), 0);
+  /** From now on counts the connections that somebody tries to open to this machine, each try that is sent again included. */
+  countDials(): () => number {
+    return this.#counted("dials", [`ip daddr ${this.address} tcp flags & (syn | ack) == syn`]);
+  }
+
+  #counted(table: string, matches: readonly string[]): () => number {
+    this.namespace.rules(`table netdev ${table} {
+      chain in {
+        type filter hook ingress device "${DEVICE}" priority 0
+        ${matches.map((match) => `${match} counter`).join("\n")}
+      }
+    }`);
+    return () => {
+      const listed = this.namespace.run("nft", ["list", "table", "netdev", table]);
+      return [...listed.matchAll(/counter packets (\d+)/gu)].reduce((sum, [, packets]) => sum + Number(packets), 0);
+    };
   }
 
   #plugged(): string {
