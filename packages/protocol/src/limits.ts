@@ -242,6 +242,10 @@ export const CALLS_OF_ONE_ACCOUNT_MAX = 4;
 export const CALLS_OF_STRANGERS_PENDING_MAX = 16;
 /** Calls of others that one session answers at once. */
 export const CALLS_ANSWERED_MAX = 16;
+/** Of the calls that one session answers at once, those of strangers. */
+export const CALLS_OF_STRANGERS_ANSWERED_MAX = 8;
+/** Relayed links with strangers of which nobody here has any need that one peer keeps. */
+export const STRANGERS_RELAYED_MAX = 16;
 /** Calls of one device that are answered in a minute. */
 export const CALLS_PER_DEVICE_PER_MINUTE_MAX = 12;
 /** Calls of strangers that are answered in a minute, all of them together. */

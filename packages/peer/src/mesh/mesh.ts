@@ -5,6 +5,7 @@ import {
   type Observed,
   type Outcome,
   PEER_LINKS_MAX,
+  STRANGERS_RELAYED_MAX,
   type Username,
   fail,
   fault,
@@ -176,7 +177,16 @@ export class Mesh {
       return fail("busy", `at most ${PEER_LINKS_MAX} links`);
     }
     this.#links.add(link);
+    if (link.path === "relayed") this.#limitStrangers();
     return succeed(link);
+  }
+
+  /** A relay lets each account have so many links: strangers take some of ours, and the one that came first goes first. */
+  #limitStrangers(): void {
+    const relayed = this.#links.links().filter(({ path }) => path === "relayed");
+    if (relayed.length <= STRANGERS_RELAYED_MAX) return;
+    const strangers = relayed.filter((link) => !this.#contacts.wants(link) && !this.#ports.isNeeded(link));
+    for (const stranger of strangers.slice(0, -STRANGERS_RELAYED_MAX)) stranger.bye("busy");
   }
 
   /** A link that nobody here asked for makes room for one that somebody did. */

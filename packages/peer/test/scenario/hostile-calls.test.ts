@@ -5,7 +5,12 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { createAccountKey, createDeviceKey, createTlsIdentity } from "@papo/link";
-import { CALLS_ANSWERED_MAX, CALLS_OF_STRANGERS_PER_MINUTE_MAX, CALLS_PER_DEVICE_PER_MINUTE_MAX } from "@papo/protocol";
+import {
+  CALLS_ANSWERED_MAX,
+  CALLS_OF_STRANGERS_PER_MINUTE_MAX,
+  CALLS_PER_DEVICE_PER_MINUTE_MAX,
+  STRANGERS_RELAYED_MAX,
+} from "@papo/protocol";
 import { type Person, World, allLinked, expectOk, keysFor } from "../world-fixture.ts";
 
 const GABIS = "10.0.0.21";
@@ -102,6 +107,18 @@ test("P22, P23: strangers who call without end are answered so often and no more
   assert.ok(answers(world).length <= 2 * CALLS_OF_STRANGERS_PER_MINUTE_MAX);
   assert.deepEqual(world.tracker.calls.recordsTold, []);
   assert.deepEqual([...new Set(gabi.tried)], [`dial ${TRACKER}`]);
+});
+
+test("T34: strangers who are there for nothing keep few links through a relay, and the newest", async () => {
+  const world = await World.create();
+  const gabi = await world.person("gabi");
+  for (let n = 0; n <= STRANGERS_RELAYED_MAX; n += 1) {
+    const stranger = await world.person(`stranger${n}`);
+    expectOk(await world.run(stranger.live.openPrivate(gabi.name)));
+  }
+  await world.until(() => gabi.live.links().length <= STRANGERS_RELAYED_MAX);
+  assert.ok(gabi.isLinked(`stranger${STRANGERS_RELAYED_MAX}`));
+  assert.ok(!gabi.isLinked("stranger0"));
 });
 
 test("P23: one device that calls without end is answered so often and no more, and the others are still heard", async () => {

@@ -2,6 +2,7 @@ import type { Clock, Network } from "@papo/link";
 import {
   type AccountKey,
   CALLS_ANSWERED_MAX,
+  CALLS_OF_STRANGERS_ANSWERED_MAX,
   type Call,
   type DeviceKey,
   type Observed,
@@ -59,6 +60,7 @@ export class PathFinder {
   readonly #punches = new Turns(PUNCHES_CONCURRENT_MAX);
   readonly #ownByKey = new Map<string, Approach>();
   readonly #calledByKey = new Map<string, Approach>();
+  readonly #ofStrangers = new WeakSet<Approach>();
   #isStopped = false;
 
   constructor(ports: PathFinderPorts) {
@@ -142,15 +144,22 @@ export class PathFinder {
     const ours = this.#ownByKey.get(key);
     // Who calls while we call them is in our call.
     if (ours?.isAsking === true) return;
-    if (!this.#allowances.admit(key, standing) || this.#isBusy(key)) return;
+    if (!this.#allowances.admit(key, standing) || this.#isBusy(key, standing)) return;
     if (ours?.join(call) === true) return;
     this.#calledByKey.get(key)?.giveUp();
     const relayOnly = standing === "stranger" || hideAddress;
-    this.#begin(this.#calledByKey, { key, username, account, device, tls, addresses: [], relayOnly }, answering(call));
+    const target = { key, username, account, device, tls, addresses: [], relayOnly };
+    const approach = this.#begin(this.#calledByKey, target, answering(call));
+    if (standing === "stranger") this.#ofStrangers.add(approach);
   }
 
-  #isBusy(key: string): boolean {
-    return this.#calledByKey.size >= CALLS_ANSWERED_MAX && !this.#calledByKey.has(key);
+  /** Whoever never comes holds a place all the time that a call takes: strangers do not get all of them. */
+  #isBusy(key: string, standing: Acquaintance): boolean {
+    if (this.#calledByKey.has(key)) return false;
+    const answered = [...this.#calledByKey.values()];
+    const strangers = answered.filter((approach) => this.#ofStrangers.has(approach)).length;
+    if (standing === "stranger" && strangers >= CALLS_OF_STRANGERS_ANSWERED_MAX) return true;
+    return answered.length >= CALLS_ANSWERED_MAX;
   }
 
   // ---- diagnostics
