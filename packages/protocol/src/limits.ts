@@ -154,6 +154,8 @@ export const REACH_CHECKS_PER_IP_PER_MINUTE = 60;
 export const REACH_KEPT_MS = 5_000;
 /** Places that wait for CHECK_REACH; one more is refused as busy. */
 export const REACH_CHECKS_WAITING_MAX = 16;
+/** Places of one IP that CHECK_REACH looks at, or that wait for it, at once. */
+export const REACH_CHECKS_OF_ONE_IP_MAX = 2;
 /** Open sessions of one tracker. */
 export const SESSIONS_MAX = 16_384;
 /** Share of the open sessions kept free for devices that are already known, in percent. */

@@ -1,5 +1,11 @@
 import type { Clock } from "@papo/link";
-import { PINGS_CONCURRENT_MAX, REACH_CHECKS_WAITING_MAX, REACH_KEPT_MS } from "@papo/protocol";
+import {
+  PINGS_CONCURRENT_MAX,
+  REACH_CHECKS_OF_ONE_IP_MAX,
+  REACH_CHECKS_WAITING_MAX,
+  REACH_KEPT_MS,
+} from "@papo/protocol";
+import { addressGroup, isLoopback } from "./address-group.ts";
 import { BoundedWork } from "./bounded-work.ts";
 import type { AskAlive } from "./liveness.ts";
 
@@ -16,6 +22,8 @@ export class ReachChecks {
   readonly #work = new BoundedWork({ concurrent: PINGS_CONCURRENT_MAX, waiting: REACH_CHECKS_WAITING_MAX });
   /** In the order in which they end. */
   readonly #findings = new Map<string, Finding>();
+  /** Under way or waiting, by what counts as one address. */
+  readonly #openByGroup = new Map<string, number>();
   readonly #stopped = new AbortController();
 
   constructor(options: { readonly clock: Clock; readonly ask: AskAlive }) {
@@ -29,8 +37,22 @@ export class ReachChecks {
     return this.#findings.get(nameOf(place))?.reached;
   }
 
-  /** Asks there. `full`: too many wait. */
-  look(place: Place): Promise<boolean | "full"> {
+  /** Asks there. `full`: too many wait, or of that address: who lets us wait takes no turns from others. */
+  async look(place: Place): Promise<boolean | "full"> {
+    const group = addressGroup(place.host);
+    const open = this.#openByGroup.get(group) ?? 0;
+    if (open >= REACH_CHECKS_OF_ONE_IP_MAX && !isLoopback(place.host)) return "full";
+    this.#openByGroup.set(group, open + 1);
+    try {
+      return await this.#lookAt(place);
+    } finally {
+      const left = (this.#openByGroup.get(group) ?? 1) - 1;
+      if (left === 0) this.#openByGroup.delete(group);
+      else this.#openByGroup.set(group, left);
+    }
+  }
+
+  #lookAt(place: Place): Promise<boolean | "full"> {
     const name = nameOf(place);
     const reached = this.#work.run(async () => {
       return !this.#stopped.signal.aborted && (await this.#ask(place, this.#stopped.signal));

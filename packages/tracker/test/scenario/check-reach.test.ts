@@ -6,6 +6,7 @@ import { type Link, createTlsIdentity } from "@papo/link";
 import {
   PEER_ALPN,
   PINGS_CONCURRENT_MAX,
+  REACH_CHECKS_OF_ONE_IP_MAX,
   REACH_CHECKS_PER_IP_PER_MINUTE,
   REACH_CHECKS_WAITING_MAX,
   REACH_KEPT_MS,
@@ -127,6 +128,26 @@ test("T24, T25: who lets us wait holds up few, is hung up on, and a wrong word c
     link.sendJson({ cmd: "PONG" });
   };
   assert.equal((await liar.ask({ cmd: "CHECK_REACH", port: 7_002 })).reached, false);
+});
+
+test("T24: who lets us wait at many ports of one address takes no turns from others", async () => {
+  const rig = await TrackerRig.start();
+  const address = "10.7.0.1";
+  const clients: PapoClient[] = [];
+  for (let index = 0; index < PINGS_CONCURRENT_MAX + REACH_CHECKS_WAITING_MAX; index += 1) {
+    const client = await PapoClient.dial(rig, { name: "x", address });
+    await client.hello();
+    const tarpit = await listening(rig, address, 20_000 + index);
+    tarpit.answer = (link) => link.start({ message: () => {}, closed: () => {} });
+    clients.push(client);
+  }
+  const gabi = await registered(rig, "gabi");
+  await listening(rig, gabi.address, 7_001);
+  const ids = clients.map((client, index) => client.send({ cmd: "CHECK_REACH", port: 20_000 + index }));
+  assert.equal((await gabi.ask({ cmd: "CHECK_REACH" })).reached, true);
+  const answers = [];
+  for (const [index, client] of clients.entries()) answers.push(await client.answerTo(ids[index] ?? 0));
+  assert.equal(answers.filter(({ code }) => code === "busy").length, clients.length - REACH_CHECKS_OF_ONE_IP_MAX);
 });
 
 test("T34: one address has so many checks a minute, whatever sessions ask", async () => {
