@@ -63,6 +63,13 @@ export class LabHost {
     this.#network.setPort(this.#port, "up");
   }
 
+  /** A cable that is out for this long: the fault itself, during which nothing here goes on. */
+  linkOutFor(ms: number): void {
+    this.linkDown();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+    this.linkUp();
+  }
+
   /** To another network, or to another address of the same one: the old address is gone without a word. */
   moveTo(network: LabNetwork): void {
     this.namespace.shell(`ip link del ${DEVICE}`);
