@@ -52,7 +52,7 @@ export type KeptAccountPorts = Omit<KnownPeoplePorts, "seen"> & {
 
 /**
  * What an account keeps, and what spreads it: the logs of its rooms, its private chats, and the links over which both are brought together with
- * others'. `live-account.ts` tells it what happens outside.
+ * others'. `live-account.ts` wires it, and `talk.ts` tells it what happens on links and in rooms.
  */
 export class KeptAccount {
   readonly rooms: KeptRooms;

@@ -22,34 +22,41 @@ export class Company {
 
   /** Whether this account may know our addresses. Whom the tracker lists in a room with us it has told them to. */
   mayKnow(account: AccountKey): boolean {
-    const { own, isContact } = this.#ports;
-    return account === own || isContact(account) || this.shareRoom(account, own) || this.#isListed(account);
+    return this.#isOurs(account) || this.#ports.views().some((view) => isIn(view, account));
   }
 
-  #isListed(account: AccountKey): boolean {
-    const members = this.#ports.views().flatMap(({ memberByName }) => [...memberByName.values()]);
-    return members.some((member) => member.account === account);
+  /** The same for many who are asked about at once: what the tracker lists is gone through only now. */
+  asOfNow(): (account: AccountKey) => boolean {
+    const listed = new Set<AccountKey | null>();
+    for (const { memberByName } of this.#ports.views())
+      for (const member of memberByName.values()) listed.add(member.account);
+    return (account) => listed.has(account) || this.#isOurs(account);
+  }
+
+  #isOurs(account: AccountKey): boolean {
+    const { own, isContact } = this.#ports;
+    return account === own || isContact(account) || this.#shareLog(account, own);
   }
 
   /** Both are in one room of ours. */
   shareRoom(one: AccountKey, other: AccountKey): boolean {
-    const { own, logs } = this.#ports;
     if (one === other) return this.#isAnywhere(one);
-    const isInLog = logs().some(
-      ({ memberByAccount }) => memberByAccount.has(own) && memberByAccount.has(one) && memberByAccount.has(other),
-    );
-    return isInLog || this.#sharePlain(one, other);
+    return this.#shareLog(one, other) || this.#sharePlain(one, other);
   }
 
   #isAnywhere(account: AccountKey): boolean {
     return account === this.#ports.own || this.shareRoom(account, this.#ports.own);
   }
 
+  #shareLog(one: AccountKey, other: AccountKey): boolean {
+    const { own, logs } = this.#ports;
+    return logs().some(
+      ({ memberByAccount }) => memberByAccount.has(own) && memberByAccount.has(one) && memberByAccount.has(other),
+    );
+  }
+
   #sharePlain(one: AccountKey, other: AccountKey): boolean {
-    return this.#plainRooms().some((view) => {
-      const accounts = new Set([...view.memberByName.values()].map(({ account }) => account));
-      return accounts.has(one) && accounts.has(other);
-    });
+    return this.#plainRooms().some((view) => isIn(view, one) && isIn(view, other));
   }
 
   #plainRooms(): readonly RoomView[] {
@@ -73,4 +80,9 @@ export class Company {
         if (account !== null && endpoints.some((endpoint) => endpoint.device === device)) return account;
     return undefined;
   }
+}
+
+function isIn({ memberByName }: RoomView, account: AccountKey): boolean {
+  for (const member of memberByName.values()) if (member.account === account) return true;
+  return false;
 }
