@@ -39,7 +39,7 @@ export type ListenFor = (way: {
 }) => Promise<Outcome<ListeningPlace>>;
 
 /** The port at which we listen, and our addresses for those who may know them. */
-export type ListeningPlace = { readonly port: number; readonly addresses: SignedText | null };
+type ListeningPlace = { readonly port: number; readonly addresses: SignedText | null };
 
 export type PapoOpening = {
   readonly address: Place<"papo">;

@@ -11,9 +11,6 @@ import {
 import {
   type CallId,
   type CheckReachAnswer,
-  type Closing,
-  type ErrorAnswer,
-  FAULTS,
   type Fault,
   type EnteredRoomAnswer,
   type FindPeerAnswer,
@@ -43,6 +40,7 @@ import {
   trackerAnswers,
 } from "@papo/protocol";
 import { LineNews } from "./line-news.ts";
+import { saidFault, unproven } from "./papo-faults.ts";
 import { Requests } from "./requests.ts";
 import type {
   CallAnswer,
@@ -255,7 +253,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
         this.#requests.settle(said.re, succeed(said));
         return;
       case "ERROR":
-        if (said.re !== undefined) this.#requests.settle(said.re, { ok: false, fault: faultOf(said) });
+        if (said.re !== undefined) this.#requests.settle(said.re, { ok: false, fault: saidFault(said) });
         return;
       case "ROOM_UPDATE":
         return this.#isProven ? this.#news.delta(said) : undefined;
@@ -268,7 +266,7 @@ export class PapoLine implements TrackerLine, LinkReceiver {
       case "PUNCH":
         return this.#isProven ? this.#news.calls(said) : undefined;
       case "CLOSING":
-        this.#announced = faultOf(said);
+        this.#announced = saidFault(said);
         return;
     }
   }
@@ -288,26 +286,10 @@ export class PapoLine implements TrackerLine, LinkReceiver {
   }
 }
 
-/** Why there was no proof. Whoever gave the reason is not known to be the tracker: what only it could know is not believed. */
-function unproven(reason: Fault): Fault {
-  const isCredible = FAULTS[reason.code] === "later" || reason.code === "unsupported";
-  return isCredible ? reason : fault("tracker_unreachable", `no proof of the tracker's key: ${reason.code}`);
-}
-
 function done(answer: Outcome<unknown>): Outcome<null> {
   return answer.ok ? succeed(null) : answer;
 }
 
 function aboutMember(answer: Outcome<MemberChangedAnswer>): Outcome<Username> {
   return answer.ok ? succeed(answer.value.username) : answer;
-}
-
-/** The tracker's human text stays behind: people read our own words for the code. Its statement is not believed here: whoever uses it opens it. */
-function faultOf(said: ErrorAnswer | Closing): Fault {
-  const statement = "statement" in said ? said.statement : undefined;
-  return {
-    ...fault(said.code, "said by the tracker"),
-    ...(said.retryAfterMs === undefined ? {} : { retryAfterMs: said.retryAfterMs }),
-    ...(statement === undefined ? {} : { statement }),
-  };
 }
