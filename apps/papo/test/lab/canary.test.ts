@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Lab } from "@papo/testing";
 import { feed, reach, ROOM, Talk, Village } from "./village.ts";
 
-const LIAR = fileURLToPath(new URL("./liar.ts", import.meta.url));
+const LIAR = fileURLToPath(new URL("../../../../packages/peer/test/liar-program.ts", import.meta.url));
 
 test("T22, T23, P22: a canary receives no packet, whatever a member of the room claims in signed records", async (t) => {
   if (!Lab.isPossible()) {

@@ -1,17 +1,17 @@
 import { writeSync } from "node:fs";
 import { systemClock, systemRandom, tcpNetwork } from "@papo/link";
-import { openPeer } from "@papo/peer";
+import { openPeer } from "../src/index.ts";
 import { decodeWith, ipLiteral, newUsername, parseTrackerAddress, type SignedText } from "@papo/protocol";
 // The engine's own, so that what is said is signed by a device that is trusted: nothing else about it is changed.
-import { OwnAddresses } from "../../../../packages/peer/src/addresses/own-addresses.ts";
+import { OwnAddresses } from "../src/addresses/own-addresses.ts";
 
-// A Papo that tells everybody but the tracker, which would find it out, that it can be dialled at somebody else's address: `liar.ts PROFILE TRACKER ADDRESS ROOM`.
+// A Papo that tells everybody but the tracker, which would find it out, that it can be dialled at somebody else's address: `liar-program.ts PROFILE TRACKER ADDRESS ROOM`.
 
 const [profile = "", trackerText = "", victim = "", room = ""] = process.argv.slice(2);
 const tracker = parseTrackerAddress(trackerText);
 const claimed = decodeWith(ipLiteral, victim);
 const username = decodeWith(newUsername, "mentirosa");
-if (!tracker.ok || !claimed.ok || !username.ok) throw new TypeError("liar.ts PROFILE TRACKER ADDRESS ROOM");
+if (!tracker.ok || !claimed.ok || !username.ok) throw new TypeError("liar-program.ts PROFILE TRACKER ADDRESS ROOM");
 
 const { sessionAt } = OwnAddresses.prototype;
 const own: OwnAddresses[] = [];
