@@ -1,4 +1,4 @@
-import { networkInterfaces } from "node:os";
+import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { type IpLiteral, decodeWith, ipLiteral } from "@papo/protocol";
 import { usualAddress } from "./socket/link-ends.ts";
 
@@ -7,7 +7,7 @@ const LINK_LOCAL = /^169\.254\.|^fe[89ab]/iu;
 
 /** The IP addresses of this machine at which others could be: not loopback, not link-local; in the system's order, each once. */
 export function localAddresses(): readonly IpLiteral[] {
-  const found = interfaces()
+  const found = interfaceAddresses()
     .filter(({ internal }) => !internal)
     .map(({ address }) => usualAddress(address))
     .filter((address) => !LINK_LOCAL.test(address))
@@ -15,7 +15,8 @@ export function localAddresses(): readonly IpLiteral[] {
   return [...new Set(found.flatMap((decoded) => (decoded.ok ? [decoded.value] : [])))];
 }
 
-function interfaces(): readonly { readonly address: string; readonly internal: boolean }[] {
+/** What the system says of each address of each interface. */
+export function interfaceAddresses(): readonly NetworkInterfaceInfo[] {
   try {
     return Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   } catch {

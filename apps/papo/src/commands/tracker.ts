@@ -1,8 +1,8 @@
-import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
-import { systemClock, tcpNetwork } from "@papo/link";
+import { localAddresses, systemClock, tcpNetwork } from "@papo/link";
 import {
   formatTrackerAddress,
+  isIpv4,
   OPS_PORT_DEFAULT,
   PING_INTERVAL_MAX_SECONDS,
   safeText,
@@ -140,13 +140,8 @@ export function hostAndPort({ host, port }: { readonly host: string; readonly po
 
 /** The address that others can use: where we listen on every address, one of this machine's own. */
 function shareable({ host, port, key }: OpenedTracker["tracker"]): string {
-  const reachable = EVERY_ADDRESS.has(host) ? (ownAddress() ?? "127.0.0.1") : host;
+  const reachable = EVERY_ADDRESS.has(host) ? (localAddresses().find(isIpv4) ?? "127.0.0.1") : host;
   return formatTrackerAddress({ dialect: "papo", host: reachable, port, key });
-}
-
-function ownAddress(): string | undefined {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
 }
 
 export function isLoopback(host: string): boolean {

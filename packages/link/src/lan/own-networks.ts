@@ -1,14 +1,13 @@
 import { BlockList } from "node:net";
-import { networkInterfaces } from "node:os";
 import { LAN_NETWORKS_MAX } from "@papo/protocol";
+import { interfaceAddresses } from "../local-addresses.ts";
 
 /** An IPv4 network that this machine is in: its address there, and who else may be in it. */
 export type OwnNetwork = { readonly address: string; readonly cidr: string };
 
 /** Those with neighbours: not loopback, and no tunnel to a single other end. */
 export function ownNetworks(): readonly OwnNetwork[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const networks = all.flatMap(({ family, internal, address, cidr }) =>
+  const networks = interfaceAddresses().flatMap(({ family, internal, address, cidr }) =>
     family === "IPv4" && !internal && cidr !== null && !cidr.endsWith("/32") ? { address, cidr } : [],
   );
   return networks.slice(0, LAN_NETWORKS_MAX);
