@@ -10,7 +10,7 @@ const RIGS = "packages/testing/";
 const SQL =
   /^\s*(select\s[\s\S]+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\w+\s+set\s|delete\s+from\s|(create|alter|drop)\s+(unique\s+|virtual\s+)?(table|index|trigger|view)\s|pragma\s+\w|begin(\s+(immediate|exclusive))?\s*;?$)/i;
 const PAUSED = new Set(["only", "skip", "todo"]);
-const TEST_FUNCTIONS = new Set(["test", "it", "describe", "suite", "t"]);
+const TEST_FUNCTIONS = new Set(["test", "it", "labTest", "describe", "suite", "t"]);
 
 export function onePlaceFindings(source) {
   const file = source.fileName;

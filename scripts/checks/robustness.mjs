@@ -46,7 +46,7 @@ function isTest(node) {
   if (!ts.isCallExpression(node) || node.arguments.length === 0) return false;
   const { expression } = node;
   const name = ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText();
-  return name === "test" || name === "it";
+  return name === "test" || name === "it" || name === "labTest";
 }
 
 /** What a name says before its first substitution; undefined when it is not written there at all. */

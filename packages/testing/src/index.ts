@@ -3,6 +3,7 @@ export { type Faults, FaultProxy, NO_FAULTS } from "./fault-proxy.ts";
 export { Capture, type CapturedStream } from "./lab/capture.ts";
 export { Lab } from "./lab/lab.ts";
 export type { LabHost } from "./lab/host.ts";
+export { labTest } from "./lab/lab-test.ts";
 export type { LabNat } from "./lab/nat.ts";
 export type { NatKind } from "./lab/nat-rules.ts";
 export { PortMapper } from "./lab/port-mapper.ts";

@@ -10,6 +10,7 @@ import {
   startPapo,
   startTrackerProgram,
   TemporaryHome,
+  labTest,
 } from "@papo/testing";
 
 type Check = { readonly check: string; readonly finding: string; readonly facts: { readonly seen?: string } };
@@ -29,11 +30,7 @@ const BEHIND: readonly (readonly [NatKind | undefined, nat: string, reach: strin
   ["rst", "nat_keeps_ports", "reach_none"],
 ];
 
-test("what routers make of a machine, as the tracker sees it", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("what routers make of a machine, as the tracker sees it", async () => {
   using lab = new Lab();
   using home = new TemporaryHome();
   const host = lab.host("tracker");

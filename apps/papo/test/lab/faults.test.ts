@@ -1,8 +1,7 @@
 // Goal: what people say goes on arriving exactly once while trackers die, addresses change, networks fall apart, lose one direction, and flap.
 // Method: real `papo` processes at machines of a laboratory of network namespaces whose cables are cut, moved and put back; waits for what they show. Needs root, ip and nft; says so otherwise.
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { Lab, stopwatch, TOPOLOGIES } from "@papo/testing";
+import { Lab, stopwatch, TOPOLOGIES, labTest } from "@papo/testing";
 import { feed, Talk, Village, type Villager } from "./village.ts";
 
 const FLAPS = 5;
@@ -24,11 +23,7 @@ async function roomOf(people: readonly Villager[]): Promise<Talk> {
   return talk;
 }
 
-test("F3: the tracker dies and chat goes on; when it is back somebody new comes in", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("F3: the tracker dies and chat goes on; when it is back somebody new comes in", async () => {
   using lab = new Lab();
   const { tracker, one, other } = TOPOLOGIES["one behind a router"](lab);
   await using village = new Village();
@@ -48,11 +43,7 @@ test("F3: the tracker dies and chat goes on; when it is back somebody new comes 
   talk.assertOnce();
 });
 
-test("F13: somebody's address changes in the middle of a chat, then their whole network", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("F13: somebody's address changes in the middle of a chat, then their whole network", async (t) => {
   using lab = new Lab();
   const { tracker, one, other } = TOPOLOGIES["both in the internet"](lab);
   const cafe = lab.nat("cafe", "preserving");
@@ -71,48 +62,43 @@ test("F13: somebody's address changes in the middle of a chat, then their whole 
   talk.assertOnce();
 });
 
-test("F4: the network falls apart, and who reaches both parts carries for those who do not reach each other", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
-  using lab = new Lab();
-  const { tracker, one, other } = TOPOLOGIES["both in the internet"](lab);
-  const bridge = lab.host("bridge");
-  await using village = new Village();
-  await village.trackerStarts(tracker);
-  const gabi = await village.arrives("gabi", one);
-  const yuki = await village.arrives("yuki", bridge);
-  const before = await village.arrives("nori", other);
-  await gabi.creates();
-  for (const person of [yuki, before]) {
-    await person.enters();
-    await gabi.shows(feed.joined(person.name));
-  }
-  await before.leaves();
-  await gabi.reaches("yuki", ["direct"]);
+labTest(
+  "F4: the network falls apart, and who reaches both parts carries for those who do not reach each other",
+  async (t) => {
+    using lab = new Lab();
+    const { tracker, one, other } = TOPOLOGIES["both in the internet"](lab);
+    const bridge = lab.host("bridge");
+    await using village = new Village();
+    await village.trackerStarts(tracker);
+    const gabi = await village.arrives("gabi", one);
+    const yuki = await village.arrives("yuki", bridge);
+    const before = await village.arrives("nori", other);
+    await gabi.creates();
+    for (const person of [yuki, before]) {
+      await person.enters();
+      await gabi.shows(feed.joined(person.name));
+    }
+    await before.leaves();
+    await gabi.reaches("yuki", ["direct"]);
 
-  // gabi has neither nori nor the tracker any more; yuki has everybody.
-  lab.partition([one], [other, tracker]);
-  const nori = await village.returns("nori", other);
-  await nori.enters();
-  const talk = new Talk([gabi, nori, yuki]);
-  const elapsedMs = stopwatch();
-  for (let turn = 0; turn < 3; turn += 1) talk.turn();
-  await talk.arrived();
-  t.diagnostic(`everything is everywhere ${elapsedMs()} ms after it was said`);
-  lab.heal();
-  await nori.reaches("gabi", ["direct"]);
-  talk.turn();
-  await talk.arrived();
-  talk.assertOnce();
-});
+    // gabi has neither nori nor the tracker any more; yuki has everybody.
+    lab.partition([one], [other, tracker]);
+    const nori = await village.returns("nori", other);
+    await nori.enters();
+    const talk = new Talk([gabi, nori, yuki]);
+    const elapsedMs = stopwatch();
+    for (let turn = 0; turn < 3; turn += 1) talk.turn();
+    await talk.arrived();
+    t.diagnostic(`everything is everywhere ${elapsedMs()} ms after it was said`);
+    lab.heal();
+    await nori.reaches("gabi", ["direct"]);
+    talk.turn();
+    await talk.arrived();
+    talk.assertOnce();
+  },
+);
 
-test("F6: somebody's cable flaps five times, and is out for a while, as people talk", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("F6: somebody's cable flaps five times, and is out for a while, as people talk", async (t) => {
   using lab = new Lab();
   const { tracker, one, other } = TOPOLOGIES["both in the internet"](lab);
   await using village = new Village();

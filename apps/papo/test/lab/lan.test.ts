@@ -1,7 +1,6 @@
 // Goal: `papo` on one machine finds the tracker on another with no address typed, lets the person choose it, and is as before where there is none.
 // Method: real programs on machines of the laboratory, with real multicast between them. Needs root, ip and nft; says so otherwise.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import {
   eventually,
   Lab,
@@ -11,14 +10,11 @@ import {
   startTrackerProgram,
   TemporaryHome,
   type TerminalProgram,
+  labTest,
 } from "@papo/testing";
 import { feed, Talk, Village } from "./village.ts";
 
-test("a tracker is listed and chosen on another machine, and one that is not announced is not", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("a tracker is listed and chosen on another machine, and one that is not announced is not", async () => {
   using lab = new Lab();
   using homes = new Homes();
   const on = lab.lan("office");
@@ -57,11 +53,7 @@ async function offeredAt(desk: LabHost, homes: Homes): Promise<TerminalProgram |
   return undefined;
 }
 
-test("with nobody in the network papo hosts a tracker itself, as a script on a network with one does", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("with nobody in the network papo hosts a tracker itself, as a script on a network with one does", async () => {
   using lab = new Lab();
   using homes = new Homes();
   const on = lab.lan("office");
@@ -80,34 +72,33 @@ test("with nobody in the network papo hosts a tracker itself, as a script on a n
   assert.equal(script.out.text.includes(tracker.address), false);
 });
 
-test("without any tracker, at addresses where nobody has seen them, two who know each other meet in their own network and chat", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
-  using lab = new Lab();
-  const on = lab.lan("office");
-  const [server, desk, couch] = [lab.host("server", { on }), lab.host("desk", { on }), lab.host("couch", { on })];
-  await using village = new Village();
-  const { program } = await village.trackerStarts(server, ["--no-lan"]);
-  const [gabi, nori] = await Promise.all([village.arrives("gabi", desk), village.arrives("nori", couch)]);
-  await gabi.creates();
-  await nori.enters();
-  await gabi.shows(feed.joined("nori"));
-  await gabi.tells("before", [nori]);
-  await Promise.all([gabi.leaves(), nori.leaves()]);
-  await program.stop("SIGKILL");
-  desk.changeAddress();
-  couch.changeAddress();
+labTest(
+  "without any tracker, at addresses where nobody has seen them, two who know each other meet in their own network and chat",
+  async () => {
+    using lab = new Lab();
+    const on = lab.lan("office");
+    const [server, desk, couch] = [lab.host("server", { on }), lab.host("desk", { on }), lab.host("couch", { on })];
+    await using village = new Village();
+    const { program } = await village.trackerStarts(server, ["--no-lan"]);
+    const [gabi, nori] = await Promise.all([village.arrives("gabi", desk), village.arrives("nori", couch)]);
+    await gabi.creates();
+    await nori.enters();
+    await gabi.shows(feed.joined("nori"));
+    await gabi.tells("before", [nori]);
+    await Promise.all([gabi.leaves(), nori.leaves()]);
+    await program.stop("SIGKILL");
+    desk.changeAddress();
+    couch.changeAddress();
 
-  const [later, too] = await Promise.all([village.returns("gabi", desk), village.returns("nori", couch)]);
-  await Promise.all([later.enters(), too.enters()]);
-  await later.reaches("nori", ["direct"]);
-  const talk = new Talk([later, too]);
-  talk.turn();
-  await talk.arrived();
-  talk.assertOnce();
-});
+    const [later, too] = await Promise.all([village.returns("gabi", desk), village.returns("nori", couch)]);
+    await Promise.all([later.enters(), too.enters()]);
+    await later.reaches("nori", ["direct"]);
+    const talk = new Talk([later, too]);
+    talk.turn();
+    await talk.arrived();
+    talk.assertOnce();
+  },
+);
 
 class Homes {
   readonly #homes: TemporaryHome[] = [];

@@ -1,7 +1,6 @@
 // Goal: two people reach each other whatever lies between them, by the best way that there is, and everything they say arrives exactly once.
 // Method: real `papo` processes at machines of a laboratory of network namespaces; what they show says who is reached how. Needs root, ip and nft; says so otherwise.
-import { test } from "node:test";
-import { Lab, stopwatch, TOPOLOGIES, type TopologyName } from "@papo/testing";
+import { Lab, stopwatch, TOPOLOGIES, type TopologyName, labTest } from "@papo/testing";
 import { type Path, Talk, Village } from "./village.ts";
 
 /** The ways that are good enough: once one of them stands, it stays or gets better. */
@@ -19,11 +18,7 @@ const WAYS: Readonly<Record<TopologyName, readonly Path[]>> = {
 };
 
 for (const [name, ways] of Object.entries(WAYS) as [TopologyName, readonly Path[]][]) {
-  test(`${name}: they reach each other ${ways.join(" or ")}`, async (t) => {
-    if (!Lab.isPossible()) {
-      t.skip("needs root, ip and nft");
-      return;
-    }
+  labTest(`${name}: they reach each other ${ways.join(" or ")}`, async (t) => {
     using lab = new Lab();
     const { tracker, one, other } = TOPOLOGIES[name](lab);
     await using village = new Village();

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Lab, type LabHost, PortMapper, type Program, TemporaryHome } from "@papo/testing";
+import { Lab, type LabHost, PortMapper, type Program, TemporaryHome, labTest } from "@papo/testing";
 
 const ASKING = fileURLToPath(new URL("asking-program.ts", import.meta.url));
 const GET = `require("node:net").connect(Number(process.argv[2]), process.argv[1]).on("data", (d) => console.log(String(d)))`;
@@ -43,11 +43,7 @@ for (const way of ["pcp", "upnp"] as const) {
   });
 }
 
-test("a router that does not answer costs its time and nothing else", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("a router that does not answer costs its time and nothing else", async () => {
   using home = new TemporaryHome();
   using lab = new Lab();
   const router = lab.nat("router", "preserving");

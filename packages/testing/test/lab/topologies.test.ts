@@ -2,10 +2,10 @@
 // Method: plain TCP between small programs in the namespaces, by what each says. Needs root and ip and nft; says so otherwise.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { LabHost } from "../../src/lab/host.ts";
 import { Lab } from "../../src/lab/lab.ts";
+import { labTest } from "../../src/lab/lab-test.ts";
 import type { NatKind } from "../../src/lab/nat-rules.ts";
 import type { Program } from "../../src/processes/program.ts";
 import { TemporaryHome } from "../../src/processes/temporary-home.ts";
@@ -39,11 +39,7 @@ async function isSilent(from: LabHost, to: { readonly address: string }): Promis
 }
 
 for (const kind of ["preserving", "symmetric", "rst"] as const) {
-  test(`out of a router that is ${kind} everything goes, in nothing that was not asked for`, async (t) => {
-    if (!Lab.isPossible()) {
-      t.skip("needs root, ip and nft");
-      return;
-    }
+  labTest(`out of a router that is ${kind} everything goes, in nothing that was not asked for`, async () => {
     using lab = new Lab();
     const router = lab.nat("router", kind);
     const inside = lab.host("inside", { behind: router });
@@ -60,11 +56,7 @@ for (const kind of ["preserving", "symmetric", "rst"] as const) {
   });
 }
 
-test("who is in one LAN hears the others, multicast too, and who is outside does not", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("who is in one LAN hears the others, multicast too, and who is outside does not", async () => {
   using lab = new Lab();
   const router = lab.nat("router", "preserving");
   const [gabi, nori] = [lab.host("gabi", { behind: router }), lab.host("nori", { behind: router })];
@@ -107,31 +99,19 @@ for (const { kinds, connects } of [
   { kinds: ["preserving", "symmetric"], connects: 0 },
   { kinds: ["symmetric", "symmetric"], connects: 0 },
 ] as const) {
-  test(`a simultaneous open between ${kinds.join(" and ")} connects ${connects} times of ${ROUNDS}`, async (t) => {
-    if (!Lab.isPossible()) {
-      t.skip("needs root, ip and nft");
-      return;
-    }
+  labTest(`a simultaneous open between ${kinds.join(" and ")} connects ${connects} times of ${ROUNDS}`, async (t) => {
     const took = await punch(kinds, connects === 0 ? 1 : ROUNDS);
     t.diagnostic(`${took.length} connected, in ${took.join(", ")} ms`);
     assert.equal(took.length, connects);
   });
 }
 
-test("a simultaneous open where one router resets may connect or not, and both sides agree", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("a simultaneous open where one router resets may connect or not, and both sides agree", async (t) => {
   const took = await punch(["preserving", "rst"], ROUNDS);
   t.diagnostic(`${took.length} of ${ROUNDS} connected, in ${took.join(", ")} ms`);
 });
 
-test("cables come out, one direction or a whole part is lost, addresses change, and all of it heals", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("cables come out, one direction or a whole part is lost, addresses change, and all of it heals", async () => {
   using lab = new Lab();
   const [gabi, nori, yuki] = ["gabi", "nori", "yuki"].map((name) => lab.host(name));
   assert.ok(gabi !== undefined && nori !== undefined && yuki !== undefined);
@@ -164,11 +144,7 @@ test("cables come out, one direction or a whole part is lost, addresses change, 
   assert.equal(dials(), 1);
 });
 
-test("all that is made is gone afterwards, with what runs in it", async (t) => {
-  if (!Lab.isPossible()) {
-    t.skip("needs root, ip and nft");
-    return;
-  }
+labTest("all that is made is gone afterwards, with what runs in it", async () => {
   const lab = new Lab();
   const host = lab.host("host");
   await using server = await listening(host);
