@@ -72,6 +72,8 @@ export type RoomMember = {
   readonly reach: Reach;
   /** Only in rooms that are kept. */
   readonly role?: RoomRole;
+  /** What they say of where they are, as they wrote it; undefined while they are not away. */
+  readonly away?: string;
 };
 
 /** What a kept room is beyond its list of people. */
@@ -284,6 +286,8 @@ export type PeerEvent =
   | { readonly kind: "unlinked"; readonly username: Username; readonly reason: Fault }
   | { readonly kind: "unreachable"; readonly username: Username; readonly reason: Fault }
   | { readonly kind: "private-left"; readonly username: Username }
+  /** Somebody linked is away, or back (null). */
+  | { readonly kind: "away"; readonly username: Username; readonly text: string | null }
   | { readonly kind: "key-changed"; readonly change: KeyChange }
   /** Two accounts answer to one name at this moment, each with the tracker's word for it, or one account signed two statements of one version. */
   | { readonly kind: "name-conflict"; readonly username: Username }
@@ -332,7 +336,14 @@ export interface PeerApi extends RoomLogApi, HistoryApi, TrustApi {
   leavePrivate(username: Username): void;
 
   /** Resolves when the message is on its way or held. It is told as a `message` event as well, and `delivery` events follow. */
-  send(to: Conversation, content: string): Promise<Outcome<Message>>;
+  send(
+    to: Conversation,
+    content: string,
+    options?: {
+      /** In rooms that are kept: the message that this one answers. */
+      readonly replyTo?: MessageReference["id"];
+    },
+  ): Promise<Outcome<Message>>;
   /** Oldest first, a bounded window. */
   messages(of: Conversation): readonly Message[];
 
@@ -516,4 +527,22 @@ export interface TrustApi {
   exportBackup(file: string, passphrase: string): Promise<Outcome<string>>;
   /** Makes the account of a backup one of this profile's; as a new device, so that nothing is written twice. */
   importBackup(file: string, passphrase: string): Promise<Outcome<Username>>;
+}
+
+/** What is told of a conversation while it is not looked at: everything, what is meant for this user, nothing. */
+export type NotifyLevel = "all" | "mentions" | "none";
+
+/** Choices of this account, kept with its history; they change nothing that others see, apart from `setAway`. */
+export interface PreferencesApi {
+  notifyLevel(of: Conversation): NotifyLevel;
+  setNotifyLevel(of: Conversation, level: NotifyLevel): Promise<Outcome<NotifyLevel>>;
+  /** People whose messages are not shown. They are stored and carried all the same. */
+  ignored(): readonly Username[];
+  setIgnored(username: Username, on: boolean): Promise<Outcome<Username>>;
+  /** Words that mean this user besides the own name. */
+  highlightWords(): readonly string[];
+  setHighlightWords(words: readonly string[]): Promise<Outcome<readonly string[]>>;
+  /** What this user says of being away; null while they are here. Told to everyone linked; forgotten when the program ends. */
+  away(): string | null;
+  setAway(text: string | null): Promise<Outcome<string | null>>;
 }

@@ -1,5 +1,35 @@
 export { type Catalogue, catalogueOf } from "./catalogue/catalogue.ts";
 export { type Language, LANGUAGES, languageOf, parseLanguage } from "./catalogue/language.ts";
+export type { Chat } from "./chat/chat.ts";
+export type { ChatClock, ChatPeer, ChatPorts } from "./chat/chat-ports.ts";
+export type {
+  Alert,
+  Attention,
+  Banner,
+  ConnectionBadge,
+  DeliveryMark,
+  Header,
+  MemberRow,
+  Members,
+  MessageItem,
+  Presence,
+  StatusView,
+  TabKey,
+  TabRow,
+  Timeline,
+  TimelineItem,
+} from "./chat/chat-view.ts";
+export type { Completion } from "./composer/completion.ts";
+export type {
+  Choice,
+  ChoicePanel,
+  FormField,
+  FormPanel,
+  ListPanel,
+  ListRow,
+  Panel,
+  TextPanel,
+} from "./panels/panel.ts";
 export type { CommandId } from "./catalogue/text-shapes.ts";
 export type { CommandScreen, ScreenKind, SlashCommand } from "./commands/command.ts";
 export { type TypedLine, readLine } from "./commands/read-line.ts";
@@ -19,7 +49,7 @@ export { decided, keyChangeLines, ownKeyLine } from "./feed/keys.ts";
 export { lastDeliveryLine, memberLines } from "./feed/member-list.ts";
 export { messageLine } from "./feed/messages.ts";
 export { trackerLines } from "./feed/tracker.ts";
-export { clockTime, nameSpan, type ShownLine, type Span, textLine, timedLine } from "./feed/shown-line.ts";
+export { clockTime, nameSpan, type ShownLine, type Span, textLine, timedLine, type Tone } from "./feed/shown-line.ts";
 export { shownMembers } from "./names/look-alikes.ts";
 export { NAME_COLOURS, nameColour } from "./names/name-colour.ts";
 export { shownName } from "./names/shown-name.ts";

@@ -1,7 +1,7 @@
 import type { Conversation, PeerEvent } from "@papo/peer/api";
 import type { RoomId } from "@papo/protocol";
 import { onDelivery } from "./deliveries.ts";
-import type { FeedState, FeedStep, FeedView } from "./feed-state.ts";
+import { type FeedState, type FeedStep, type FeedView, silent } from "./feed-state.ts";
 import { onKeyChanged, onNameConflict } from "./keys.ts";
 import { onContactRequest, onCopied, onForked, onInviteRefused } from "./kept.ts";
 import { onLinked, onRelinked, onUnlinked, onUnreachable } from "./links.ts";
@@ -55,6 +55,8 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
       return onCopied(state, view);
     case "invite-refused":
       return onInviteRefused(state, event, view);
+    case "away":
+      return silent(state);
     case "room-changed":
       return onRoomChanged(state, event, view);
   }

@@ -1,11 +1,31 @@
 import type { Username } from "@papo/protocol";
 import { nameColour } from "../names/name-colour.ts";
 
+/** What a piece of text is, for a screen to show it by. */
+export type Tone =
+  | "muted"
+  | "notice"
+  | "good"
+  | "warning"
+  | "bad"
+  | "mention"
+  | "emphasis"
+  /** What was searched for. */
+  | "match"
+  /** What can be typed or pressed. */
+  | "key";
+
 /**
  * A piece of a line, safe to show; with a colour index (below NAME_COLOURS) when it is somebody's name. `code`: part of a
- * picture that cameras read, which is white on black whatever the terminal's colours are.
+ * picture that cameras read, which is white on black whatever the terminal's colours are. `link`: an address of the web that it leads to, safe.
  */
-export type Span = { readonly text: string; readonly colour?: number; readonly code?: true };
+export type Span = {
+  readonly text: string;
+  readonly colour?: number;
+  readonly tone?: Tone;
+  readonly link?: string;
+  readonly code?: true;
+};
 
 /**
  * One line of a conversation. `atMs` is milliseconds since 1970, for a clock time in front; `more` holds the further
