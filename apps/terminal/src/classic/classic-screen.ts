@@ -11,6 +11,7 @@ export abstract class ClassicScreen implements CommandScreen {
   abstract readonly kind: ScreenKind;
   abstract readonly conversation: Conversation | null;
   readonly session: ClassicSession;
+  readonly tabs = null;
   readonly shelf = new Shelf();
 
   constructor(session: ClassicSession) {

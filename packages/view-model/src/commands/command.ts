@@ -4,6 +4,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { CommandId } from "../catalogue/text-shapes.ts";
 import type { ShownLine } from "../feed/shown-line.ts";
 import type { Shelf } from "./shelf.ts";
+import type { TabActions } from "./tab-actions.ts";
 
 export type ScreenKind = "room" | "private" | "menu";
 
@@ -28,6 +29,9 @@ export interface CommandScreen {
   /** Writes a new file of the user's choice, lines as they come. Gives the path. */
   saveFile(name: string, lines: AsyncIterable<string>): Promise<Outcome<string>>;
 
+  /** Null on a screen of one conversation: commands that `need` tabs are refused there. */
+  readonly tabs: TabActions | null;
+
   showUsers(): void;
   /** All commands of this screen, or the one that was asked about. */
   showHelp(about: string): void;
@@ -45,5 +49,7 @@ export type SlashCommand = {
   readonly worksIn: readonly ScreenKind[];
   /** `something`: an argument that must not be empty. */
   readonly takes: "nothing" | "optional" | "something";
+  /** Where several conversations are open at once. */
+  readonly needs?: "tabs";
   run(screen: CommandScreen, argument: string): Promise<void> | void;
 };

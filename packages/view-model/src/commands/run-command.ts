@@ -9,6 +9,7 @@ export async function runCommand(
   screen: CommandScreen,
 ): Promise<CommandRefusal | undefined> {
   if (!command.worksIn.includes(screen.kind)) return "not-here";
+  if (command.needs === "tabs" && screen.tabs === null) return "not-here";
   if (command.takes === "nothing" && argument !== "") return "wrong-usage";
   if (command.takes === "something" && argument === "") return "wrong-usage";
   await command.run(screen, argument);

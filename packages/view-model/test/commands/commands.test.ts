@@ -23,6 +23,7 @@ class NotingScreen implements CommandScreen {
   readonly peer = NOBODY as unknown as CommandScreen["peer"];
   readonly texts = catalogueOf("en");
   readonly nowMs = 0;
+  readonly tabs = null;
   readonly shelf = new Shelf();
   readonly done: string[] = [];
   constructor(kind: ScreenKind) {
