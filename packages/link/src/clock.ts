@@ -9,7 +9,7 @@ export interface Clock {
   wallMs(): number;
   /** Milliseconds that only grow. For every duration and time-out. */
   monotonicMs(): number;
-  /** Calls back once, `delayMs` from now. Does not keep the process alive by itself. */
+  /** Calls back once, `delayMs` from now; what is overdue, as soon as it can. Does not keep the process alive by itself. */
   after(delayMs: number, callback: () => void): Timer;
 }
 
@@ -17,7 +17,8 @@ export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {
-    const timeout = setTimeout(callback, delayMs);
+    // Between a reckoning of what is left and this line the system's clock has moved on.
+    const timeout = setTimeout(callback, Math.max(0, delayMs));
     timeout.unref();
     return { cancel: () => clearTimeout(timeout) };
   },
