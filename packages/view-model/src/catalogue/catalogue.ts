@@ -3,6 +3,7 @@ import { commands as englishCommands } from "./en/commands.ts";
 import { faults as englishFaults } from "./en/faults.ts";
 import { feed as englishFeed } from "./en/feed.ts";
 import { kept as englishKept } from "./en/kept.ts";
+import { panels as englishPanels } from "./en/panels.ts";
 import { papo as englishPapo } from "./en/papo.ts";
 import { reach as englishReach } from "./en/reach.ts";
 import type { Language } from "./language.ts";
@@ -11,6 +12,7 @@ import { commands as portugueseCommands } from "./pt-br/commands.ts";
 import { faults as portugueseFaults } from "./pt-br/faults.ts";
 import { feed as portugueseFeed } from "./pt-br/feed.ts";
 import { kept as portugueseKept } from "./pt-br/kept.ts";
+import { panels as portuguesePanels } from "./pt-br/panels.ts";
 import { papo as portuguesePapo } from "./pt-br/papo.ts";
 import { reach as portugueseReach } from "./pt-br/reach.ts";
 import type { PapoTexts } from "./papo-texts.ts";
@@ -26,6 +28,7 @@ export type Catalogue = {
   readonly feed: typeof englishFeed;
   readonly classic: typeof englishClassic;
   readonly papo: PapoTexts;
+  readonly panels: typeof englishPanels;
   readonly kept: typeof englishKept;
   readonly reach: typeof englishReach;
   /** In which language an account's 24 words are written. */
@@ -39,6 +42,7 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     feed: englishFeed,
     classic: englishClassic,
     papo: englishPapo,
+    panels: englishPanels,
     kept: englishKept,
     reach: englishReach,
     wordList: "en",
@@ -49,6 +53,7 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     feed: portugueseFeed,
     classic: portugueseClassic,
     papo: portuguesePapo,
+    panels: portuguesePanels,
     kept: portugueseKept,
     reach: portugueseReach,
     wordList: "pt",
