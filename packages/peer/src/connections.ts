@@ -106,6 +106,7 @@ export class Connections {
       ...{ clock, random, directory, privateChats, pins, kept },
       self: own().keys.root.publicKey,
       isFindable: (device) => this.#isFindable(device),
+      isGivenUp: (username) => this.mesh.isGivenUp(username),
       changed: () => this.refreshContacts(),
     });
   }

@@ -21,6 +21,8 @@ export type PeoplePorts = {
   readonly kept: KeptAccount;
   /** Whether it can be dialled without the tracker's word that it is there. */
   readonly isFindable: (device: DeviceKey) => boolean;
+  /** Nobody of that name answers, for a while now, wherever they are dialled. */
+  readonly isGivenUp: (username: Username) => boolean;
   /** Others are to be dialled now. */
   readonly changed: () => void;
 };
@@ -48,9 +50,9 @@ export class People {
   }
 
   #createNeighbours(): RoomNeighbours {
-    const { clock, random, kept, changed } = this.#ports;
+    const { clock, random, kept, isGivenUp, changed } = this.#ports;
     return new RoomNeighbours({
-      ...{ clock, random, changed },
+      ...{ clock, random, isGivenUp, changed },
       choose: (id, online) => kept.neighbours(id, online),
     });
   }

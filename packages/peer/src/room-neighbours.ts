@@ -18,6 +18,8 @@ export type RoomNeighboursPorts = {
   readonly random: Random;
   /** Whom of these to link with; undefined: everybody. */
   readonly choose: (room: RoomId, online: readonly DeviceKey[]) => ReadonlySet<DeviceKey> | undefined;
+  /** Whoever is dialled, for this room or for something else, and does not answer. */
+  readonly isGivenUp: (username: Username) => boolean;
   /** Others are to be dialled now. */
   readonly changed: () => void;
 };
@@ -60,9 +62,15 @@ export class RoomNeighbours {
   #choose(room: RoomId, members: readonly Member[]): ReadonlySet<DeviceKey> | undefined {
     const online = members.filter((member) => member.online);
     const all = devicesOf(online);
-    const reachable = devicesOf(online.filter(({ username }) => !this.#unreachable.has(username)));
+    const reachable = devicesOf(online.filter(({ username }) => !this.#isPassedOver(username)));
     const candidates = reachable.length > PARTIAL_MESH_LINKS ? reachable : all;
     return this.#ports.choose(room, candidates);
+  }
+
+  /** Of who is dialled for something else as well it is told once only, perhaps on another day, or before the room was large. */
+  #isPassedOver(username: Username): boolean {
+    if (this.#ports.isGivenUp(username)) this.#unreachable.add(username);
+    return this.#unreachable.has(username);
   }
 
   /** Whether a link with somebody is of use to this room: they are chosen, or may have chosen us. Of who is not there by the tracker's word nobody is chosen. */

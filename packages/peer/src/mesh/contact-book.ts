@@ -75,6 +75,12 @@ export class ContactBook {
     return standings.find(({ kind }) => kind === "connecting") ?? standings[0];
   }
 
+  /** Whether none of that name's programs has answered for so long that it was told. */
+  isGivenUp(username: Username): boolean {
+    const wanted = [...this.#entries.of(username)].filter((entry) => entry.wanted);
+    return wanted.some(({ outage }) => outage.told.size > 0) && wanted.every(({ failure }) => failure !== undefined);
+  }
+
   /** The one behind this link, if it is one of those. */
   contactOf(link: PeerLink): Contact | undefined {
     return this.#entriesFor(link).find(({ wanted }) => wanted)?.contact;

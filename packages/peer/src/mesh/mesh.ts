@@ -253,6 +253,11 @@ export class Mesh {
     return standing.kind === "connecting" ? { kind: "connecting" } : { kind: "unreachable", reason: standing.reason };
   }
 
+  /** Nobody of that name answers, for a while now. Only of who is dialled. */
+  isGivenUp(username: Username): boolean {
+    return this.linksTo(username).length === 0 && this.#contacts.isGivenUp(username);
+  }
+
   async close(): Promise<void> {
     this.#linger.stop();
     this.#better.stop();
