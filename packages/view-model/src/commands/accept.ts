@@ -4,17 +4,21 @@ import type { CommandScreen, SlashCommand } from "./command.ts";
 /** A key that changed first; else the request of somebody who wants to write. */
 export const accept: SlashCommand = {
   id: "accept",
+  topic: "people",
   names: ["/accept", "/aceitar"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
+  arguments: ["person"],
   run: (screen, name) => decide(screen, name, "accept"),
 };
 
 export const block: SlashCommand = {
   id: "block",
+  topic: "people",
   names: ["/block", "/bloquear"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
+  arguments: ["person"],
   run: (screen, name) => decide(screen, name, "block"),
 };
 

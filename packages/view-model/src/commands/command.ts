@@ -41,14 +41,47 @@ export interface CommandScreen {
   decideKeyChange(name: string, decision: "accept" | "block"): Promise<void>;
 }
 
+/** Under which heading help lists it. */
+export type CommandTopic = "talk" | "rooms" | "people" | "trust" | "search" | "screen";
+
+/**
+ * What stands in the place of an argument, for completing it. The last one of a command takes the rest of the line where it is a `text`, `file`, `room` or
+ * `conversation`; every other one is a word.
+ */
+export type ArgumentKind =
+  /** Somebody in this conversation. */
+  | "member"
+  /** Anybody known. */
+  | "person"
+  /** A room, a private chat or the number of a tab. */
+  | "conversation"
+  | "room"
+  | "level"
+  | "role"
+  | "roomKind"
+  | "onOff"
+  | "revoke"
+  | "emoji"
+  | "number"
+  | "command"
+  | "file"
+  /** Anything, in which names are completed as they are in what one says. */
+  | "text"
+  /** A word for which nothing can be proposed. */
+  | "word";
+
 /** A slash command. Its usage and help stand in the catalogue under its id. */
 export type SlashCommand = {
   readonly id: CommandId;
+  readonly topic: CommandTopic;
   /** Lower case, with the slash; the first is the report's, or the shortest. All work in every language. */
   readonly names: readonly [string, ...string[]];
   readonly worksIn: readonly ScreenKind[];
+  /** Where it works besides on a screen of tabs, whose home counts as a menu. */
+  readonly alsoInTabs?: readonly ScreenKind[];
   /** `something`: an argument that must not be empty. */
   readonly takes: "nothing" | "optional" | "something";
+  readonly arguments: readonly ArgumentKind[];
   /** Where several conversations are open at once. */
   readonly needs?: "tabs";
   run(screen: CommandScreen, argument: string): Promise<void> | void;

@@ -6,9 +6,11 @@ import { nameTyped } from "./pick-message.ts";
 
 export const requests: SlashCommand = {
   id: "requests",
+  topic: "people",
   names: ["/requests", "/pedidos"],
   worksIn: ["room", "private", "menu"],
   takes: "nothing",
+  arguments: [],
   run(screen) {
     const { kept } = screen.texts;
     const asked = screen.peer.contactRequests();
@@ -20,9 +22,11 @@ export const requests: SlashCommand = {
 
 export const ignore: SlashCommand = {
   id: "ignore",
+  topic: "people",
   names: ["/ignore", "/ignorar"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
+  arguments: ["person"],
   async run(screen, argument) {
     const name = nameTyped(screen, argument);
     if (name === undefined) return screen.failed(screen.texts.classic.commandUsage(screen.texts.commands.ignore.usage));

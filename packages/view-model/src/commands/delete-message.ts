@@ -6,9 +6,11 @@ import { isOwn, messageNumbered, nameTyped } from "./pick-message.ts";
 /** A number counts one's own messages; a name means the newest of that person, which a moderator may delete. */
 export const deleteMessage: SlashCommand = {
   id: "deleteMessage",
+  topic: "talk",
   names: ["/delete", "/apagar"],
   worksIn: ["room"],
   takes: "optional",
+  arguments: ["person"],
   async run(screen, argument) {
     const message = meant(screen, argument);
     if (message === undefined) return screen.failed(screen.texts.kept.noSuchMessage);

@@ -3,9 +3,11 @@ import { isOwn, leadingNumber, messageNumbered } from "./pick-message.ts";
 
 export const edit: SlashCommand = {
   id: "edit",
+  topic: "talk",
   names: ["/edit", "/editar"],
   worksIn: ["room"],
   takes: "something",
+  arguments: ["number", "text"],
   async run(screen, argument) {
     const { number, rest } = leadingNumber(argument);
     const message = messageNumbered(screen, number, isOwn);

@@ -9,9 +9,11 @@ function asText(messages: Outcome<AsyncIterable<Message>>, screen: CommandScreen
 
 export const exportHistory: SlashCommand = {
   id: "exportHistory",
+  topic: "search",
   names: ["/export", "/exportar"],
   worksIn: ["room", "private"],
   takes: "something",
+  arguments: ["file"],
   async run(screen, argument) {
     const { conversation, peer, texts } = screen;
     if (conversation === null) return;

@@ -7,9 +7,11 @@ import type { CommandScreen, SlashCommand } from "./command.ts";
 /** Without a name the room on the screen. */
 export const forget: SlashCommand = {
   id: "forget",
+  topic: "rooms",
   names: ["/forget", "/esquecer"],
   worksIn: ["room", "menu"],
   takes: "optional",
+  arguments: ["room"],
   async run(screen, typed) {
     const { kept, classic, commands } = screen.texts;
     const room = typed === "" ? roomHere(screen) : roomNamed(screen, typed);

@@ -6,9 +6,11 @@ import type { SlashCommand } from "./command.ts";
 /** Each call shows the page before the last one, back to the first message. */
 export const history: SlashCommand = {
   id: "history",
+  topic: "search",
   names: ["/history", "/historico"],
   worksIn: ["room", "private"],
   takes: "optional",
+  arguments: ["number"],
   run(screen, argument) {
     const { conversation, peer, shelf, texts } = screen;
     if (conversation === null) return;

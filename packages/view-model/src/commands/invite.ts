@@ -7,9 +7,11 @@ const USES = 1;
 
 export const invite: SlashCommand = {
   id: "invite",
+  topic: "rooms",
   names: ["/invite", "/convidar"],
   worksIn: ["room"],
   takes: "optional",
+  arguments: ["number", "number"],
   async run(screen, argument) {
     if (screen.conversation?.kind !== "room") return;
     const { kept } = screen.texts;

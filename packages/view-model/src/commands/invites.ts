@@ -3,9 +3,11 @@ import type { SlashCommand } from "./command.ts";
 
 export const invites: SlashCommand = {
   id: "invites",
+  topic: "rooms",
   names: ["/invites", "/convites"],
   worksIn: ["room"],
   takes: "optional",
+  arguments: ["revoke", "number"],
   async run(screen, argument) {
     if (screen.conversation?.kind !== "room") return;
     const { id } = screen.conversation;

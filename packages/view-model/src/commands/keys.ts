@@ -8,9 +8,11 @@ const KEY_CHARS = 12;
 
 export const keys: SlashCommand = {
   id: "keys",
+  topic: "trust",
   names: ["/keys", "/chaves"],
   worksIn: ["room", "private", "menu"],
   takes: "nothing",
+  arguments: [],
   run(screen) {
     const { peer, texts } = screen;
     const pins = peer.pins();
@@ -31,9 +33,11 @@ export const keys: SlashCommand = {
 /** Without a name: one's own. */
 export const devices: SlashCommand = {
   id: "devices",
+  topic: "trust",
   names: ["/devices", "/aparelhos"],
   worksIn: ["room", "private", "menu"],
   takes: "optional",
+  arguments: ["person"],
   run(screen, argument) {
     const { peer, texts } = screen;
     const name = argument === "" ? peer.self : nameTyped(screen, argument);

@@ -2,8 +2,10 @@ import type { SlashCommand } from "./command.ts";
 
 export const leave: SlashCommand = {
   id: "leave",
+  topic: "rooms",
   names: ["/sair", "/leave"],
   worksIn: ["room", "private"],
   takes: "nothing",
+  arguments: [],
   run: (screen) => screen.leave(),
 };

@@ -3,9 +3,11 @@ import { messageNumbered } from "./pick-message.ts";
 
 export const react: SlashCommand = {
   id: "react",
+  topic: "talk",
   names: ["/react", "/reagir"],
   worksIn: ["room"],
   takes: "something",
+  arguments: ["emoji", "number"],
   async run(screen, argument) {
     const [emoji = "", number = "1"] = argument.split(/\s+/u);
     const message = messageNumbered(screen, number, () => true);

@@ -6,9 +6,11 @@ const OFF: ReadonlySet<string> = new Set(["off", "nao", "não", "desligar"]);
 /** Whether others are told what was read here. */
 export const receipts: SlashCommand = {
   id: "receipts",
+  topic: "screen",
   names: ["/receipts", "/lidas"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
+  arguments: ["onOff"],
   async run(screen, argument) {
     const { peer, texts } = screen;
     const word = argument.toLowerCase();

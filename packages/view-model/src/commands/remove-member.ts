@@ -4,17 +4,21 @@ import { nameTyped } from "./pick-message.ts";
 
 export const kick: SlashCommand = {
   id: "kick",
+  topic: "people",
   names: ["/kick", "/expulsar"],
   worksIn: ["room"],
   takes: "something",
+  arguments: ["member"],
   run: (screen, name) => remove(screen, name, false),
 };
 
 export const ban: SlashCommand = {
   id: "ban",
+  topic: "people",
   names: ["/ban", "/banir"],
   worksIn: ["room"],
   takes: "something",
+  arguments: ["member"],
   run: (screen, name) => remove(screen, name, true),
 };
 

@@ -16,9 +16,11 @@ const ROLES: ReadonlyMap<string, RoomRole> = new Map([
 
 export const role: SlashCommand = {
   id: "role",
+  topic: "people",
   names: ["/role", "/papel"],
   worksIn: ["room"],
   takes: "something",
+  arguments: ["member", "role"],
   async run(screen, argument) {
     if (screen.conversation?.kind !== "room") return;
     const { kept, classic, commands } = screen.texts;

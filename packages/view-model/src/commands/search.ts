@@ -8,9 +8,11 @@ const CONTEXT_LINES = 5;
 
 export const search: SlashCommand = {
   id: "search",
+  topic: "search",
   names: ["/search", "/buscar"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
+  arguments: ["text"],
   async run(screen, text) {
     const { conversation, peer, shelf, texts } = screen;
     const within = conversation === null ? {} : { in: conversation };
@@ -29,9 +31,11 @@ export const search: SlashCommand = {
 
 export const context: SlashCommand = {
   id: "context",
+  topic: "search",
   names: ["/context", "/contexto"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
+  arguments: ["number"],
   run(screen, number) {
     const { peer, shelf, texts } = screen;
     const hit = shelf.hits[Number(number) - 1];

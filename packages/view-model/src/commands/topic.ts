@@ -4,9 +4,11 @@ import { textLine } from "../feed/shown-line.ts";
 
 export const topic: SlashCommand = {
   id: "topic",
+  topic: "rooms",
   names: ["/topic", "/topico"],
   worksIn: ["room"],
   takes: "optional",
+  arguments: ["text"],
   async run(screen, text) {
     if (screen.conversation?.kind !== "room") return;
     const { id } = screen.conversation;

@@ -2,8 +2,10 @@ import type { SlashCommand } from "./command.ts";
 
 export const users: SlashCommand = {
   id: "users",
+  topic: "people",
   names: ["/users", "/usuarios"],
   worksIn: ["room", "private"],
   takes: "nothing",
+  arguments: [],
   run: (screen) => screen.showUsers(),
 };

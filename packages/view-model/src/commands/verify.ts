@@ -10,9 +10,11 @@ const DONE_WORDS: ReadonlySet<string> = new Set(["ok", "same", "igual", "iguais"
 /** `NAME`: the number and the QR code. `NAME ok`: they were compared. `NAME CODE`: what the other's QR code says. */
 export const verify: SlashCommand = {
   id: "verify",
+  topic: "trust",
   names: ["/verify", "/verificar"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
+  arguments: ["person", "word"],
   async run(screen, argument) {
     const { peer, texts } = screen;
     const [typed = "", said] = argument.split(/\s+/u);
@@ -41,9 +43,11 @@ export const verify: SlashCommand = {
 
 export const unverify: SlashCommand = {
   id: "unverify",
+  topic: "trust",
   names: ["/unverify", "/desverificar"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
+  arguments: ["person"],
   async run(screen, argument) {
     const name = nameTyped(screen, argument);
     const done = name === undefined ? undefined : await screen.peer.unverify(name);

@@ -5,9 +5,11 @@ import { isOwn, messageNumbered, nameTyped } from "./pick-message.ts";
 /** Nothing, or a number: that own message, the newest is 1; a name: that person. */
 export const why: SlashCommand = {
   id: "why",
+  topic: "people",
   names: ["/why", "/porque"],
   worksIn: ["room", "private", "menu"],
   takes: "optional",
+  arguments: ["person"],
   run(screen, argument) {
     const isNumber = argument === "" || /^\d{1,4}$/u.test(argument);
     const message = isNumber ? messageNumbered(screen, argument === "" ? "1" : argument, isOwn) : undefined;

@@ -7,9 +7,11 @@ const WORDS_PER_LINE = 4;
 /** The 24 words that are the account: to be written down on paper. */
 export const words: SlashCommand = {
   id: "words",
+  topic: "trust",
   names: ["/words", "/palavras"],
   worksIn: ["menu"],
   takes: "nothing",
+  arguments: [],
   async run(screen) {
     const { kept, wordList } = screen.texts;
     const given = await screen.peer.recoveryWords(wordList);
