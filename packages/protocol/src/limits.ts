@@ -631,6 +631,17 @@ export const LAST_SEEN_REMEMBERED_MAX = 1_024;
 /** Problems with files that diagnostics remember. */
 export const PROBLEMS_KEPT_MAX = 32;
 
+/** Conversations of one account of which is kept what is told of them; those that tell everything are none of them. */
+export const NOTIFY_LEVELS_MAX = 1_024;
+/** People whom one account ignores. */
+export const IGNORED_PEOPLE_MAX = 1_024;
+/** Words that mean this user besides the own name. */
+export const HIGHLIGHT_WORDS_MAX = 64;
+/** Characters (UTF-16 units) of one such word. */
+export const HIGHLIGHT_WORD_CHARS_MAX = 64;
+/** Bytes of what somebody says of being away. */
+export const AWAY_TEXT_BYTES_MAX = 512;
+
 // ---- backups (docs/protocol/backup.md)
 /** KiB of memory for the key of a backup that we write (argon2id, RFC 9106 §4). */
 export const BACKUP_ARGON2_MEMORY_KIB = 65_536;
@@ -686,6 +697,8 @@ export const INPUT_AHEAD_CHARS_MAX = 65_536;
 export const SLOW_ANSWER_NOTICE_MS = 1_000;
 /** Rows of the terminal that a long line being typed may take. */
 export const INPUT_ROWS_MAX = 8;
+/** Rows of a list to choose from that are there at once; what is typed finds the others. */
+export const LIST_PANEL_ROWS_MAX = 200;
 
 // ---- examining this computer (docs/doctor.md)
 /** One question of `papo doctor` to the network waits this long for its answer. */

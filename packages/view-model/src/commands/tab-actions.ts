@@ -6,6 +6,8 @@ import type { PanelHost } from "../panels/panel.ts";
 /** What commands do on a screen of several conversations, and cannot on the classic one. */
 export interface TabActions {
   readonly panels: PanelHost;
+  /** Whether plain rooms may be made. */
+  readonly allowPlaintext: boolean;
   /** As the list has them. */
   rows(): readonly TabRow[];
   activate(tab: TabKey): void;

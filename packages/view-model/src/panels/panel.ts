@@ -25,7 +25,7 @@ export interface TextPanel extends Base {
   readonly kind: "text";
   readonly lines: readonly ShownLine[];
   /** Drawn as a QR code, beside the lines where there is room. */
-  readonly qr?: string;
+  readonly qr?: string | undefined;
   /** Things to do with what is shown, each by its letter. */
   readonly choices: readonly Choice[];
 }
@@ -81,6 +81,8 @@ export interface FormPanel extends Base {
   /** What the button says. */
   readonly submitLabel: string;
   submit(): void | Promise<void>;
+  /** Tab in a field that `completes`: fills in what it can only mean. False when it can mean nothing more. */
+  complete(): Promise<boolean>;
   /** While an answer is awaited, nothing can be typed. */
   readonly isBusy: boolean;
   /** What went wrong, or what is waited for. */
@@ -97,4 +99,6 @@ export type FormField = {
   readonly isSecret: boolean;
   /** A field of few values, walked with the arrow keys: of these texts, `value` is one. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** A path, which need not be typed in full. */
+  readonly completes?: true;
 };

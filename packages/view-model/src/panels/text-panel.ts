@@ -1,0 +1,44 @@
+import type { ShownLine } from "../feed/shown-line.ts";
+import type { Choice, PanelHost, TextPanel } from "./panel.ts";
+
+export type TextPlan = {
+  /** Safe; one line. */
+  readonly title: string;
+  readonly lines: readonly ShownLine[];
+  readonly qr?: string;
+  readonly choices?: readonly Choice[];
+  /** It went, whichever way. */
+  closed?(): void;
+};
+
+export type OpenText = TextPanel & { close(): void };
+
+/** Opens a text to be read. Choices do not close it by themselves. What stood in it is forgotten when it goes. */
+export function openText(host: PanelHost, plan: TextPlan): OpenText {
+  let lines = plan.lines;
+  let qr = plan.qr;
+  let isOpen = true;
+  const close = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    lines = [];
+    qr = undefined;
+    host.close(panel);
+    plan.closed?.();
+  };
+  const panel: OpenText = {
+    kind: "text",
+    title: plan.title,
+    get lines() {
+      return lines;
+    },
+    get qr() {
+      return qr;
+    },
+    choices: plan.choices ?? [],
+    dismiss: close,
+    close,
+  };
+  host.open(panel);
+  return panel;
+}
