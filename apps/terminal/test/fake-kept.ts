@@ -9,7 +9,9 @@ import type {
   Invite,
   Message,
   MessageReference,
+  NotifyLevel,
   PinnedName,
+  PreferencesApi,
   Room,
   RoomLogApi,
   RoomRole,
@@ -20,7 +22,7 @@ import type {
 import { fail, type FaultCode, type Outcome, type RoomId, succeed, type Username } from "@papo/protocol";
 
 /** What is kept, as a test wants it: every request is noted, and answered with what the test laid out. */
-export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
+export class FakeKept implements RoomLogApi, HistoryApi, TrustApi, PreferencesApi {
   readonly asked: string[] = [];
   /** What the next requests to change something are refused with. */
   refuses: FaultCode | undefined;
@@ -35,6 +37,11 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
   known: PinnedName[] = [];
   ownDevices: AccountDevice[] = [];
   explanation: Explanation | undefined;
+  /** What this user chose, by the conversation as text. */
+  readonly levels = new Map<string, NotifyLevel>();
+  ignoredPeople: readonly Username[] = [];
+  words: readonly string[] = [];
+  awayText: string | null = null;
   invited: Room | undefined;
 
   #done<T>(what: string, value: T): Promise<Outcome<T>> {
@@ -107,6 +114,10 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
     const stop = start + messages.length;
     return succeed({ messages, before: cursor(start > 0, start), after: cursor(stop < all.length, stop - 1) });
   }
+  message({ conversation, id }: MessageReference): Outcome<Message> {
+    const found = this.#of(conversation).find((message) => message.id === id);
+    return found === undefined ? fail("message_missing", "the test has laid out none") : succeed(found);
+  }
   search(text: string): Promise<Outcome<readonly SearchHit[]>> {
     const hits = this.kept.flatMap((message) => {
       const place = this.#of(message.conversation).indexOf(message);
@@ -137,6 +148,38 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi {
   }
   setReadReceipts(on: boolean): Promise<Outcome<boolean>> {
     return this.#done(`receipts ${on}`, on);
+  }
+
+  notifyLevel(of: Conversation): NotifyLevel {
+    return this.levels.get(JSON.stringify(of)) ?? "all";
+  }
+  setNotifyLevel(of: Conversation, level: NotifyLevel): Promise<Outcome<NotifyLevel>> {
+    return this.#change(`notify ${level}`, level, () => this.levels.set(JSON.stringify(of), level));
+  }
+  ignored(): readonly Username[] {
+    return this.ignoredPeople;
+  }
+  setIgnored(username: Username, on: boolean): Promise<Outcome<Username>> {
+    return this.#change(`${on ? "ignore" : "unignore"} ${username}`, username, () => {
+      const others = this.ignoredPeople.filter((name) => name !== username);
+      this.ignoredPeople = on ? [...others, username] : others;
+    });
+  }
+  highlightWords(): readonly string[] {
+    return this.words;
+  }
+  setHighlightWords(words: readonly string[]): Promise<Outcome<readonly string[]>> {
+    return this.#change(`highlight ${words.join(" ")}`.trim(), words, () => (this.words = words));
+  }
+  away(): string | null {
+    return this.awayText;
+  }
+  setAway(text: string | null): Promise<Outcome<string | null>> {
+    return this.#change(text === null ? "back" : `away ${text}`.trim(), text, () => (this.awayText = text));
+  }
+  #change<T>(what: string, value: T, take: () => void): Promise<Outcome<T>> {
+    if (this.refuses === undefined) take();
+    return this.#done(what, value);
   }
 
   safetyNumber(username: Username): Outcome<SafetyNumber> {

@@ -8,6 +8,7 @@ import type {
   ListedRoom,
   LogIn,
   Message,
+  MessageReference,
   PeerApi,
   PeerEvent,
   Room,
@@ -61,7 +62,7 @@ export class FakePeer extends FakeKept implements PeerApi {
   readonly trackerAddress: TrackerAddress = made(parseTrackerAddress("papo://127.0.0.1:6060"));
   readonly passwords = new Map<string, string>();
   readonly listed: ListedPeer[] = [];
-  readonly sent: { to: Conversation; content: string }[] = [];
+  readonly sent: { to: Conversation; content: string; replyTo?: MessageReference["id"] }[] = [];
   readonly decisions: string[] = [];
   accounts: KnownAccount[] = [];
   /** What happens to a message that is sent. */
@@ -348,11 +349,22 @@ export class FakePeer extends FakeKept implements PeerApi {
     this.decisions.push(`left ${name}`);
   }
 
-  async send(to: Conversation, content: string): Promise<Outcome<Message>> {
+  /** Also what was only said and is kept nowhere. */
+  override message(reference: MessageReference): Outcome<Message> {
+    const kept = super.message(reference);
+    const live = this.#messages.findLast(({ id }) => id === reference.id);
+    return kept.ok || live === undefined ? kept : succeed(live);
+  }
+
+  async send(
+    to: Conversation,
+    content: string,
+    options: { readonly replyTo?: MessageReference["id"] } = {},
+  ): Promise<Outcome<Message>> {
     if (this.#self === undefined) return fail("login_required", "login");
     const refusal = this.#refusal("send");
     if (refusal !== undefined) return refusal;
-    this.sent.push({ to, content });
+    this.sent.push({ to, content, ...options });
     const message = this.#message(to, this.#self, content, true);
     this.emit({ kind: "message", message });
     return succeed(message);

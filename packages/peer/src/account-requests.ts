@@ -10,7 +10,9 @@ import type {
   Invite,
   Message,
   MessageReference,
+  NotifyLevel,
   PinnedName,
+  PreferencesApi,
   Room,
   RoomLogApi,
   RoomRole,
@@ -24,7 +26,7 @@ import type { LiveAccount } from "./live-account.ts";
 
 /** What is asked of an account that is logged in; without one everything answers `login_required`. */
 export abstract class AccountRequests
-  implements RoomLogApi, HistoryApi, Omit<TrustApi, "recover" | "exportBackup" | "importBackup">
+  implements RoomLogApi, HistoryApi, PreferencesApi, Omit<TrustApi, "recover" | "exportBackup" | "importBackup">
 {
   protected abstract get live(): LiveAccount | undefined;
 
@@ -93,6 +95,10 @@ export abstract class AccountRequests
     return this.#look(({ kept }) =>
       of.kind === "room" ? kept.rooms.reading.history(of.id, page) : kept.privateChats.history(of.username, page),
     );
+  }
+
+  message(reference: MessageReference): Outcome<Message> {
+    return this.#look((live) => live.message(reference));
   }
 
   search(
@@ -193,6 +199,40 @@ export abstract class AccountRequests
 
   answerContact(name: Username, answer: "accept" | "ignore" | "block"): Promise<Outcome<Username>> {
     return this.#ask(({ kept }) => kept.privateChats.answerContact(name, answer));
+  }
+
+  // ---- what this user wants to hear, and says of being there
+
+  notifyLevel(of: Conversation): NotifyLevel {
+    return this.live?.kept.preferences.notifyLevel(of) ?? "all";
+  }
+
+  setNotifyLevel(of: Conversation, level: NotifyLevel): Promise<Outcome<NotifyLevel>> {
+    return this.#ask(({ kept }) => kept.preferences.setNotifyLevel(of, level));
+  }
+
+  ignored(): readonly Username[] {
+    return this.live?.kept.preferences.ignored ?? [];
+  }
+
+  setIgnored(name: Username, on: boolean): Promise<Outcome<Username>> {
+    return this.#ask(({ kept }) => kept.preferences.setIgnored(name, on));
+  }
+
+  highlightWords(): readonly string[] {
+    return this.live?.kept.preferences.highlightWords ?? [];
+  }
+
+  setHighlightWords(words: readonly string[]): Promise<Outcome<readonly string[]>> {
+    return this.#ask(({ kept }) => kept.preferences.setHighlightWords(words));
+  }
+
+  away(): string | null {
+    return this.live?.away ?? null;
+  }
+
+  setAway(text: string | null): Promise<Outcome<string | null>> {
+    return this.#ask((live) => live.setAway(text));
   }
 
   // ---- the account's own keys

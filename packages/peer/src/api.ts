@@ -286,15 +286,17 @@ export type PeerEvent =
   | { readonly kind: "unlinked"; readonly username: Username; readonly reason: Fault }
   | { readonly kind: "unreachable"; readonly username: Username; readonly reason: Fault }
   | { readonly kind: "private-left"; readonly username: Username }
-  /** Somebody linked is away, or back (null). */
+  /** Somebody linked, or this user, is away, or back (null). An empty text says nothing of where. */
   | { readonly kind: "away"; readonly username: Username; readonly text: string | null }
+  /** Levels, ignored people or words are others than before, and with them what counts as unread. */
+  | { readonly kind: "preferences-changed" }
   | { readonly kind: "key-changed"; readonly change: KeyChange }
   /** Two accounts answer to one name at this moment, each with the tracker's word for it, or one account signed two statements of one version. */
   | { readonly kind: "name-conflict"; readonly username: Username }
   | { readonly kind: "problem"; readonly problem: Problem };
 
 /** One account on one device, headless. Every request answers with a value; nothing here throws for what others did. */
-export interface PeerApi extends RoomLogApi, HistoryApi, TrustApi {
+export interface PeerApi extends RoomLogApi, HistoryApi, TrustApi, PreferencesApi {
   readonly trackerAddress: TrackerAddress;
   /** The account in use, once logged in. */
   readonly self: Username | undefined;
@@ -340,7 +342,7 @@ export interface PeerApi extends RoomLogApi, HistoryApi, TrustApi {
     to: Conversation,
     content: string,
     options?: {
-      /** In rooms that are kept: the message that this one answers. */
+      /** In rooms that are kept: the message that this one answers. `unsupported` elsewhere; `message_missing` if it is not kept here. */
       readonly replyTo?: MessageReference["id"];
     },
   ): Promise<Outcome<Message>>;
@@ -489,11 +491,14 @@ export interface HistoryApi {
     of: Conversation,
     page?: { readonly before?: HistoryCursor; readonly after?: HistoryCursor; readonly limit?: number },
   ): Outcome<HistoryPage>;
+  /** One message as it is now: what was edited, taken back or reacted to, where an own one stands. Also of what is not kept, while it is in memory. */
+  message(reference: MessageReference): Outcome<Message>;
   /** Newest first, in one conversation or in all. */
   search(
     text: string,
     within?: { readonly in?: Conversation; readonly offset?: number },
   ): Promise<Outcome<readonly SearchHit[]>>;
+  /** What others wrote since it was read last, without what ignored people wrote. */
   unread(of: Conversation): { readonly count: number; readonly first: HistoryCursor | null };
   /** Everything up to now has been looked at. */
   markRead(of: Conversation): Promise<void>;
@@ -532,17 +537,20 @@ export interface TrustApi {
 /** What is told of a conversation while it is not looked at: everything, what is meant for this user, nothing. */
 export type NotifyLevel = "all" | "mentions" | "none";
 
-/** Choices of this account, kept with its history; they change nothing that others see, apart from `setAway`. */
+/** Choices of this account, kept with its history and told to nobody; only `setAway` says something to others, and is kept nowhere. */
 export interface PreferencesApi {
+  /** `all` unless another one was chosen. */
   notifyLevel(of: Conversation): NotifyLevel;
   setNotifyLevel(of: Conversation, level: NotifyLevel): Promise<Outcome<NotifyLevel>>;
-  /** People whose messages are not shown. They are stored and carried all the same. */
+  /** People whose messages front ends do not show, by name. The engine tells of them, stores and carries them all the same. */
   ignored(): readonly Username[];
   setIgnored(username: Username, on: boolean): Promise<Outcome<Username>>;
   /** Words that mean this user besides the own name. */
   highlightWords(): readonly string[];
+  /** Takes the place of those that were there. */
   setHighlightWords(words: readonly string[]): Promise<Outcome<readonly string[]>>;
-  /** What this user says of being away; null while they are here. Told to everyone linked; forgotten when the program ends. */
+  /** What this user says of being away; null while they are here. */
   away(): string | null;
+  /** Told to everybody who has to do with this user and is linked, or is later; forgotten at log-out. Empty: away, without a word of where. */
   setAway(text: string | null): Promise<Outcome<string | null>>;
 }

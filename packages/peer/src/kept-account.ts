@@ -23,6 +23,7 @@ import { KeptReading } from "./kept-reading.ts";
 import { KnownPeople, type KnownPeoplePorts } from "./known-people.ts";
 import { LastSeen } from "./last-seen.ts";
 import type { Heard, PeerLink } from "./mesh/peer-link.ts";
+import { Preferences } from "./preferences.ts";
 import type { History } from "./storage/history/history.ts";
 import type { AskLine, EnteredRoom, LoggedIn } from "./tracker-session/tracker-line.ts";
 import type { RoomView } from "./tracker-session/room-view.ts";
@@ -59,6 +60,7 @@ export class KeptAccount {
   readonly privateChats: KeptPrivateChats;
   readonly people: KnownPeople;
   readonly reading: KeptReading;
+  readonly preferences: Preferences;
   readonly #ports: KeptAccountPorts;
   readonly #seen: LastSeen;
   readonly #sync: RoomSync;
@@ -67,6 +69,7 @@ export class KeptAccount {
 
   constructor(ports: KeptAccountPorts) {
     this.#ports = ports;
+    this.preferences = new Preferences({ ...ports, self: ports.own().username });
     this.#seen = new LastSeen(ports.clock, ports.settings);
     this.people = new KnownPeople({ ...ports, seen: this.#seen });
     this.#sync = this.#createSync();
@@ -114,6 +117,7 @@ export class KeptAccount {
         this.#unlessStopped(() => copied({ ...reason, statement }));
       },
       people: this.people,
+      ignored: () => this.preferences.ignored,
       acquainted: (account) => this.acquainted(account),
       ask: (ask) => withLine(ask),
       entered: (page) => follow(page),
@@ -133,6 +137,7 @@ export class KeptAccount {
       isAcquainted: (account) => this.#sharesRoomWith(account),
       whyHeld: (name, account) => this.people.whyHeld(name, account),
       tellsRead: () => this.rooms.tellsRead,
+      isIgnored: (name) => this.preferences.isIgnored(name),
       contactOpened: () => this.#unlessStopped(() => this.#ports.contactsChanged()),
     });
   }

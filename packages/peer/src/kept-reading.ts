@@ -74,7 +74,7 @@ export class KeptReading {
     if ("username" in about) return this.#whyPerson(about.username);
     const { conversation } = about;
     if (conversation.kind === "room") return this.#ports.rooms.reading.why(about);
-    const message = this.#privateMessage(conversation.username, about);
+    const message = this.#ports.privateChats.message(conversation.username, about.id);
     const account = this.#ports.people.accountOf(conversation.username);
     if (message === undefined || account === undefined)
       return fail("message_missing", "message: expected one that is kept here");
@@ -93,12 +93,6 @@ export class KeptReading {
 
   #person(username: Username, account: AccountKey): PersonExplanation {
     return explainPerson(username, account, this.#ports);
-  }
-
-  /** Among the newest: what is asked about stands on a screen. */
-  #privateMessage(username: Username, { id }: MessageReference): Message | undefined {
-    const page = this.#ports.privateChats.history(username, { limit: HISTORY_PAGE_MAX });
-    return page.ok ? page.value.messages.find((message) => message.id === id) : undefined;
   }
 }
 

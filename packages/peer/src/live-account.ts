@@ -1,11 +1,20 @@
 import { signUnlatch, timestampOf } from "@papo/link";
-import { type Fault, type Outcome, type SignedText, type Username, fail, succeed } from "@papo/protocol";
+import {
+  AWAY_TEXT_BYTES_MAX,
+  type Fault,
+  type Outcome,
+  type SignedText,
+  type Username,
+  fail,
+  succeed,
+} from "@papo/protocol";
 import type {
   AddressReport,
   Conversation,
   KeyChange,
   LinkReport,
   Message,
+  MessageReference,
   PeerEvent,
   Reach,
   TrackerState,
@@ -61,6 +70,7 @@ export class LiveAccount {
   #own: OwnAccount;
   /** The account is in use, with a tracker or waiting for one. */
   #isUp = false;
+  #away: string | null = null;
 
   constructor(ports: LiveAccountPorts) {
     this.#ports = ports;
@@ -253,12 +263,28 @@ export class LiveAccount {
     return this.#talk.privateChats;
   }
 
-  send(to: Conversation, content: string): Promise<Outcome<Message>> {
-    return this.#talk.send(to, content);
+  send(to: Conversation, content: string, replyTo?: MessageReference["id"]): Promise<Outcome<Message>> {
+    return this.#talk.send(to, content, replyTo);
+  }
+
+  message(reference: MessageReference): Outcome<Message> {
+    return this.#talk.message(reference);
   }
 
   messages(of: Conversation): readonly Message[] {
     return this.#talk.messages(of);
+  }
+
+  /** What this user says of being away; null while they are here. */
+  get away(): string | null {
+    return this.#away;
+  }
+
+  async setAway(text: string | null): Promise<Outcome<string | null>> {
+    const isFitting = text === null || (text.isWellFormed() && Buffer.byteLength(text) <= AWAY_TEXT_BYTES_MAX);
+    if (!isFitting) return fail("bad_text", `away: limit ${AWAY_TEXT_BYTES_MAX} bytes`);
+    this.#away = text;
+    return succeed(text);
   }
 
   openPrivate(username: Username): Promise<Outcome<OpenedPrivate>> {

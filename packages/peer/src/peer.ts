@@ -27,6 +27,7 @@ import type {
   ListedRoom,
   LogIn,
   Message,
+  MessageReference,
   PeerApi,
   PeerEvent,
   Problem,
@@ -331,8 +332,12 @@ class Peer extends AccountRequests implements PeerApi {
     this.#signedIn?.live.leavePrivate(name);
   }
 
-  send(to: Conversation, content: string): Promise<Outcome<Message>> {
-    return this.#withLive((live) => live.send(to, content));
+  send(
+    to: Conversation,
+    content: string,
+    { replyTo }: { readonly replyTo?: MessageReference["id"] } = {},
+  ): Promise<Outcome<Message>> {
+    return this.#withLive((live) => live.send(to, content, replyTo));
   }
 
   messages(of: Conversation): readonly Message[] {

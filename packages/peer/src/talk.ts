@@ -1,6 +1,6 @@
 import type { Clock, Random } from "@papo/link";
-import { FAULTS, type Fault, type Outcome, type TrackerKey, type Username, succeed } from "@papo/protocol";
-import type { Conversation, Message, PeerEvent, Reach, Room } from "./api.ts";
+import { FAULTS, type Fault, type Outcome, type TrackerKey, type Username, fail, succeed } from "@papo/protocol";
+import type { Conversation, Message, MessageReference, PeerEvent, Reach, Room } from "./api.ts";
 import { Conversations } from "./conversations/conversations.ts";
 import { OwnRooms } from "./conversations/own-rooms.ts";
 import { PresenceNews } from "./conversations/presence-news.ts";
@@ -173,13 +173,24 @@ export class Talk {
   // ---- messages
 
   /** Kept where it can be: among programs with keys, in every room but a plain one. */
-  async send(to: Conversation, content: string): Promise<Outcome<Message>> {
+  async send(to: Conversation, content: string, replyTo?: MessageReference["id"]): Promise<Outcome<Message>> {
     const { kept } = this.#ports;
-    if (to.kind === "room" && kept.rooms.has(to.id)) return kept.rooms.send(to.id, content);
+    if (to.kind === "room" && kept.rooms.has(to.id)) return kept.rooms.send(to.id, content, replyTo);
+    if (replyTo !== undefined) return fail("unsupported", "replyTo: expected a message of a room that is kept");
     const stored = to.kind === "private" ? await kept.sendPrivate(to.username, content) : undefined;
     const sent = stored ?? this.#conversations.send(to, content);
     if (sent.ok && to.kind === "private") this.privateChats.written(to.username);
     return sent;
+  }
+
+  message(reference: MessageReference): Outcome<Message> {
+    const { kept } = this.#ports;
+    const { conversation: of, id } = reference;
+    const isKeptRoom = of.kind === "room" && kept.rooms.has(of.id);
+    const stored =
+      of.kind === "room" ? kept.rooms.reading.message(reference) : kept.privateChats.message(of.username, id);
+    const found = stored ?? (isKeptRoom ? undefined : this.#conversations.message(reference));
+    return found === undefined ? fail("message_missing", "message: expected one that is held here") : succeed(found);
   }
 
   messages(of: Conversation): readonly Message[] {

@@ -5,10 +5,21 @@ import type {
   HistoryCursor,
   KeptDetails,
   Message,
+  NotifyLevel,
   Room,
   RoomMember,
 } from "@papo/peer/api";
-import { decodeWith, fail, type Fault, type FaultCode, type RoomId, roomName, succeed, username } from "@papo/protocol";
+import {
+  decodeWith,
+  fail,
+  type Fault,
+  type FaultCode,
+  type RoomId,
+  roomName,
+  succeed,
+  username,
+  type Username,
+} from "@papo/protocol";
 import {
   type CommandScreen,
   catalogueOf,
@@ -87,6 +98,11 @@ export class ScriptedScreen implements CommandScreen {
   readonly saved: string[] = [];
   readonly peer: Peer;
   messages: readonly Message[] = [];
+  /** What this user chose. */
+  level: NotifyLevel = "all";
+  ignored: readonly Username[] = [];
+  words: readonly string[] = [];
+  away: string | null = null;
   room: Room = keptRoom();
   refuses: FaultCode | undefined;
   diagnostics: Diagnostics = {
@@ -138,7 +154,34 @@ export class ScriptedScreen implements CommandScreen {
       unverify: (name) => this.done(`unverify ${name}`, name),
       answerContact: (name, answer) => this.done(`${answer} ${name}`, name),
       setReadReceipts: (on) => this.done(`receipts ${on}`, on),
+      message: ({ id }) => {
+        const found = this.messages.find((candidate) => candidate.id === id);
+        return found === undefined ? fail("message_missing", "not in this test") : succeed(found);
+      },
+      ...this.#preferences(),
     };
+  }
+
+  #preferences(): Script {
+    return {
+      notifyLevel: () => this.level,
+      setNotifyLevel: (_of, level) => this.#change(`notify ${level}`, level, () => (this.level = level)),
+      ignored: () => this.ignored,
+      setIgnored: (name, on) =>
+        this.#change(`${on ? "ignore" : "unignore"} ${name}`, name, () => {
+          const others = this.ignored.filter((other) => other !== name);
+          this.ignored = on ? [...others, name] : others;
+        }),
+      highlightWords: () => this.words,
+      setHighlightWords: (words) => this.#change(`highlight ${words.join(" ")}`, words, () => (this.words = words)),
+      away: () => this.away,
+      setAway: (text) => this.#change(text === null ? "back" : `away ${text}`, text, () => (this.away = text)),
+    };
+  }
+
+  #change<T>(what: string, value: T, take: () => void) {
+    if (this.refuses === undefined) take();
+    return this.done(what, value);
   }
 
   #of(id: Message["id"]): Message {

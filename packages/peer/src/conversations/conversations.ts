@@ -1,5 +1,5 @@
 import type { Outcome, RoomId, Username } from "@papo/protocol";
-import type { Conversation, Message } from "../api.ts";
+import type { Conversation, Message, MessageReference } from "../api.ts";
 import type { Heard, PeerLink, RoomReference } from "../mesh/peer-link.ts";
 import type { RoomView } from "../tracker-session/room-view.ts";
 import { Hearing, type HearingPorts } from "./hearing.ts";
@@ -27,6 +27,10 @@ export class Conversations {
 
   messages(of: Conversation): readonly Message[] {
     return this.#timelines.messages(of);
+  }
+
+  message({ conversation, id }: MessageReference): Message | undefined {
+    return this.#timelines.message(conversation, id);
   }
 
   send(to: Conversation, content: string): Outcome<Message> {

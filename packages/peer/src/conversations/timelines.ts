@@ -1,3 +1,4 @@
+import type { EntryId, MessageId } from "@papo/protocol";
 import { TIMELINE_BYTES_MAX, TIMELINE_MESSAGES_MAX, TIMELINES_BYTES_MAX, TIMELINES_MAX } from "@papo/protocol";
 import type { Conversation, Message } from "../api.ts";
 
@@ -6,7 +7,12 @@ export function conversationKey(conversation: Conversation): string {
   return conversation.kind === "room" ? `room:${conversation.id}` : `private:${conversation.username}`;
 }
 
-type Timeline = { readonly messageByKey: Map<string, Message>; bytes: number };
+type Timeline = {
+  readonly messageByKey: Map<string, Message>;
+  /** Of two authors with one id the one that came first. */
+  readonly keyById: Map<MessageId | EntryId, string>;
+  bytes: number;
+};
 
 /**
  * What was said, oldest first, in memory and bounded. When the room log and its store exist (`storage/`), this becomes
@@ -21,13 +27,20 @@ export class Timelines {
     return [...(this.#timelineByKey.get(conversationKey(of))?.messageByKey.values() ?? [])];
   }
 
+  message(of: Conversation, id: MessageId | EntryId): Message | undefined {
+    const timeline = this.#timelineByKey.get(conversationKey(of));
+    const key = timeline?.keyById.get(id);
+    return key === undefined ? undefined : timeline?.messageByKey.get(key);
+  }
+
   /** Adds a message at the end, or takes the place of the same author's with its id: ids are no secret among members. */
   put(message: Message): void {
     const key = conversationKey(message.conversation);
-    const timeline = this.#timelineByKey.get(key) ?? { messageByKey: new Map<string, Message>(), bytes: 0 };
+    const timeline = this.#timelineByKey.get(key) ?? { messageByKey: new Map(), keyById: new Map(), bytes: 0 };
     const isNew = !timeline.messageByKey.has(keyOf(message));
     timeline.messageByKey.set(keyOf(message), message);
     if (!isNew) return;
+    if (!timeline.keyById.has(message.id)) timeline.keyById.set(message.id, keyOf(message));
 
     this.#timelineByKey.delete(key);
     this.#timelineByKey.set(key, timeline);
@@ -53,6 +66,7 @@ export class Timelines {
     for (const [key, oldest] of timeline.messageByKey) {
       if (timeline.messageByKey.size <= TIMELINE_MESSAGES_MAX && timeline.bytes <= TIMELINE_BYTES_MAX) break;
       timeline.messageByKey.delete(key);
+      if (timeline.keyById.get(oldest.id) === key) timeline.keyById.delete(oldest.id);
       this.#grow(timeline, -bytesOf(oldest));
     }
     for (const key of this.#timelineByKey.keys()) {

@@ -56,6 +56,7 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
     case "invite-refused":
       return onInviteRefused(state, event, view);
     case "away":
+    case "preferences-changed":
       return silent(state);
     case "room-changed":
       return onRoomChanged(state, event, view);

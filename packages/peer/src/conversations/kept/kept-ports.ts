@@ -107,6 +107,8 @@ export type KeptPorts = {
   readonly contactsChanged: () => void;
   /** A statement of our account, newer than ours, that revokes this device: nothing may be written under its key any more. */
   readonly revoked: (newest: SignedText) => void;
+  /** People whose messages nobody here has to read, by name. */
+  readonly ignored: () => readonly Username[];
   /** They share a room with us now. */
   readonly acquainted: (account: AccountKey) => void;
   readonly emit: (event: PeerEvent) => void;

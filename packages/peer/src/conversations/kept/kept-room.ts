@@ -165,9 +165,16 @@ export class KeptRoom {
     }
   }
 
-  /** What others have written since. */
+  /** What others have written since, ignored people left out. */
   unread(): ReturnType<RoomTimeline["unread"]> {
-    return this.timeline.unread(this.ownDevices);
+    return this.timeline.unread([...this.ownDevices, ...this.#ignoredDevices()]);
+  }
+
+  #ignoredDevices(): readonly DeviceKey[] {
+    return this.#ports.ignored().flatMap((name) => {
+      const account = this.accountOf(name);
+      return account === undefined ? [] : (this.state.memberByAccount.get(account)?.devices ?? []);
+    });
   }
 
   #contentHeads(): UpTo {
@@ -176,7 +183,8 @@ export class KeptRoom {
 
   /** How far the user has read what each device wrote. */
   readUpTo(): UpTo {
-    if (this.#readUpTo.length === 0 && this.unread().count === 0) this.#readUpTo = this.#contentHeads();
+    const isAllRead = (): boolean => this.timeline.unread(this.ownDevices).count === 0;
+    if (this.#readUpTo.length === 0 && isAllRead()) this.#readUpTo = this.#contentHeads();
     return this.#readUpTo;
   }
 

@@ -356,8 +356,8 @@ export class KeptRooms implements RoomSyncReceiver {
 
   // ---- what is said
 
-  send(id: RoomId, text: string): Promise<Outcome<Message>> {
-    return this.#sending.send(id, text);
+  send(id: RoomId, text: string, replyTo?: MessageReference["id"]): Promise<Outcome<Message>> {
+    return this.#sending.send(id, text, replyTo);
   }
 
   edit(message: MessageReference, text: string): Promise<Outcome<Message>> {

@@ -37,6 +37,12 @@ export class RoomReading {
     return { message: found, cursor: found.kept.cursor };
   }
 
+  message({ conversation, id }: MessageReference): Message | undefined {
+    const room = conversation.kind === "room" ? this.#shelf.get(conversation.id) : undefined;
+    const entry = decodeWith(entryId, id);
+    return entry.ok ? room?.timeline.lineOrNotice(entry.value) : undefined;
+  }
+
   unread(id: RoomId): { readonly count: number; readonly first: HistoryCursor | null } {
     return this.#shelf.get(id)?.unread() ?? { count: 0, first: null };
   }

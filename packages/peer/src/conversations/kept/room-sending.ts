@@ -33,11 +33,19 @@ export class RoomSending {
   }
 
   /** Resolves when it is durable here; the `message` event has been told by then. */
-  async send(id: RoomId, text: string, replyTo?: EntryId): Promise<Outcome<Message>> {
+  async send(id: RoomId, text: string, replyTo?: MessageReference["id"]): Promise<Outcome<Message>> {
+    if (replyTo !== undefined) return this.#reply({ conversation: { kind: "room", id }, id: replyTo }, text);
     const room = this.#shelf.find(id);
-    if (!room.ok) return room;
-    const body = { text, ...(replyTo === undefined ? {} : { replyTo }) };
-    return this.#write(room.value, text, { chain: "content", kind: "message", body });
+    return room.ok ? this.#write(room.value, text, { chain: "content", kind: "message", body: { text } }) : room;
+  }
+
+  /** To what stands as a line of its own. */
+  async #reply({ conversation, id }: MessageReference, text: string): Promise<Outcome<Message>> {
+    const found = this.#find(conversation, id);
+    if (!found.ok) return found;
+    const { room, line } = found.value;
+    if (line.chain !== "content" || !line.shown) return fail("message_missing", "message: expected a text");
+    return this.#write(room, text, { chain: "content", kind: "message", body: { text, replyTo: line.id } });
   }
 
   async edit({ conversation, id }: MessageReference, text: string): Promise<Outcome<Message>> {

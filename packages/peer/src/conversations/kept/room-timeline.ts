@@ -171,6 +171,14 @@ export class RoomTimeline {
     return line?.shown === true ? this.presentAll([line])[0]?.message : undefined;
   }
 
+  /** The same for whatever may stand on a screen: lines and notices. */
+  lineOrNotice(id: EntryId): Message | undefined {
+    const entry = this.#history.entry(this.#replica.id, id);
+    return entry !== undefined && (entry.shown || entry.chain === "control")
+      ? this.presentAll([entry])[0]?.message
+      : undefined;
+  }
+
   /** What was shown of it goes: the line with nothing in it. */
   withdrawn(id: EntryId): Message | undefined {
     const line = this.#history.entry(this.#replica.id, id);

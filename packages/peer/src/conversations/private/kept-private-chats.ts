@@ -5,10 +5,12 @@ import {
   type Fault,
   type Outcome,
   type Username,
+  decodeWith,
   fail,
+  messageId,
   succeed,
 } from "@papo/protocol";
-import type { ContactRequest, HistoryCursor, HistoryPage, Message, PeerEvent } from "../../api.ts";
+import type { ContactRequest, HistoryCursor, HistoryPage, Message, MessageReference, PeerEvent } from "../../api.ts";
 import type {
   HistoryReader,
   HistoryWriter,
@@ -40,6 +42,8 @@ export type KeptPrivatePorts = {
   readonly whyHeld: (username: Username, account: AccountKey) => Fault;
   /** Whether others are told what the user has read. */
   readonly tellsRead: () => boolean;
+  /** Nobody here has to read what they write. */
+  readonly isIgnored: (username: Username) => boolean;
   /** Somebody is an accepted contact from now on. */
   readonly contactOpened: () => void;
 };
@@ -58,6 +62,7 @@ export class KeptPrivateChats {
       history: ports.history,
       self: ports.self,
       rows: () => this.#rows(),
+      isIgnored: (username) => ports.isIgnored(username),
       nameOf: (account) => this.#chatByAccount.get(account)?.record.value?.username,
       delivery: (account, seq) => this.#chatByAccount.get(account)?.outgoing.delivery(seq),
     });
@@ -211,6 +216,11 @@ export class KeptPrivateChats {
   /** The newest page, or the one before or after a cursor: at most HISTORY_PAGE_MAX messages. */
   history(username: Username, page: PageRequest = {}): Outcome<HistoryPage> {
     return this.#reading.page(username, page);
+  }
+
+  message(username: Username, id: MessageReference["id"]): Message | undefined {
+    const decoded = decodeWith(messageId, id);
+    return decoded.ok ? this.#reading.message(username, decoded.value) : undefined;
   }
 
   /** Everything that was said under this name, for an export. */

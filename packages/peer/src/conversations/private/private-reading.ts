@@ -2,6 +2,7 @@ import {
   type AccountKey,
   type DeviceKey,
   HISTORY_PAGE_MAX,
+  type MessageId,
   type Outcome,
   type Username,
   fault,
@@ -18,6 +19,8 @@ export type PrivateReadingPorts = {
   /** Every chat that there is, requests and refused ones included. */
   readonly rows: () => readonly StoredChat[];
   readonly nameOf: (account: AccountKey) => Username | undefined;
+  /** Nobody here has to read what they write. */
+  readonly isIgnored: (username: Username) => boolean;
   /** Where an own message of this device's chain stands. */
   readonly delivery: (account: AccountKey, seq: number) => Delivery | undefined;
 };
@@ -44,6 +47,15 @@ export class PrivateReading {
     return succeed({ messages: lines.map((line) => this.present(line)), before, after });
   }
 
+  /** One line as it is now. */
+  message(username: Username, id: MessageId): Message | undefined {
+    for (const account of this.#accountsOf(username)) {
+      const line = this.#ports.history.privateById(account, id);
+      if (line !== undefined) return this.present(line);
+    }
+    return undefined;
+  }
+
   /** Oldest first, read page by page. */
   *lines(username: Username): Iterable<PrivateLine> {
     let request: PageRequest = { after: cursorAt(0) };
@@ -57,7 +69,8 @@ export class PrivateReading {
   }
 
   unread(username: Username): { readonly count: number; readonly first: HistoryCursor | null } {
-    const { history } = this.#ports;
+    const { history, isIgnored } = this.#ports;
+    if (isIgnored(username)) return { count: 0, first: null };
     const unread = this.rowsOf(username).filter(({ account }) => history.unreadPrivate(account) > 0);
     const count = unread.reduce((sum, { account }) => sum + history.unreadPrivate(account), 0);
     const firsts = unread.flatMap(({ account, readUpTo }) => {

@@ -230,6 +230,8 @@ export interface HistoryReader {
     page: { readonly before?: number | undefined; readonly after?: number | undefined; readonly limit: number },
   ): readonly PrivateLine[];
   privateMessage(account: AccountKey, device: DeviceKey, id: MessageId): PrivateLine | undefined;
+  /** The line shown that has this id, whichever device wrote it. */
+  privateById(account: AccountKey, id: MessageId): PrivateLine | undefined;
   /** One device's chain from this number on, by (seq, position), what is not shown included. */
   privateChain(account: AccountKey, device: DeviceKey, from: number, limit: number): readonly PrivateLine[];
   /** What was sent again in the place of this one, the newest. */

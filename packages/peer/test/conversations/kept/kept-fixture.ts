@@ -180,6 +180,7 @@ export class Someone {
   readonly links = new Map<Someone, FakeLink>();
   readonly blocked = new Set<AccountKey>();
   readonly acquainted: AccountKey[] = [];
+  ignored: readonly Username[] = [];
   /** Statements by which it heard that its device is no more. */
   readonly revokedBy: SignedText[] = [];
   history: MemoryHistory;
@@ -250,6 +251,7 @@ export class Someone {
       entered: () => undefined,
       channelsTo: (key) =>
         [...this.links.keys()].filter((one) => one.account === key).map((one) => this.channelTo(one)),
+      ignored: () => this.ignored,
       acquainted: (key) => this.acquainted.push(key),
       contactsChanged: () => this.#world.contactsChanged(this),
       revoked: (statement) => this.revokedBy.push(statement),

@@ -38,6 +38,7 @@ export class Device {
   events: PeerEvent[] = [];
   acquainted = true;
   tellsRead = false;
+  readonly ignored = new Set<Username>();
   /** What was handed to the disk, whether it took it or not. */
   commits = 0;
   readonly distrusted = new Set<AccountKey>();
@@ -81,6 +82,7 @@ export class Device {
       whyHeld: (_name, account) =>
         this.distrusted.has(account) ? fault("identity_changed", "another key") : fault("peer_offline", "not online"),
       tellsRead: () => this.tellsRead,
+      isIgnored: (name) => this.ignored.has(name),
       contactOpened: () => {},
     });
   }

@@ -36,6 +36,10 @@ export class MemoryChat {
     return this.#lines.find((line) => line.id === id && line.device === device);
   }
 
+  byId(id: MessageId): PrivateLine | undefined {
+    return this.#lines.find((line) => line.id === id && line.shown);
+  }
+
   chain(device: DeviceKey, from: number, limit: number): readonly PrivateLine[] {
     const lines = this.#lines.filter((line) => line.device === device && line.seq !== null && line.seq >= from);
     return lines

@@ -212,6 +212,10 @@ export class MemoryHistory implements History {
     return this.#tables.chat(account).message(device, id);
   }
 
+  privateById(account: AccountKey, id: MessageId) {
+    return this.#tables.chat(account).byId(id);
+  }
+
   privateChain(...[account, device, from, limit]: Arguments<"privateChain">) {
     return this.#tables.chat(account).chain(device, from, limit);
   }

@@ -14,6 +14,9 @@ const BEFORE = `${IN_CHAT} AND p.arrival < ? ORDER BY p.arrival DESC LIMIT ? + 0
 const AFTER = `${IN_CHAT} AND p.arrival > ? ORDER BY p.arrival LIMIT ? + 0`;
 const BY_ID = `
   SELECT ${PRIVATE_CELLS} FROM ${privateOfChat("private_by_id")} WHERE c.account = ? AND p.id = ? AND p.device = ?`;
+// The index begins with chat and id.
+const SHOWN_BY_ID = `
+  SELECT ${PRIVATE_CELLS} FROM ${privateOfChat("private_by_id")} WHERE c.account = ? AND p.id = ? AND p.shown = 1 LIMIT 1`;
 const HEADS = `SELECT ${columnsOf("private_head")} FROM private_head WHERE chat = ${CHAT} ORDER BY device`;
 const RECORD = "SELECT record FROM chat WHERE account = ? AND record IS NOT NULL";
 const UNREAD = `SELECT count(*) FROM private INDEXED BY private_unread WHERE chat = ${CHAT} AND shown = 1 AND own = 0 AND arrival > ?`;
@@ -51,6 +54,10 @@ export class PrivateReader {
 
   message(account: AccountKey, device: DeviceKey, id: MessageId): PrivateLine | undefined {
     return this.#lines(BY_ID, account, id, device)[0];
+  }
+
+  byId(account: AccountKey, id: MessageId): PrivateLine | undefined {
+    return this.#lines(SHOWN_BY_ID, account, id)[0];
   }
 
   heads(account: AccountKey): readonly PrivateHead[] {

@@ -124,6 +124,10 @@ export class SqliteHistory implements History {
     return this.#private.message(account, device, id);
   }
 
+  privateById(...[account, id]: Arguments<"privateById">) {
+    return this.#private.byId(account, id);
+  }
+
   privateHeads(...[account]: Arguments<"privateHeads">) {
     return this.#private.heads(account);
   }
