@@ -697,6 +697,18 @@ export const INPUT_AHEAD_CHARS_MAX = 65_536;
 export const SLOW_ANSWER_NOTICE_MS = 1_000;
 /** Rows of the terminal that a long line being typed may take. */
 export const INPUT_ROWS_MAX = 8;
+/** Clusters of characters whose width on this terminal a screen remembers. */
+export const CLUSTER_WIDTHS_REMEMBERED_MAX = 8_192;
+/** A terminal that has not said by then how wide its characters are is taken to count as the tables do. */
+export const WIDTH_PROBE_TIMEOUT_MS = 3_000;
+/** Characters of an address that a terminal is told to open on a click. */
+export const LINK_CHARS_MAX = 2_048;
+/** The bell rings, and the desktop is told, at most once in this time. */
+export const ALERT_INTERVAL_MS = 500;
+/** And at most so often in a minute. */
+export const ALERTS_PER_MINUTE_MAX = 12;
+/** Characters (code points) of what the desktop is told. */
+export const ALERT_TEXT_CHARS_MAX = 120;
 /** Rows of a list to choose from that are there at once; what is typed finds the others. */
 export const LIST_PANEL_ROWS_MAX = 200;
 
