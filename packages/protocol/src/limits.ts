@@ -697,6 +697,20 @@ export const INPUT_AHEAD_CHARS_MAX = 65_536;
 export const SLOW_ANSWER_NOTICE_MS = 1_000;
 /** Rows of the terminal that a long line being typed may take. */
 export const INPUT_ROWS_MAX = 8;
+/** Behind Esc alone this long nothing comes that belongs to it; over a slow line the bytes of one key may come apart. */
+export const ESCAPE_TIMEOUT_MS = 100;
+/** Characters of one control sequence from a terminal that are looked at; what is longer is no key. */
+export const KEY_SEQUENCE_CHARS_MAX = 64;
+/** Keys that a key file may bind. */
+export const KEY_BINDINGS_MAX = 512;
+/** Changes of a line being typed that can be undone. */
+export const UNDO_STEPS_MAX = 100;
+/** Characters typed in a row that are undone together, as readline has it. */
+export const UNDO_TYPED_CHARS_MAX = 20;
+/** Parts cut out of lines that can be put back. */
+export const KILLS_KEPT_MAX = 16;
+/** A pasted line that is longer (UTF-16 units) is asked about, as one of several lines is. */
+export const PASTE_ASK_CHARS = 1_000;
 /** Clusters of characters whose width on this terminal a screen remembers. */
 export const CLUSTER_WIDTHS_REMEMBERED_MAX = 8_192;
 /** A terminal that has not said by then how wide its characters are is taken to count as the tables do. */
