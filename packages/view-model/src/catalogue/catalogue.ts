@@ -6,6 +6,7 @@ import { kept as englishKept } from "./en/kept.ts";
 import { panels as englishPanels } from "./en/panels.ts";
 import { papo as englishPapo } from "./en/papo.ts";
 import { reach as englishReach } from "./en/reach.ts";
+import { screen as englishScreen } from "./en/screen.ts";
 import type { Language } from "./language.ts";
 import { classic as portugueseClassic } from "./pt-br/classic.ts";
 import { commands as portugueseCommands } from "./pt-br/commands.ts";
@@ -15,6 +16,7 @@ import { kept as portugueseKept } from "./pt-br/kept.ts";
 import { panels as portuguesePanels } from "./pt-br/panels.ts";
 import { papo as portuguesePapo } from "./pt-br/papo.ts";
 import { reach as portugueseReach } from "./pt-br/reach.ts";
+import { screen as portugueseScreen } from "./pt-br/screen.ts";
 import type { PapoTexts } from "./papo-texts.ts";
 import type { CommandTexts, FaultTexts } from "./text-shapes.ts";
 
@@ -31,6 +33,7 @@ export type Catalogue = {
   readonly panels: typeof englishPanels;
   readonly kept: typeof englishKept;
   readonly reach: typeof englishReach;
+  readonly screen: typeof englishScreen;
   /** In which language an account's 24 words are written. */
   readonly wordList: "en" | "pt";
 };
@@ -45,6 +48,7 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     panels: englishPanels,
     kept: englishKept,
     reach: englishReach,
+    screen: englishScreen,
     wordList: "en",
   },
   "pt-BR": {
@@ -56,6 +60,7 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     panels: portuguesePanels,
     kept: portugueseKept,
     reach: portugueseReach,
+    screen: portugueseScreen,
     wordList: "pt",
   },
 };
