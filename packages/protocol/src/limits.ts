@@ -679,6 +679,18 @@ export const DRAIN_TIMEOUT_MS = 5_000;
 // ---- screens
 /** Lines of one message that a line screen shows; the rest is counted. */
 export const SHOWN_MESSAGE_LINES_MAX = 50;
+/** Messages, notices and answers of one conversation that a screen of tabs goes back to when it holds twice as many. */
+export const TIMELINE_ITEMS_MAX = 600;
+/** Of one conversation at most, while it is scrolled back; what is said meanwhile is loaded when one returns. */
+export const TIMELINE_SCROLLED_ITEMS_MAX = 2_400;
+/** Messages that a screen of tabs reads from disk at a time. */
+export const TIMELINE_PAGE_MESSAGES = 100;
+/** Tabs whose messages are in memory; of the others only what is unread is counted. */
+export const TIMELINES_LOADED_MAX = 16;
+/** Tabs of a screen; the conversations beyond are opened when something is said there, or by name. */
+export const TABS_MAX = 256;
+/** What was looked at for so long, down to the newest, counts as read; what was not looked at for so long, as unread. */
+export const READ_NOTED_AFTER_MS = 1_000;
 /** Own messages whose state a screen follows. */
 export const OWN_MESSAGES_REMEMBERED_MAX = 256;
 /** Earlier messages shown when a conversation is opened. */
