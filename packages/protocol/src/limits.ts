@@ -737,6 +737,8 @@ export const ALERTS_PER_MINUTE_MAX = 12;
 export const ALERT_TEXT_CHARS_MAX = 120;
 /** Rows of a list to choose from that are there at once; what is typed finds the others. */
 export const LIST_PANEL_ROWS_MAX = 200;
+/** Proposals for what is being typed, and names of a folder that are looked at for them. */
+export const COMPLETIONS_MAX = 256;
 
 // ---- examining this computer (docs/doctor.md)
 /** One question of `papo doctor` to the network waits this long for its answer. */
