@@ -1,18 +1,24 @@
+import { chat as englishChat } from "./en/chat.ts";
 import { classic as englishClassic } from "./en/classic.ts";
 import { commands as englishCommands } from "./en/commands.ts";
+import { composer as englishComposer } from "./en/composer.ts";
 import { faults as englishFaults } from "./en/faults.ts";
 import { feed as englishFeed } from "./en/feed.ts";
 import { kept as englishKept } from "./en/kept.ts";
+import { keys as englishKeys } from "./en/keys.ts";
 import { panels as englishPanels } from "./en/panels.ts";
 import { papo as englishPapo } from "./en/papo.ts";
 import { reach as englishReach } from "./en/reach.ts";
 import { screen as englishScreen } from "./en/screen.ts";
 import type { Language } from "./language.ts";
+import { chat as portugueseChat } from "./pt-br/chat.ts";
 import { classic as portugueseClassic } from "./pt-br/classic.ts";
 import { commands as portugueseCommands } from "./pt-br/commands.ts";
+import { composer as portugueseComposer } from "./pt-br/composer.ts";
 import { faults as portugueseFaults } from "./pt-br/faults.ts";
 import { feed as portugueseFeed } from "./pt-br/feed.ts";
 import { kept as portugueseKept } from "./pt-br/kept.ts";
+import { keys as portugueseKeys } from "./pt-br/keys.ts";
 import { panels as portuguesePanels } from "./pt-br/panels.ts";
 import { papo as portuguesePapo } from "./pt-br/papo.ts";
 import { reach as portugueseReach } from "./pt-br/reach.ts";
@@ -29,9 +35,13 @@ export type Catalogue = {
   readonly commands: CommandTexts;
   readonly feed: typeof englishFeed;
   readonly classic: typeof englishClassic;
+  readonly chat: typeof englishChat;
   readonly papo: PapoTexts;
   readonly panels: typeof englishPanels;
   readonly kept: typeof englishKept;
+  /** What each key can be told to do. */
+  readonly keys: typeof englishKeys;
+  readonly composer: typeof englishComposer;
   readonly reach: typeof englishReach;
   readonly screen: typeof englishScreen;
   /** In which language an account's 24 words are written. */
@@ -44,9 +54,12 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     commands: englishCommands,
     feed: englishFeed,
     classic: englishClassic,
+    chat: englishChat,
     papo: englishPapo,
     panels: englishPanels,
     kept: englishKept,
+    keys: englishKeys,
+    composer: englishComposer,
     reach: englishReach,
     screen: englishScreen,
     wordList: "en",
@@ -56,9 +69,12 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
     commands: portugueseCommands,
     feed: portugueseFeed,
     classic: portugueseClassic,
+    chat: portugueseChat,
     papo: portuguesePapo,
     panels: portuguesePanels,
     kept: portugueseKept,
+    keys: portugueseKeys,
+    composer: portugueseComposer,
     reach: portugueseReach,
     screen: portugueseScreen,
     wordList: "pt",
