@@ -1,0 +1,66 @@
+// The screen of several conversations: its list, its lines, what stands at its edges. The names handed in are safe.
+
+export const chat = {
+  home: "Papo",
+  welcome: (name: string) => `Welcome, ${name}. Your rooms and private chats are the tabs of the list.`,
+  welcomeStart: "To begin: /join ROOM enters a room, /list shows them, /msg NAME TEXT writes to somebody.",
+  welcomeKeys: "F1 shows the keys, /help all commands. What you type without a slash goes to the open conversation.",
+  welcomeOut: "Welcome to Papo.",
+  nothingHere: "No conversation is open here. /join ROOM enters a room; /msg NAME TEXT writes to somebody.",
+
+  privateTitle: (name: string) => `Private chat with ${name}`,
+  encrypted: "encrypted",
+  plaintext: "not encrypted",
+  missing: (count: number) => (count === 1 ? "1 message still to come" : `${count} messages still to come`),
+  fetching: (count: number) =>
+    count === 1
+      ? "1 message that others have is still to come"
+      : `${count} messages that others have are still to come`,
+  beginning: "This is where it begins",
+  unread: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
+
+  cameAndWent: {
+    joined: (names: string) => `${names} joined`,
+    left: (names: string) => `${names} left`,
+    online: (names: string) => `${names} online`,
+    offline: (names: string) => `${names} offline`,
+    back: (names: string) => `${names} came and went`,
+  },
+  andMore: (count: number) => `${count} more`,
+
+  answers: (name: string) => `answers ${name}: `,
+  answersUnknown: "answers an earlier message",
+  replyingTo: (name: string) => `Answering ${name}: `,
+  replyWithoutKeeping: "Only what is kept can be answered; this was sent as an ordinary message.",
+
+  delivery: {
+    held: "waits on this computer",
+    sent: "sent, not confirmed yet",
+    silent: "sent; original programs do not confirm",
+    nobody: "nobody else is here yet",
+    some: (received: number, of: number) => `stored by ${received} of ${of}`,
+    all: "everyone has it",
+    read: "everyone has read it",
+    undeliverable: (why: string) => `will not be delivered: ${why}`,
+  },
+
+  tracker: {
+    idle: "not logged in",
+    connecting: "connecting",
+    online: "online",
+    plain: "online, not encrypted",
+    waiting: "no tracker",
+    refused: "session ended",
+  },
+  noLinks: "nobody connected",
+  links: { direct: "direct", punched: "punched through", relayed: "relayed" },
+  membersTitle: (online: number, count: number) => `${online} of ${count} online`,
+
+  trackerGone: (lasted: string) => `No tracker for ${lasted}. Chats go on with everyone who can be reached without it.`,
+  keyWaits: (name: string) =>
+    `The key of ${name} has changed: /accept ${name} or /block ${name}. Nothing goes to it before you decide.`,
+  keysWait: (count: number) => `The keys of ${count} people have changed: decide with /accept NAME or /block NAME.`,
+  alertPrivate: (name: string) => name,
+  alertRoom: (name: string, room: string) => `${name} in ${room}`,
+  alertRequest: (name: string) => `${name} wants to write to you`,
+};

@@ -1,0 +1,67 @@
+import type { chat as english } from "../en/chat.ts";
+
+export const chat: typeof english = {
+  home: "Papo",
+  welcome: (name) => `Boas-vindas, ${name}. Suas salas e conversas privadas são as abas da lista.`,
+  welcomeStart:
+    "Para começar: /entrar SALA entra numa sala, /listar mostra as salas, /msg NOME TEXTO escreve a alguém.",
+  welcomeKeys: "F1 mostra as teclas, /ajuda os comandos. O que você digita sem barra vai para a conversa aberta.",
+  welcomeOut: "Boas-vindas ao Papo.",
+  nothingHere: "Nenhuma conversa está aberta aqui. /entrar SALA entra numa sala; /msg NOME TEXTO escreve a alguém.",
+
+  privateTitle: (name) => `Conversa privada com ${name}`,
+  encrypted: "criptografada",
+  plaintext: "sem criptografia",
+  missing: (count) => (count === 1 ? "falta chegar 1 mensagem" : `faltam chegar ${count} mensagens`),
+  fetching: (count) =>
+    count === 1
+      ? "Ainda falta chegar 1 mensagem que os outros têm"
+      : `Ainda faltam chegar ${count} mensagens que os outros têm`,
+  beginning: "A conversa começa aqui",
+  unread: (count) => (count === 1 ? "1 mensagem nova" : `${count} mensagens novas`),
+
+  cameAndWent: {
+    joined: (names) => `entrou: ${names}`,
+    left: (names) => `saiu: ${names}`,
+    online: (names) => `online: ${names}`,
+    offline: (names) => `offline: ${names}`,
+    back: (names) => `veio e foi: ${names}`,
+  },
+  andMore: (count) => `mais ${count}`,
+
+  answers: (name) => `responde a ${name}: `,
+  answersUnknown: "responde a uma mensagem anterior",
+  replyingTo: (name) => `Respondendo a ${name}: `,
+  replyWithoutKeeping: "Só dá para responder ao que fica guardado; esta foi enviada como mensagem comum.",
+
+  delivery: {
+    held: "espera neste computador",
+    sent: "enviada, ainda sem confirmação",
+    silent: "enviada; programas originais não confirmam",
+    nobody: "ainda não há mais ninguém aqui",
+    some: (received, of) => `guardada por ${received} de ${of}`,
+    all: "todos já têm",
+    read: "todos leram",
+    undeliverable: (why) => `não será entregue: ${why}`,
+  },
+
+  tracker: {
+    idle: "fora da conta",
+    connecting: "conectando",
+    online: "online",
+    plain: "online, sem criptografia",
+    waiting: "sem tracker",
+    refused: "sessão encerrada",
+  },
+  noLinks: "ninguém conectado",
+  links: { direct: "direto", punched: "através dos roteadores", relayed: "por relay" },
+  membersTitle: (online, count) => `${online} de ${count} online`,
+
+  trackerGone: (lasted) => `Sem tracker há ${lasted}. As conversas continuam com quem se alcança sem ele.`,
+  keyWaits: (name) =>
+    `A chave de ${name} mudou: /aceitar ${name} ou /bloquear ${name}. Nada vai para ela antes de você decidir.`,
+  keysWait: (count) => `As chaves de ${count} pessoas mudaram: decida com /aceitar NOME ou /bloquear NOME.`,
+  alertPrivate: (name) => name,
+  alertRoom: (name, room) => `${name} em ${room}`,
+  alertRequest: (name) => `${name} quer escrever para você`,
+};
