@@ -20,6 +20,10 @@ export type {
   TimelineItem,
 } from "./chat/chat-view.ts";
 export type { Completion } from "./composer/completion.ts";
+export { completeLine } from "./composer/complete-line.ts";
+export { type CompletionContext, completionContext } from "./composer/completion-context.ts";
+export { fuzzyRank, fuzzyScore } from "./composer/fuzzy.ts";
+export { usageHint } from "./composer/usage-hint.ts";
 export type {
   Choice,
   ChoicePanel,

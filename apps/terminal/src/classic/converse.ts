@@ -88,6 +88,7 @@ export async function runTyped(
   const { classic, commands } = session.texts;
   const refusal = await runCommand(command, argument, screen);
   if (refusal === "not-here") session.failed(classic.notHere(commands[command.id].usage));
+  if (refusal === "tabs-only") session.failed(classic.tabsOnly(commands[command.id].usage));
   if (refusal === "wrong-usage") session.failed(classic.commandUsage(commands[command.id].usage));
 }
 
@@ -99,7 +100,7 @@ export function showHelp(session: ClassicSession, screen: CommandScreen, about: 
   const lineOf = ({ id }: SlashCommand) => classic.commandLine(commands[id].usage, commands[id].help);
   if (asked !== undefined) return session.say(lineOf(asked));
   if (about !== "") session.failed(classic.noSuchCommand(shortened(name)));
-  session.say(classic.commandsTitle, ...commandsOf(screen.kind).map(lineOf), classic.literalHint);
+  session.say(classic.commandsTitle, ...commandsOf(screen.kind, false).map(lineOf), classic.literalHint);
 }
 
 export async function decideKeyChange(

@@ -1,4 +1,5 @@
 import { dayOf, textLine } from "../feed/shown-line.ts";
+import { answerTyped, REVOKE_WORDS } from "./answer-words.ts";
 import type { SlashCommand } from "./command.ts";
 
 export const invites: SlashCommand = {
@@ -20,7 +21,7 @@ export const invites: SlashCommand = {
       return screen.show([kept.invitesTitle, ...lines, kept.inviteRevokeHint].map(textLine));
     }
     const chosen = open[Number(number) - 1];
-    if (!["revoke", "cancelar"].includes(verb.toLowerCase()) || chosen === undefined)
+    if (answerTyped(REVOKE_WORDS, verb) === undefined || chosen === undefined)
       return screen.failed(screen.texts.classic.commandUsage(screen.texts.commands.invites.usage));
     const revoked = await screen.peer.revokeInvite(id, chosen.link);
     if (revoked.ok) screen.succeeded(kept.inviteRevoked);

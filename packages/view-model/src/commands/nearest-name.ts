@@ -1,4 +1,5 @@
-import { COMMAND_NAMES, plainName } from "./table.ts";
+import { plainText } from "../plain-text.ts";
+import { COMMAND_NAMES } from "./table.ts";
 
 /** Slips of the fingers that still point to one command. */
 const SLIPS_MAX = 2;
@@ -7,7 +8,7 @@ const TYPED_CHARS_MAX = 32;
 
 /** The command that was probably meant; undefined when none is near. */
 export function nearestName(typed: string): string | undefined {
-  const name = plainName(typed);
+  const name = plainText(typed);
   if (name.length > TYPED_CHARS_MAX || name.length < 3) return undefined;
   const begun = COMMAND_NAMES.find((candidate) => candidate.startsWith(name));
   if (begun !== undefined) return begun;

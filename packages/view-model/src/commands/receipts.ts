@@ -1,7 +1,5 @@
+import { answerTyped, ON_OFF_WORDS } from "./answer-words.ts";
 import type { SlashCommand } from "./command.ts";
-
-const ON: ReadonlySet<string> = new Set(["on", "sim", "ligar"]);
-const OFF: ReadonlySet<string> = new Set(["off", "nao", "não", "desligar"]);
 
 /** Whether others are told what was read here. */
 export const receipts: SlashCommand = {
@@ -13,10 +11,9 @@ export const receipts: SlashCommand = {
   arguments: ["onOff"],
   async run(screen, argument) {
     const { peer, texts } = screen;
-    const word = argument.toLowerCase();
-    if (!ON.has(word) && !OFF.has(word))
-      return screen.failed(texts.classic.commandUsage(texts.commands.receipts.usage));
-    const set = await peer.setReadReceipts(ON.has(word));
+    const on = answerTyped(ON_OFF_WORDS, argument);
+    if (on === undefined) return screen.failed(texts.classic.commandUsage(texts.commands.receipts.usage));
+    const set = await peer.setReadReceipts(on);
     if (!set.ok) return screen.failedBy(set.fault);
     screen.succeeded(set.value ? texts.kept.receiptsOn : texts.kept.receiptsOff);
   },

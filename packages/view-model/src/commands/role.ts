@@ -1,18 +1,7 @@
-import type { RoomRole } from "@papo/peer/api";
 import { shownName } from "../names/shown-name.ts";
+import { answerTyped, ROLE_WORDS } from "./answer-words.ts";
 import type { SlashCommand } from "./command.ts";
 import { nameTyped } from "./pick-message.ts";
-
-const ROLES: ReadonlyMap<string, RoomRole> = new Map([
-  ["owner", "owner"],
-  ["dono", "owner"],
-  ["dona", "owner"],
-  ["moderator", "moderator"],
-  ["moderador", "moderator"],
-  ["moderadora", "moderator"],
-  ["member", "member"],
-  ["membro", "member"],
-]);
 
 export const role: SlashCommand = {
   id: "role",
@@ -25,7 +14,7 @@ export const role: SlashCommand = {
     if (screen.conversation?.kind !== "room") return;
     const { kept, classic, commands } = screen.texts;
     const [typed = "", wanted = ""] = argument.split(/\s+/u);
-    const given = ROLES.get(wanted.toLowerCase());
+    const given = answerTyped(ROLE_WORDS, wanted);
     const name = nameTyped(screen, typed);
     if (given === undefined || name === undefined) return screen.failed(classic.commandUsage(commands.role.usage));
     const set = await screen.peer.setRole(screen.conversation.id, name, given);

@@ -1,3 +1,4 @@
+import { plainText } from "../plain-text.ts";
 import { accept, block } from "./accept.ts";
 import { back } from "./back.ts";
 import type { ScreenKind, SlashCommand } from "./command.ts";
@@ -66,13 +67,14 @@ export const COMMAND_NAMES: readonly string[] = [...COMMAND_BY_NAME.keys()];
 
 /** By any of its names, whatever the capitals and accents: `/USUÁRIOS` is `/usuarios`. */
 export function commandNamed(name: string): SlashCommand | undefined {
-  return COMMAND_BY_NAME.get(plainName(name));
+  return COMMAND_BY_NAME.get(plainText(name));
 }
 
-export function plainName(name: string): string {
-  return name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export function commandsOf(screen: ScreenKind, hasTabs: boolean): readonly SlashCommand[] {
+  return COMMANDS.filter((command) => worksOn(command, screen, hasTabs));
 }
 
-export function commandsOf(screen: ScreenKind): readonly SlashCommand[] {
-  return COMMANDS.filter((command) => command.worksIn.includes(screen));
+export function worksOn({ worksIn, alsoInTabs, needs }: SlashCommand, screen: ScreenKind, hasTabs: boolean): boolean {
+  if (hasTabs) return worksIn.includes(screen) || alsoInTabs?.includes(screen) === true;
+  return needs !== "tabs" && worksIn.includes(screen);
 }

@@ -121,6 +121,7 @@ export const classic = {
   seeHelp: "/help lists the commands.",
   commandUsage: (usage: string) => `Usage: ${usage}`,
   notHere: (usage: string) => `${usage} does not work here.`,
+  tabsOnly: (usage: string) => `${usage} works on the full screen only; these are the classic screens.`,
   accepted: (name: string) => `The new key of ${name} is accepted. Compare it with them when you can.`,
   blocked: (name: string) =>
     `You have blocked ${name}: nothing goes to that key, and nothing from it is shown. To undo this: /accept ${name}`,

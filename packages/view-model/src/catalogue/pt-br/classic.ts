@@ -120,6 +120,7 @@ export const classic: typeof english = {
   seeHelp: "/help lista os comandos.",
   commandUsage: (usage) => `Uso: ${usage}`,
   notHere: (usage) => `${usage} não funciona aqui.`,
+  tabsOnly: (usage) => `${usage} só funciona na tela cheia; estas são as telas clássicas.`,
   accepted: (name) => `A nova chave de ${name} foi aceita. Compare-a com a pessoa quando puder.`,
   blocked: (name) =>
     `Você bloqueou ${name}: nada vai para essa chave, e nada que venha dela é mostrado. Para desfazer: /aceitar ${name}`,
