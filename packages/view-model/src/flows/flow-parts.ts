@@ -10,8 +10,8 @@ export type FlowParts = {
   readonly panels: PanelHost;
   /** Whether plain rooms may be made. */
   readonly allowPlaintext: boolean;
-  /** Opens its tab, or shows the one it has. */
-  open(conversation: Conversation): void;
+  /** Opens its tab, or shows the one it has. `says`: what is told there, once it is open. */
+  open(conversation: Conversation, says?: readonly ShownLine[]): void;
   /** Says it in the tab that is in front. */
   say(lines: readonly ShownLine[]): void;
 };

@@ -8,12 +8,12 @@ export type FieldPlan = {
   readonly name: string;
   readonly label: string;
   /** Safe; of what is typed so far. Never says anything of a secret. */
-  help(typed: string): string;
+  readonly help: (typed: string) => string;
   readonly value?: string;
   readonly isSecret?: true;
   readonly options?: FormField["options"];
   /** What may be meant by what was typed, whole values. */
-  complete?(typed: string): Promise<readonly string[]>;
+  readonly complete?: (typed: string) => Promise<readonly string[]>;
 };
 
 /** Safe. `field`: the one to look at again. */
@@ -133,7 +133,7 @@ export class FormModel implements FormPanel {
     this.#plan.host.changed();
   }
 
-  #shown({ name, label, help, isSecret = false, options, complete }: FieldPlan, at: number): FormField {
+  #shown({ name, label, help, isSecret, options, complete }: FieldPlan, at: number): FormField {
     const value = this.#values[at] ?? "";
     const isCurrent = at === this.#current;
     return {
@@ -141,9 +141,9 @@ export class FormModel implements FormPanel {
       label,
       help: isCurrent && this.#meanings.length > 0 ? this.#meanings.map(lastStep).join("  ") : help(value),
       value,
-      isSecret,
+      isSecret: isSecret === true,
       ...(options === undefined ? {} : { options }),
-      ...(complete === undefined ? {} : { completes: true }),
+      ...(complete === undefined ? {} : { completes: true as const }),
     };
   }
 }

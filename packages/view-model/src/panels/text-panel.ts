@@ -7,6 +7,8 @@ export type TextPlan = {
   readonly lines: readonly ShownLine[];
   readonly qr?: string;
   readonly choices?: readonly Choice[];
+  /** It goes when what it waits for is done, and cannot be left before. */
+  readonly isStaying?: true;
   /** It went, whichever way. */
   closed?(): void;
 };
@@ -36,7 +38,7 @@ export function openText(host: PanelHost, plan: TextPlan): OpenText {
       return qr;
     },
     choices: plan.choices ?? [],
-    dismiss: close,
+    dismiss: plan.isStaying === true ? undefined : close,
     close,
   };
   host.open(panel);
