@@ -9,6 +9,64 @@ export const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 export const BRACKETED_PASTE_ON = "\u001b[?2004h";
 export const BRACKETED_PASTE_OFF = "\u001b[?2004l";
 
+// The full screen.
+export const ALTERNATE_SCREEN_ON = "\u001b[?1049h";
+export const ALTERNATE_SCREEN_OFF = "\u001b[?1049l";
+export const CURSOR_SHOWN = "\u001b[?25h";
+export const CURSOR_HIDDEN = "\u001b[?25l";
+export const WRAP_ON = "\u001b[?7h";
+export const WRAP_OFF = "\u001b[?7l";
+export const FOCUS_REPORTS_ON = "\u001b[?1004h";
+export const FOCUS_REPORTS_OFF = "\u001b[?1004l";
+/** Clicks and the wheel, no movements; positions in decimal numbers. */
+export const MOUSE_ON = "\u001b[?1000h\u001b[?1006h";
+export const MOUSE_OFF = "\u001b[?1006l\u001b[?1000l";
+/** Cursor keys and the keys of the numeric pad send what is written on them, whatever ran here before. */
+export const ORDINARY_KEYS = "\u001b[?1l\u001b>";
+/** What stands between the two is shown at once, by terminals that know how to. */
+export const FRAME_START = "\u001b[?2026h";
+export const FRAME_END = "\u001b[?2026l";
+export const ERASE_TO_END_OF_ROW = "\u001b[K";
+export const PLAIN_LOOK = "\u001b[m";
+/** The terminal answers with the place of its cursor. */
+export const ASK_FOR_CURSOR = "\u001b[6n";
+export const LINK_END = "\u001b]8;;\u001b\\";
+export const BELL = "\u0007";
+
+/** Cells from 0. */
+export function cursorTo(row: number, column: number): string {
+  return `\u001b[${row + 1};${column + 1}H`;
+}
+
+/** Within the row; cells from 0. */
+export function toColumn(column: number): string {
+  return `\u001b[${column + 1}G`;
+}
+
+/** `attributes` as ECMA-48 numbers them, on top of nothing. */
+export function lookOf(attributes: string): string {
+  return `\u001b[0;${attributes}m`;
+}
+
+/** Pieces with one `id` are one link. Both are of safe characters. */
+export function linkStart(id: string, address: string): string {
+  return `\u001b]8;id=${id};${address}\u001b\\`;
+}
+
+/** Notices of a desktop. The texts are safe and without `;`. */
+export function noticeOfIterm(text: string): string {
+  return `\u001b]9;${text}\u001b\\`;
+}
+
+export function noticeOfUrxvt(title: string, text: string): string {
+  return `\u001b]777;notify;${title};${text}\u001b\\`;
+}
+
+/** Through tmux to the terminal that it runs in. */
+export function throughTmux(sequence: string): string {
+  return `\u001bPtmux;${sequence.replaceAll("\u001b", "\u001b\u001b")}\u001b\\`;
+}
+
 export function cursorUp(rows: number): string {
   return rows > 0 ? `\u001b[${rows}A` : "";
 }

@@ -43,6 +43,17 @@ export class TerminalOutput {
     if (this.#open && text !== "") this.#stream.write(text);
   }
 
+  /** Whether what was written waits for a slow terminal. */
+  get isFull(): boolean {
+    return this.#open && this.#stream.writableNeedDrain;
+  }
+
+  /** Tells when it is no longer full. Returns the way to stop listening. */
+  onDrain(listener: () => void): () => void {
+    this.#stream.on("drain", listener);
+    return () => this.#stream.off("drain", listener);
+  }
+
   /** Returns the way to stop listening. */
   onResize(listener: () => void): () => void {
     this.#stream.on("resize", listener);

@@ -1,0 +1,93 @@
+import { CURSOR_HIDDEN, CURSOR_SHOWN, cursorTo, FRAME_END, FRAME_START } from "../sequences.ts";
+import type { TerminalOutput } from "../terminal-output.ts";
+import type { Frame, Row } from "./frame.ts";
+import { type Paint, paintRow } from "./paint-row.ts";
+
+/** A row as it stands on the screen. */
+type ShownRow = { readonly row: Row; readonly painted: string };
+
+/** Where the cursor stands, or null: hidden. */
+type Cursor = Frame["cursor"];
+
+const NO_PARTS: Row = [];
+
+/**
+ * Brings frames to a terminal: one write each, with the rows that are different from what stands there, and none when nothing is. A terminal that does not keep up
+ * gets the newest frame when it has room again, and none of those between.
+ */
+export class Renderer {
+  readonly #output: TerminalOutput;
+  readonly #paint: Paint;
+  readonly #stopListening: () => void;
+  /** Undefined: nobody knows what the screen holds. */
+  #shown: readonly ShownRow[] | undefined;
+  #cursor: Cursor | undefined;
+  #size = { columns: 0, rows: 0 };
+  #waiting: Frame | undefined;
+  #isOpen = true;
+
+  constructor(output: TerminalOutput, paint: Paint) {
+    this.#output = output;
+    this.#paint = paint;
+    this.#stopListening = output.onDrain(() => this.#drained());
+  }
+
+  draw(frame: Frame): void {
+    if (!this.#isOpen) return;
+    if (this.#output.isFull) this.#waiting = frame;
+    else this.#output.write(this.#changes(frame));
+  }
+
+  /** Something else has written to the screen, or may have: the next frame is drawn whole. */
+  invalidate(): void {
+    this.#shown = undefined;
+    this.#cursor = undefined;
+  }
+
+  /** Draws nothing any more. */
+  close(): void {
+    this.#isOpen = false;
+    this.#waiting = undefined;
+    this.#stopListening();
+  }
+
+  #drained(): void {
+    const frame = this.#waiting;
+    this.#waiting = undefined;
+    if (frame !== undefined) this.draw(frame);
+  }
+
+  #changes(frame: Frame): string {
+    const { columns, rows } = this.#output;
+    if (columns !== this.#size.columns || rows !== this.#size.rows) this.invalidate();
+    this.#size = { columns, rows };
+
+    const shown = Array.from({ length: rows }, (_, at) => this.#painted(frame.rows[at] ?? NO_PARTS, at));
+    const changed = shown.filter(({ painted }, at) => painted !== this.#shown?.[at]?.painted);
+    this.#shown = shown;
+    const cursor = within(frame.cursor, { columns, rows });
+    if (changed.length === 0) return this.#moved(cursor);
+    const hidden = this.#cursor === null ? "" : CURSOR_HIDDEN;
+    this.#cursor = null;
+    return `${FRAME_START}${hidden}${changed.map(({ painted }) => painted).join("")}${this.#moved(cursor)}${FRAME_END}`;
+  }
+
+  #painted(row: Row, at: number): ShownRow {
+    const before = this.#shown?.[at];
+    if (before?.row === row) return before;
+    return { row, painted: paintRow(row, { row: at, columns: this.#size.columns }, this.#paint) };
+  }
+
+  #moved(cursor: Cursor): string {
+    const before = this.#cursor;
+    this.#cursor = cursor;
+    if (cursor === null) return before === null ? "" : CURSOR_HIDDEN;
+    if (before?.row === cursor.row && before.column === cursor.column) return "";
+    return `${cursorTo(cursor.row, cursor.column)}${before === null || before === undefined ? CURSOR_SHOWN : ""}`;
+  }
+}
+
+function within(cursor: Cursor, { columns, rows }: { readonly columns: number; readonly rows: number }): Cursor {
+  if (cursor === null || cursor.row >= rows || cursor.row < 0) return null;
+  return { row: cursor.row, column: Math.max(0, Math.min(cursor.column, columns - 1)) };
+}
