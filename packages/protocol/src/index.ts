@@ -280,6 +280,7 @@ export {
   WIDTH_PROBE_TIMEOUT_MS,
   COMPLETIONS_MAX,
   INPUT_ROWS_MAX,
+  FRAME_MS,
   ESCAPE_TIMEOUT_MS,
   KEY_SEQUENCE_CHARS_MAX,
   KEY_BINDINGS_MAX,
@@ -366,6 +367,8 @@ export {
   HIGHLIGHT_WORDS_MAX,
   HIGHLIGHT_WORD_CHARS_MAX,
   AWAY_TEXT_BYTES_MAX,
+  STATUS_BURST,
+  STATUS_EVERY_MS,
   PROFILE_FILE_BYTES_MAX,
   PUBLIC_KEYS_KEPT_MAX,
   QUARANTINED_BYTES_MAX,
@@ -458,6 +461,7 @@ export { checkUsername, type UsernameProblem } from "./names/username.ts";
 export { peerAddresses, type PeerAddresses } from "./peer/addresses.ts";
 export { bye, type Bye } from "./peer/bye.ts";
 export { peerHello, type PeerHello } from "./peer/hello.ts";
+export { type PeerStatus } from "./peer/status.ts";
 export { peerLeave, type PeerLeave, peerMessage, type PeerMessage, received, type Received } from "./peer/message.ts";
 export { peerLanguage, type PeerSays } from "./peer/peer-language.ts";
 export {

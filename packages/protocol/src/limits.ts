@@ -641,6 +641,10 @@ export const HIGHLIGHT_WORDS_MAX = 64;
 export const HIGHLIGHT_WORD_CHARS_MAX = 64;
 /** Bytes of what somebody says of being away. */
 export const AWAY_TEXT_BYTES_MAX = 512;
+/** Changes of one account's status that are told at once before the last of them is told a little later. */
+export const STATUS_BURST = 4;
+/** Each so often one more. */
+export const STATUS_EVERY_MS = 5_000;
 
 // ---- backups (docs/protocol/backup.md)
 /** KiB of memory for the key of a backup that we write (argon2id, RFC 9106 §4). */
@@ -709,6 +713,8 @@ export const INPUT_AHEAD_CHARS_MAX = 65_536;
 export const SLOW_ANSWER_NOTICE_MS = 1_000;
 /** Rows of the terminal that a long line being typed may take. */
 export const INPUT_ROWS_MAX = 8;
+/** A full screen is drawn anew at most once in this time, apart from what is typed, which shows at once. */
+export const FRAME_MS = 33;
 /** Behind Esc alone this long nothing comes that belongs to it; over a slow line the bytes of one key may come apart. */
 export const ESCAPE_TIMEOUT_MS = 100;
 /** Characters of one control sequence from a terminal that are looked at; what is longer is no key. */

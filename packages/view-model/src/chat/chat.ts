@@ -50,6 +50,9 @@ export interface Chat {
   markUnread(): void;
   markAllRead(): void;
 
+  /** What the program itself has to say meanwhile ("this Papo hosts the tracker now"), safe: it stands in the first tab. */
+  say(text: string): void;
+
   /** What was typed and not sent in the active tab. */
   draft(): string;
   setDraft(text: string): void;
