@@ -1,7 +1,7 @@
 import { INPUT_LINE_CHARS_MAX, safeText } from "@papo/protocol";
 import type { ShownLine } from "@papo/view-model";
-import { decodeKeys, NO_KEYS } from "../line-editor/keys.ts";
-import { editKey, emptyEditor } from "../line-editor/editor-state.ts";
+import { decodeKeys, editKey, NO_KEYS } from "../line-editor/keys.ts";
+import { emptyEditor } from "../line-editor/editor-state.ts";
 import { rowsOf } from "../shown-rows.ts";
 import type { TerminalOutput } from "../terminal-output.ts";
 import { type InputStream, readText, setRaw } from "./input-stream.ts";
@@ -91,9 +91,9 @@ export class PlainConsole implements LineConsole {
     let { editor } = this.#secretKeys;
     this.#secretKeys = { keys: state, editor };
     for (const key of keys) {
-      if (key.kind === "press" && key.name === "interrupt") return this.#end();
-      if (key.kind === "press" && key.name === "end-or-delete" && editor.text === "") return this.#end();
-      if (key.kind === "press" && key.name === "enter") {
+      if (key.kind === "press" && key.action === "interrupt") return this.#end();
+      if (key.kind === "press" && key.action === "end-of-input" && editor.text === "") return this.#end();
+      if (key.kind === "press" && key.action === "submit") {
         this.#secretKeys = { keys: NO_KEYS, editor: emptyEditor() };
         return this.#answer({ kind: "line", text: editor.text });
       }

@@ -1,7 +1,7 @@
 import { INPUT_AHEAD_CHARS_MAX, INPUT_ROWS_MAX } from "@papo/protocol";
 import { type ShownLine, textLine } from "@papo/view-model";
-import { editKey, type EditorState, emptyEditor } from "../line-editor/editor-state.ts";
-import { decodeKeys, type Key, type KeysState, NO_KEYS } from "../line-editor/keys.ts";
+import { type EditorState, emptyEditor, type History } from "../line-editor/editor-state.ts";
+import { decodeKeys, editKey, type Key, type KeysState, NO_KEYS } from "../line-editor/keys.ts";
 import { layout } from "../line-editor/layout.ts";
 import {
   BRACKETED_PASTE_OFF,
@@ -88,7 +88,7 @@ export class TerminalConsole implements LineConsole {
       }
       this.#pending = { question, resolve };
       question.signal?.addEventListener("abort", () => this.#answer({ kind: "dismissed" }), { once: true });
-      this.#editor = emptyEditor(question.history, this.#editor.yank);
+      this.#editor = emptyEditor(historyOf(question), this.#editor.kills);
       this.#catchUp();
     });
   }
@@ -118,7 +118,7 @@ export class TerminalConsole implements LineConsole {
   /** Nothing is asked at the moment. Ctrl-C twice leaves even when an answer never comes. */
   #keepForLater(keys: readonly Key[]): void {
     for (const key of keys) {
-      if (key.kind === "press" && key.name === "interrupt") this.#interrupt();
+      if (key.kind === "press" && key.action === "interrupt") this.#interrupt();
       else if (this.#typedAhead.length < INPUT_AHEAD_CHARS_MAX) this.#typedAhead.push(key);
     }
   }
@@ -134,14 +134,15 @@ export class TerminalConsole implements LineConsole {
   }
 
   #press(key: Key): void {
-    const name = key.kind === "press" ? key.name : undefined;
-    if (name === "interrupt") return this.#interrupt();
+    const action = key.kind === "press" ? key.action : undefined;
+    if (action === "interrupt") return this.#interrupt();
     this.#interrupted = false;
-    if (name === "enter") return this.#answer({ kind: "line", text: this.#editor.text });
-    if (name === "end-or-delete" && this.#editor.text === "") return this.#end();
-    if (name === "clear-screen") {
+    if (action === "submit") return this.#answer({ kind: "line", text: this.#editor.text });
+    if (action === "end-of-input" && this.#editor.text === "") return this.#end();
+    if (action === "redraw") {
       this.#drawn = undefined;
-      return this.#output.write(CLEAR_SCREEN);
+      this.#output.write(CLEAR_SCREEN);
+      return;
     }
     this.#editor = editKey(this.#editor, key);
   }
@@ -149,7 +150,7 @@ export class TerminalConsole implements LineConsole {
   /** Never leaves at once: it clears the line, then says how to leave, then leaves. */
   #interrupt(): void {
     if (this.#pending !== undefined && this.#editor.text !== "") {
-      this.#editor = emptyEditor(this.#editor.history, this.#editor.yank);
+      this.#editor = emptyEditor(this.#editor.history, this.#editor.kills);
       this.#interrupted = false;
       return;
     }
@@ -171,7 +172,8 @@ export class TerminalConsole implements LineConsole {
     }
     this.#drawn = undefined;
     this.#pending = undefined;
-    this.#editor = emptyEditor([], this.#editor.yank);
+    // What was cut out of a secret can be put back nowhere else.
+    this.#editor = emptyEditor(undefined, pending.question.secret === true ? [] : this.#editor.kills);
     pending.resolve(answer);
   }
 
@@ -208,4 +210,8 @@ export class TerminalConsole implements LineConsole {
     const up = cursorUp(rows.length - 1 - cursorRow);
     return `${rows.join("\r\n")}\r${up}${cursorRight(cursorColumn)}`;
   }
+}
+
+function historyOf({ history = [] }: Question): History {
+  return { tab: history, all: history };
 }

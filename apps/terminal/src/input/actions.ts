@@ -1,8 +1,24 @@
-/** All that a key can be bound to, besides typing. docs/keys.md lists them with their keys. */
+import type { Catalogue } from "@papo/view-model";
+
+/** What a key can be bound to, besides typing and lines of their own. What each is good for stands in the catalogue; docs/keys.md lists them with their keys. */
+export type Action = keyof Catalogue["keys"];
+
+/** In the order in which people are told of them. */
 export const ACTIONS = [
   // the line being typed
   "submit",
   "insert-newline",
+  "complete",
+  "complete-back",
+  "history-previous",
+  "history-next",
+  "history-previous-global",
+  "history-next-global",
+  "history-search",
+  "undo",
+  "cancel",
+  "interrupt",
+  "end-of-input",
   "delete-backward",
   "delete-forward",
   "move-left",
@@ -17,18 +33,8 @@ export const ACTIONS = [
   "kill-word-left",
   "kill-word-right",
   "yank",
+  "yank-pop",
   "transpose",
-  "undo",
-  "history-previous",
-  "history-next",
-  "history-previous-global",
-  "history-next-global",
-  "history-search",
-  "complete",
-  "complete-back",
-  "cancel",
-  "interrupt",
-  "end-of-input",
   // tabs
   "tab-1",
   "tab-2",
@@ -47,6 +53,8 @@ export const ACTIONS = [
   "tab-next-unread",
   "tab-previous-unread",
   "switcher",
+  "mark-unread",
+  "mark-all-read",
   // the timeline
   "page-up",
   "page-down",
@@ -67,6 +75,8 @@ export const ACTIONS = [
   "redraw",
   "suspend",
   "help",
-] as const;
+] as const satisfies readonly Action[];
 
-export type Action = (typeof ACTIONS)[number];
+export function isAction(text: string): text is Action {
+  return (ACTIONS as readonly string[]).includes(text);
+}

@@ -1,81 +1,149 @@
-import { INPUT_LINE_CHARS_MAX } from "@papo/protocol";
-import { boundaryAfter, boundaryAt, boundaryBefore, wholeBoundary } from "../graphemes.ts";
-import type { Key, KeyName } from "./keys.ts";
+import { INPUT_LINE_CHARS_MAX, KILLS_KEPT_MAX, UNDO_STEPS_MAX, UNDO_TYPED_CHARS_MAX } from "@papo/protocol";
+import { boundaryAfter, boundaryBefore, wholeBoundary } from "../graphemes.ts";
+import type { Action } from "../input/actions.ts";
+import { blankWordStart, wordEnd, wordStart } from "./words.ts";
+import { lineEnd, lineStart, sameColumnBeside } from "./lines.ts";
 
-/** A line being typed. `cursor` is a UTF-16 index that never cuts a character; `yank` is what was killed last. */
+/** Lines typed before, oldest first: in this conversation, and anywhere. */
+export type History = { readonly tab: readonly string[]; readonly all: readonly string[] };
+
+/** A text being typed, of one line or several. `cursor` is a UTF-16 index that never cuts a character. */
 export type EditorState = {
   readonly text: string;
   readonly cursor: number;
-  readonly yank: string;
-  /** Kills that follow one another are yanked together. */
-  readonly killing: boolean;
-  /** Oldest first. */
-  readonly history: readonly string[];
-  /** Where in `history` the user is; its length: at the line being typed, kept in `draft` meanwhile. */
-  readonly historyAt: number;
+  /** What was cut out, newest last. */
+  readonly kills: readonly string[];
+  readonly history: History;
+  /** Where in one of the histories the user is; null: at the text being typed, kept in `draft` meanwhile. */
+  readonly walk: { readonly of: keyof History; readonly at: number } | null;
   readonly draft: string;
+  /** Newest last. */
+  readonly undo: readonly Earlier[];
+  /** What was done last, where the next thing depends on it. */
+  readonly last: Last;
 };
 
-export function emptyEditor(history: readonly string[] = [], yank = ""): EditorState {
-  return { text: "", cursor: 0, yank, killing: false, history, historyAt: history.length, draft: "" };
+type Earlier = Pick<EditorState, "text" | "cursor" | "walk" | "draft">;
+
+type Last =
+  | { readonly kind: "other" }
+  /** So many characters in a row. */
+  | { readonly kind: "typed"; readonly count: number }
+  /** Kills that follow one another are one. */
+  | { readonly kind: "killed" }
+  /** Put back from `kills[index]`: another may take its place. */
+  | { readonly kind: "yanked"; readonly index: number }
+  /** Up and down keep to a column (in characters), also through shorter lines. */
+  | { readonly kind: "climbed"; readonly column: number };
+
+const OTHER: Last = { kind: "other" };
+const NO_HISTORY: History = { tab: [], all: [] };
+
+export function emptyEditor(history: History = NO_HISTORY, kills: readonly string[] = []): EditorState {
+  return { text: "", cursor: 0, kills, history, walk: null, draft: "", undo: [], last: OTHER };
 }
 
-/** Pure: the keys of readline that move and change. Enter, Ctrl-C, Ctrl-L and the end of input are the driver's. */
-export function editKey(state: EditorState, key: Key): EditorState {
-  if (key.kind !== "press") return insert(quiet(state), key.kind === "paste" ? cleanPaste(key.text) : key.text);
-  const kill = killRange(state, key.name);
-  if (kill !== undefined) return killed(state, kill.from, kill.to);
-  return editPress(quiet(state), key.name);
+/** A text to go on with, the cursor behind it. */
+export function editorOf(text: string, { history, kills }: EditorState): EditorState {
+  const kept = text.slice(0, INPUT_LINE_CHARS_MAX);
+  return { ...emptyEditor(history, kills), text: kept, cursor: kept.length };
 }
 
-function quiet(state: EditorState): EditorState {
-  return { ...state, killing: false };
+/** Characters as they are typed. */
+export function typeText(state: EditorState, typed: string): EditorState {
+  const { last } = state;
+  const goesOn = last.kind === "typed" && last.count < UNDO_TYPED_CHARS_MAX;
+  const next = inserted(goesOn ? state : remembered(state), typed);
+  return { ...next, last: { kind: "typed", count: (goesOn ? last.count : 0) + typed.length } };
 }
 
-function editPress(state: EditorState, name: KeyName): EditorState {
-  const { text, cursor } = state;
-  switch (name) {
-    case "left":
-      return { ...state, cursor: boundaryBefore(text, cursor) };
-    case "right":
-      return { ...state, cursor: boundaryAfter(text, cursor) };
-    case "home":
-      return { ...state, cursor: 0 };
-    case "end":
-      return { ...state, cursor: text.length };
-    case "word-left":
-      return { ...state, cursor: wordStart(text, cursor) };
-    case "word-right":
-      return { ...state, cursor: wordEnd(text, cursor) };
-    case "backspace":
-      return without(state, boundaryBefore(text, cursor), cursor);
-    case "delete":
-    case "end-or-delete":
-      return without(state, cursor, boundaryAfter(text, cursor));
-    case "yank":
-      return insert(state, state.yank);
+/** Text from elsewhere: line breaks stay, as characters, so that nothing in it is Enter. Other control characters are dropped. */
+export function pasteText(state: EditorState, pasted: string): EditorState {
+  return { ...inserted(remembered(state), cleanPaste(pasted)), last: OTHER };
+}
+
+export function cleanPaste(text: string): string {
+  return text
+    .replace(/\r\n?|[\u0085\u2028\u2029]/gu, "\n")
+    .replaceAll("\t", " ")
+    .replace(/[^\P{Cc}\n]/gu, "");
+}
+
+/** `line` instead of `text.slice(from, to)`, undone as one change. */
+export function replaceText(state: EditorState, range: { from: number; to: number }, text: string): EditorState {
+  const cut = without(remembered(state), range.from, range.to);
+  return { ...inserted(cut, text), last: OTHER };
+}
+
+/** Pure: what readline would make of it. The same state when it is nothing that changes a text or moves in it. */
+export function editAction(state: EditorState, action: Action): EditorState {
+  const kill = killRange(state, action);
+  if (kill !== undefined) return killed(state, kill);
+  const to = movement(state, action);
+  if (to !== undefined) return { ...state, cursor: to, last: OTHER };
+  switch (action) {
+    case "delete-backward":
+      return changed(state, without(state, boundaryBefore(state.text, state.cursor), state.cursor));
+    case "delete-forward":
+    case "end-of-input":
+      return changed(state, without(state, state.cursor, boundaryAfter(state.text, state.cursor)));
+    case "insert-newline":
+      return changed(state, inserted(state, "\n"));
     case "transpose":
-      return transpose(state);
-    case "up":
-      return recall(state, state.historyAt - 1);
-    case "down":
-      return recall(state, state.historyAt + 1);
-    case "line-break":
-      return insert(state, "\n");
+      return changed(state, transposed(state));
+    case "yank":
+      return yanked(state, state.kills.length - 1);
+    case "yank-pop":
+      return yankedInstead(state);
+    case "undo":
+      return undone(state);
+    case "history-previous":
+      return climbed(state, -1) ?? walked(state, "tab", -1);
+    case "history-next":
+      return climbed(state, 1) ?? walked(state, "tab", 1);
+    case "history-previous-global":
+      return walked(state, "all", -1);
+    case "history-next-global":
+      return walked(state, "all", 1);
     default:
       return state;
   }
 }
 
-/** The parts that Ctrl-K, Ctrl-U, Ctrl-W, Alt-Backspace and Alt-D take out for Ctrl-Y. */
-function killRange({ text, cursor }: EditorState, name: KeyName): { from: number; to: number } | undefined {
-  switch (name) {
-    case "kill-to-end":
-      return { from: cursor, to: text.length };
-    case "kill-to-start":
-      return { from: 0, to: cursor };
+function movement({ text, cursor }: EditorState, action: Action): number | undefined {
+  switch (action) {
+    case "move-left":
+      return boundaryBefore(text, cursor);
+    case "move-right":
+      return boundaryAfter(text, cursor);
+    case "move-word-left":
+      return wordStart(text, cursor);
+    case "move-word-right":
+      return wordEnd(text, cursor);
+    case "move-to-start":
+      return lineStart(text, cursor);
+    case "move-to-end":
+      return lineEnd(text, cursor);
+    default:
+      return undefined;
+  }
+}
+
+type Range = { readonly from: number; readonly to: number };
+
+/** At an end of a line, what is between it and its neighbour: the line break. */
+function killRange({ text, cursor }: EditorState, action: Action): Range | undefined {
+  switch (action) {
+    case "kill-to-end": {
+      const end = lineEnd(text, cursor);
+      return { from: cursor, to: end > cursor ? end : boundaryAfter(text, cursor) };
+    }
+    case "kill-to-start": {
+      const start = lineStart(text, cursor);
+      return { from: start < cursor ? start : boundaryBefore(text, cursor), to: cursor };
+    }
     case "kill-blank-word":
-      return { from: backOver(text, backOver(text, cursor, BLANK), INK), to: cursor };
+      return { from: blankWordStart(text, cursor), to: cursor };
     case "kill-word-left":
       return { from: wordStart(text, cursor), to: cursor };
     case "kill-word-right":
@@ -85,11 +153,44 @@ function killRange({ text, cursor }: EditorState, name: KeyName): { from: number
   }
 }
 
-function killed(state: EditorState, from: number, to: number): EditorState {
+function killed(state: EditorState, { from, to }: Range): EditorState {
   const part = state.text.slice(from, to);
-  const before = state.killing ? state.yank : "";
-  const yank = to === state.cursor && from < to ? part + before : before + part;
-  return { ...without(state, from, to), yank: part === "" && !state.killing ? state.yank : yank, killing: true };
+  if (part === "") return { ...state, last: state.last.kind === "killed" ? state.last : OTHER };
+  const goesOn = state.last.kind === "killed";
+  const before = goesOn ? (state.kills.at(-1) ?? "") : "";
+  const kill = to === state.cursor ? part + before : before + part;
+  const kills = [...(goesOn ? state.kills.slice(0, -1) : state.kills), kill].slice(-KILLS_KEPT_MAX);
+  return { ...without(remembered(state), from, to), kills, last: { kind: "killed" } };
+}
+
+function yanked(state: EditorState, index: number): EditorState {
+  const kill = state.kills[index];
+  if (kill === undefined) return state;
+  const next = inserted(remembered(state), kill);
+  return { ...next, last: { kind: "yanked", index } };
+}
+
+function yankedInstead(state: EditorState): EditorState {
+  const { last, kills } = state;
+  if (last.kind !== "yanked" || kills.length < 2) return state;
+  const before = undone(state);
+  return yanked(before, (last.index + kills.length - 1) % kills.length);
+}
+
+/** Keeps what was, unless nothing became of it. */
+function changed(before: EditorState, after: EditorState): EditorState {
+  if (after.text === before.text) return { ...after, last: OTHER };
+  return { ...after, undo: remembered(before).undo, last: OTHER };
+}
+
+function remembered(state: EditorState): EditorState {
+  const { text, cursor, walk, draft, undo } = state;
+  return { ...state, undo: [...undo.slice(1 - UNDO_STEPS_MAX), { text, cursor, walk, draft }] };
+}
+
+function undone(state: EditorState): EditorState {
+  const earlier = state.undo.at(-1);
+  return earlier === undefined ? state : { ...state, ...earlier, undo: state.undo.slice(0, -1), last: OTHER };
 }
 
 function without(state: EditorState, from: number, to: number): EditorState {
@@ -97,14 +198,14 @@ function without(state: EditorState, from: number, to: number): EditorState {
   return { ...state, text, cursor: wholeBoundary(text, from) };
 }
 
-function insert(state: EditorState, typed: string): EditorState {
+function inserted(state: EditorState, typed: string): EditorState {
   const room = Math.max(0, INPUT_LINE_CHARS_MAX - state.text.length);
   const added = typed.slice(0, room);
   const text = state.text.slice(0, state.cursor) + added + state.text.slice(state.cursor);
   return { ...state, text, cursor: wholeBoundary(text, state.cursor + added.length) };
 }
 
-function transpose(state: EditorState): EditorState {
+function transposed(state: EditorState): EditorState {
   const { text } = state;
   const to = boundaryAfter(text, state.cursor);
   const middle = boundaryBefore(text, to);
@@ -114,46 +215,22 @@ function transpose(state: EditorState): EditorState {
   return { ...state, text: swapped, cursor: wholeBoundary(swapped, to) };
 }
 
-function recall(state: EditorState, at: number): EditorState {
-  if (at < 0 || at > state.history.length || at === state.historyAt) return state;
-  const draft = state.historyAt === state.history.length ? state.text : state.draft;
-  const text = at === state.history.length ? draft : (state.history[at] ?? "");
-  return { ...state, draft, historyAt: at, text, cursor: text.length };
+/** To the line above or below in a text of several; undefined where there is none. */
+function climbed(state: EditorState, step: 1 | -1): EditorState | undefined {
+  const column = state.last.kind === "climbed" ? state.last.column : undefined;
+  const beside = sameColumnBeside(state.text, state.cursor, step, column);
+  return beside === undefined
+    ? undefined
+    : { ...state, cursor: beside.at, last: { kind: "climbed", column: beside.column } };
 }
 
-/** Line breaks stay, as characters: nothing in a paste is Enter. Other control characters are dropped. */
-function cleanPaste(text: string): string {
-  return text
-    .replace(/\r\n?|[\u0085\u2028\u2029]/gu, "\n")
-    .replaceAll("\t", " ")
-    .replace(/[^\P{Cc}\n]/gu, "");
-}
-
-const WORD = /^[\p{L}\p{M}\p{N}_]$/u;
-const NO_WORD = /^[^\p{L}\p{M}\p{N}_]$/u;
-const BLANK = /^\s$/u;
-const INK = /^\S$/u;
-
-function wordStart(text: string, cursor: number): number {
-  return backOver(text, backOver(text, cursor, NO_WORD), WORD);
-}
-
-/** Back from `at` over the characters of one kind; by steps, because a regex looking backwards is quadratic. */
-function backOver(text: string, at: number, kind: RegExp): number {
-  let index = at;
-  for (;;) {
-    const character = lastCodePoint(text, index);
-    if (character === "" || !kind.test(character)) return boundaryAt(text, index);
-    index -= character.length;
-  }
-}
-
-function lastCodePoint(text: string, end: number): string {
-  const pair = text.slice(Math.max(0, end - 2), end);
-  return pair.length === 2 && pair.codePointAt(0) !== pair.charCodeAt(0) ? pair : pair.slice(-1);
-}
-
-function wordEnd(text: string, cursor: number): number {
-  const passed = /^[^\p{L}\p{M}\p{N}_]*[\p{L}\p{M}\p{N}_]*/u.exec(text.slice(cursor))?.[0] ?? "";
-  return wholeBoundary(text, cursor + passed.length);
+function walked(state: EditorState, of: keyof History, step: 1 | -1): EditorState {
+  const lines = state.history[of];
+  const from = state.walk?.of === of ? state.walk.at : lines.length;
+  const at = from + step;
+  if (at < 0 || at > lines.length || (at === lines.length && state.walk === null)) return state;
+  const draft = state.walk === null ? state.text : state.draft;
+  const text = at === lines.length ? draft : (lines[at] ?? "");
+  const walk = at === lines.length ? null : { of, at };
+  return { ...remembered(state), draft, walk, text, cursor: text.length, last: OTHER };
 }
