@@ -7,9 +7,9 @@ const hasGroups = process.platform !== "win32";
 const running = new Set();
 
 /** `how` is its exit code or the signal that ended it; `output` what came on both its streams, as it came. */
-export function runBounded(command, args, { cwd, leftMs }) {
+export function runBounded(command, args, { cwd, env, leftMs }) {
   const startedAt = performance.now();
-  const child = spawn(command, args, { cwd, detached: hasGroups, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd, env, detached: hasGroups, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
   const pieces = [];
   let isLate = false;

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { ROOT } from "./checks/tree.mjs";
 import { judge } from "./coverage.mjs";
 import { endEverything, runBounded } from "./run-bounded.mjs";
+import { testPlaces } from "./test-places.mjs";
 
 /** Percent of the lines of the sources that the tests of one run must execute, children not counted. */
 const LINES_COVERED_MIN = 90;
@@ -17,6 +18,10 @@ const FILE_MINUTES_MAX = 8;
 const RUN_MINUTES_MAX = 30;
 const MINUTE_MS = 60_000;
 const EVERYTHING = ["packages", "apps", "bench", "scripts"];
+/** They begin first: while a long one runs alone at the end, the other lanes have nothing to do. */
+const LONG_ONES = /^(apps\/papo\/test\/acceptance|scripts)\//;
+/** In networks made of namespaces a test waits most of its time: one lane begins with these, beside others that compute. */
+const WAITING_ONES = /^[^/]+\/[^/]+\/test\/lab\//;
 const REPORTS = join(ROOT, ".tmp", "tests", String(process.pid));
 
 const args = process.argv.slice(2);
@@ -33,6 +38,7 @@ if (files.length === 0) {
 }
 mkdirSync(REPORTS, { recursive: true });
 process.once("exit", () => rmSync(REPORTS, { recursive: true, force: true }));
+const env = { ...process.env, ...testPlaces() };
 // Groups of their own do not hear the terminal's Ctrl-C.
 for (const [signal, code] of [
   ["SIGINT", 130],
@@ -47,11 +53,19 @@ for (const [signal, code] of [
 
 const waiting = files.map((file, index) => ({ file, reports: join(REPORTS, String(index)) }));
 const results = [];
-const lanes = Array.from({ length: Math.max(2, availableParallelism()) }, async () => {
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results.push(await runFile(next));
+const still = waiting.filter(({ file }) => WAITING_ONES.test(file));
+const busy = waiting.filter(({ file }) => !WAITING_ONES.test(file)).sort((one, other) => isLong(other) - isLong(one));
+const lanes = Array.from({ length: Math.max(2, availableParallelism()) }, async (_, lane) => {
+  const [first, then] = lane === 0 ? [still, busy] : [busy, still];
+  for (let next = first.shift() ?? then.shift(); next !== undefined; next = first.shift() ?? then.shift())
+    results.push(await runFile(next));
 });
 await Promise.all(lanes);
 process.exitCode = tell() ? 0 : 1;
+
+function isLong({ file }) {
+  return LONG_ONES.test(file) ? 1 : 0;
+}
 
 function testFiles(pathOrPattern) {
   const path = pathOrPattern.replaceAll("\\", "/").replace(/\/$/, "");
@@ -66,7 +80,11 @@ function testFiles(pathOrPattern) {
 async function runFile({ file, reports }) {
   const leftMs = Math.min(fileMinutes * MINUTE_MS, endsAt - performance.now());
   if (leftMs <= 0) return finished({ file, passed: 0, skipped: [], failures: ["not begun: the run took too long"] });
-  const end = await runBounded(process.execPath, [...nodeOptions(reports), ...options, file], { cwd: ROOT, leftMs });
+  const end = await runBounded(process.execPath, [...nodeOptions(reports), ...options, file], {
+    cwd: ROOT,
+    env,
+    leftMs,
+  });
   process.stdout.write(`\n${file} (${(end.ms / 1000).toFixed(1)} s)\n${end.output}`);
   const { passed, skipped, failures } = countsOf(reports);
   const why = end.isLate ? `ended after ${(leftMs / MINUTE_MS).toFixed(1)} minutes` : `ended with ${end.how}`;

@@ -24,7 +24,8 @@ export class TemporaryHome {
       TMPDIR: tmpdir(),
       LANG: "C.UTF-8",
       // Shared by all tests of this machine's user: compiling the sources anew in each process is what costs.
-      NODE_COMPILE_CACHE: join(tmpdir(), `papo-test-compiled-${process.getuid?.() ?? "user"}`),
+      NODE_COMPILE_CACHE:
+        process.env["NODE_COMPILE_CACHE"] ?? join(tmpdir(), `papo-test-compiled-${process.getuid?.() ?? "user"}`),
       ...more,
     };
   }
