@@ -1,7 +1,7 @@
 import type { Conversation } from "@papo/peer/api";
 
 /** The same text for two references to one conversation, another for any other. */
-function conversationKey(conversation: Conversation): string {
+export function conversationKey(conversation: Conversation): string {
   return conversation.kind === "room" ? `room ${conversation.id}` : `private ${conversation.username}`;
 }
 

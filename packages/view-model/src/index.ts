@@ -1,6 +1,7 @@
 export { type Catalogue, catalogueOf } from "./catalogue/catalogue.ts";
 export { type Language, LANGUAGES, languageOf, parseLanguage } from "./catalogue/language.ts";
 export type { Chat } from "./chat/chat.ts";
+export { openChat } from "./chat/open-chat.ts";
 export type { ChatClock, ChatPeer, ChatPorts } from "./chat/chat-ports.ts";
 export type {
   Alert,
@@ -36,6 +37,7 @@ export type {
 } from "./panels/panel.ts";
 export type { CommandId } from "./catalogue/text-shapes.ts";
 export type { CommandScreen, ScreenKind, SlashCommand } from "./commands/command.ts";
+export { helpList, helpOn } from "./commands/help-lines.ts";
 export { type TypedLine, readLine } from "./commands/read-line.ts";
 export { type CommandRefusal, runCommand } from "./commands/run-command.ts";
 export { Shelf } from "./commands/shelf.ts";

@@ -1,5 +1,6 @@
 import type { Message, Reaction, RoomNotice } from "@papo/peer/api";
 import { OWN_MESSAGES_REMEMBERED_MAX, safeText, SHOWN_MESSAGE_LINES_MAX } from "@papo/protocol";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import { sameConversation } from "../conversation-key.ts";
 import { memberName } from "../names/look-alikes.ts";
 import { shownName } from "../names/shown-name.ts";
@@ -72,7 +73,7 @@ function noticeLine(message: Message, view: FeedView): ShownLine {
 function contentLine(message: Message, head: readonly Span[], view: FeedView): ShownLine {
   const { feed } = view.texts;
   const mark = message.encrypted ? "" : ` ${feed.plaintextMark}`;
-  const [first = "", ...rest] = shownContent(message, view)
+  const [first = "", ...rest] = shownContent(message, view.texts)
     .replace(/\s+$/u, "")
     .split(/\r\n|\n/u);
   const linesMax = view.isWhole === true ? rest.length + 1 : SHOWN_MESSAGE_LINES_MAX;
@@ -84,7 +85,7 @@ function contentLine(message: Message, head: readonly Span[], view: FeedView): S
 }
 
 /** What stands in the place of a text that is not there. */
-function shownContent({ content, kept }: Message, { texts }: FeedView): string {
+export function shownContent({ content, kept }: Message, texts: Catalogue): string {
   if (kept === undefined) return content;
   if (kept.gone !== null) return texts.kept[kept.gone];
   return kept.needsNewer ? texts.kept.needsNewer : content;

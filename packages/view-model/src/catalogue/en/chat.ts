@@ -56,6 +56,7 @@ export const chat = {
   links: { direct: "direct", punched: "punched through", relayed: "relayed" },
   membersTitle: (online: number, count: number) => `${online} of ${count} online`,
 
+  qrTitle: "QR code",
   trackerGone: (lasted: string) => `No tracker for ${lasted}. Chats go on with everyone who can be reached without it.`,
   keyWaits: (name: string) =>
     `The key of ${name} has changed: /accept ${name} or /block ${name}. Nothing goes to it before you decide.`,

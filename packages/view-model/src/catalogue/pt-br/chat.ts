@@ -57,6 +57,7 @@ export const chat: typeof english = {
   links: { direct: "direto", punched: "através dos roteadores", relayed: "por relay" },
   membersTitle: (online, count) => `${online} de ${count} online`,
 
+  qrTitle: "Código QR",
   trackerGone: (lasted) => `Sem tracker há ${lasted}. As conversas continuam com quem se alcança sem ele.`,
   keyWaits: (name) =>
     `A chave de ${name} mudou: /aceitar ${name} ou /bloquear ${name}. Nada vai para ela antes de você decidir.`,

@@ -1,0 +1,93 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { linksBadge, trackerBadge } from "./badges.ts";
+import { bannerOf } from "./banner.ts";
+import type { ChatPorts } from "./chat-ports.ts";
+import type { ChatSession } from "./chat-session.ts";
+import type { Banner, Header, Members, StatusView, Timeline } from "./chat-view.ts";
+import { shortTime } from "./day-label.ts";
+import { headerOf } from "./header.ts";
+import { memberRows } from "./member-rows.ts";
+import type { Tab } from "./tab.ts";
+import { safeText } from "@papo/protocol";
+import { shownName } from "../names/shown-name.ts";
+
+/** What stands around the timeline. Made when it is asked for, and kept until something has happened. */
+export class ChatPanes {
+  readonly #ports: ChatPorts;
+  readonly #texts: Catalogue;
+  readonly #session: ChatSession;
+  #version = -1;
+  #of: Tab | undefined;
+  #header: Header | undefined;
+  #members: Members | undefined;
+  #membersBefore: Members | undefined;
+  #links: StatusView["links"] | undefined;
+  #missing: number | undefined;
+
+  constructor(ports: ChatPorts, texts: Catalogue, session: ChatSession) {
+    this.#ports = ports;
+    this.#texts = texts;
+    this.#session = session;
+  }
+
+  get #active(): Tab {
+    return this.#session.desk.list.active;
+  }
+
+  /** Whether something has happened since. */
+  #look(): void {
+    const active = this.#active;
+    const { paneVersion } = this.#session;
+    if (this.#version === paneVersion && this.#of === active) return;
+    this.#membersBefore = this.#of === active ? (this.#members ?? this.#membersBefore) : undefined;
+    this.#version = paneVersion;
+    this.#of = active;
+    this.#header = undefined;
+    this.#members = undefined;
+    this.#links = undefined;
+    this.#missing = undefined;
+  }
+
+  header(): Header {
+    this.#look();
+    return (this.#header ??= headerOf(this.#active.of, this.#ports.peer, this.#texts));
+  }
+
+  members(): Members {
+    this.#look();
+    const { people, presences } = this.#session;
+    const sources = { peer: this.#ports.peer, people, presences };
+    return (this.#members ??= memberRows(this.#active.of, sources, this.#membersBefore));
+  }
+
+  timeline(): Timeline {
+    this.#look();
+    const { of } = this.#active;
+    this.#missing ??= of?.kind === "room" ? (this.#ports.peer.room(of.id)?.log?.missing ?? 0) : 0;
+    return this.#active.timeline.view(this.#missing);
+  }
+
+  status(): StatusView {
+    this.#look();
+    const { peer, clock } = this.#ports;
+    const { of } = this.#active;
+    if (this.#links === undefined) this.#links = of === null ? null : linksBadge(of, peer, this.#texts);
+    const away = peer.self === undefined ? null : peer.away();
+    return {
+      time: shortTime(clock.wallMs()),
+      self: peer.self === undefined ? null : shownName(peer.self),
+      away: away === null ? null : safeText(away),
+      tracker: trackerBadge(peer.trackerState(), this.#texts),
+      links: this.#links,
+      memberCount: of === null ? null : this.members().rows.length,
+      hot: this.#session.desk.list.hot(),
+      waiting: this.#session.held.count,
+    };
+  }
+
+  banner(): Banner | null {
+    const { peer, clock } = this.#ports;
+    const facts = { tracker: peer.trackerState(), keyChanges: peer.keyChanges(), nowMs: clock.wallMs() };
+    return bannerOf({ ...facts, isCopied: this.#session.isCopied }, this.#texts);
+  }
+}

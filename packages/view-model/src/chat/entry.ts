@@ -1,0 +1,46 @@
+import type { Message, RoomNotice } from "@papo/peer/api";
+import type { Username } from "@papo/protocol";
+import type { ShownLine } from "../feed/shown-line.ts";
+
+/** What a timeline consists of, in its order. Keys are unique within a conversation. */
+export type Entry = MessageEntry | HappeningEntry | OutputEntry;
+
+/** `message` is replaced by what it has become. */
+export type MessageEntry = { readonly kind: "message"; readonly key: string; message: Message };
+
+/** Somebody came or went, told while it happened and kept nowhere. */
+export type HappeningEntry = {
+  readonly kind: "happening";
+  readonly key: string;
+  readonly atMs: number;
+  readonly what: ComingOrGoing;
+  readonly who: Username;
+};
+
+/** What a command answered, or the program has to say. */
+export type OutputEntry = {
+  readonly kind: "output";
+  readonly key: string;
+  readonly atMs: number;
+  readonly lines: readonly ShownLine[];
+};
+
+export type ComingOrGoing = "joined" | "left" | "online" | "offline";
+
+export function messageEntry(message: Message): MessageEntry {
+  return { kind: "message", key: messageKey(message), message };
+}
+
+/** Ids are no secret among members: of what others wrote, one counts for its author alone. */
+export function messageKey({ own, author, id }: Message): string {
+  return `m ${own ? "" : author} ${id}`;
+}
+
+export function noticeIn({ kept }: Message): RoomNotice | null {
+  return kept?.notice ?? null;
+}
+
+/** Whether it counts as something to be read: what others said, and still say. */
+export function isToBeRead(message: Message): boolean {
+  return !message.own && noticeIn(message) === null && (message.kept?.gone ?? null) === null;
+}

@@ -1,0 +1,37 @@
+import type { Span } from "../feed/shown-line.ts";
+
+/** A line that is safe already, with what can be opened made a link. */
+export function linkedText(line: string): readonly Span[] {
+  if (!line.includes("://")) return [{ text: line }];
+  const spans: Span[] = [];
+  let from = 0;
+  for (const match of line.matchAll(CANDIDATE)) {
+    const address = addressIn(match[0]);
+    if (address === undefined) continue;
+    if (match.index > from) spans.push({ text: line.slice(from, match.index) });
+    spans.push({ text: address, link: address });
+    from = match.index + address.length;
+  }
+  if (from < line.length || spans.length === 0) spans.push({ text: line.slice(from) });
+  return spans;
+}
+
+const CANDIDATE = /(?<![\p{L}\p{N}])(?:https?|papo):\/\/\S+/giu;
+/** What belongs to the sentence around it. */
+const SENTENCE_END = /[.,;:!?'"”’»…]+$/u;
+/** All that RFC 3986 lets an address consist of. */
+const ADDRESS = /^[a-z]+:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/iu;
+
+/** None where any other character stands in it: what looks like a letter of ASCII and is none leads somebody astray. */
+function addressIn(candidate: string): string | undefined {
+  const trimmed = withoutClosing(candidate.replace(SENTENCE_END, ""));
+  return ADDRESS.test(trimmed) ? trimmed : undefined;
+}
+
+/** `(see https://example.org/a_(b))`: the last bracket was opened before the address. */
+function withoutClosing(candidate: string): string {
+  if (!candidate.endsWith(")")) return candidate;
+  const opened = candidate.split("(").length;
+  const closed = candidate.split(")").length;
+  return closed > opened ? candidate.slice(0, opened - closed).replace(SENTENCE_END, "") : candidate;
+}

@@ -1,0 +1,48 @@
+import type { TabActions } from "../commands/tab-actions.ts";
+import type { Chat } from "./chat.ts";
+import type { ChatPorts } from "./chat-ports.ts";
+import type { ChatSession } from "./chat-session.ts";
+
+export type TabActionsParts = {
+  readonly chat: Chat;
+  readonly ports: ChatPorts;
+  readonly session: ChatSession;
+  changed(): void;
+};
+
+/** What commands do with the tabs. */
+export function tabActions({ chat, ports, session, ...parts }: TabActionsParts): TabActions {
+  const { desk } = session;
+  const changed = (): void => parts.changed();
+  const { list } = desk;
+  return {
+    panels: chat.panels,
+    allowPlaintext: ports.allowPlaintext,
+    rows: () => chat.tabs(),
+    activate: (key) => chat.activate(key),
+    open(conversation, says = []) {
+      const tab = desk.open(conversation);
+      if (tab !== undefined && says.length > 0) desk.show(tab, says);
+    },
+    closeActive: () => desk.closeTab(list.active),
+    clear() {
+      list.active.timeline.clear();
+      changed();
+    },
+    jumpTo(hit) {
+      const tab = desk.open(hit.message.conversation);
+      tab?.timeline.toHit(hit);
+      changed();
+    },
+    replyTo(message) {
+      const tab = list.of(message.conversation);
+      if (tab !== undefined) tab.answers = message;
+      changed();
+    },
+    fillLine: (text) => chat.setDraft(text),
+    markUnread: () => chat.markUnread(),
+    markAllRead: () => chat.markAllRead(),
+    openSwitcher: () => chat.openSwitcher(),
+    quit: () => ports.quit(),
+  };
+}

@@ -1,0 +1,314 @@
+import type { Conversation, Message, SearchHit } from "@papo/peer/api";
+import {
+  HISTORY_PAGE_MAX,
+  TIMELINE_ITEMS_MAX,
+  TIMELINE_PAGE_MESSAGES,
+  TIMELINE_SCROLLED_ITEMS_MAX,
+} from "@papo/protocol";
+import type { Timeline } from "./chat-view.ts";
+import { type Entry, isToBeRead, messageEntry, messageKey } from "./entry.ts";
+import type { Eyes } from "./eyes.ts";
+import { isPlaced } from "./late-place.ts";
+import { PageSource } from "./page-source.ts";
+import type { ChatPeer } from "./chat-ports.ts";
+import { type Around, TimelineItems } from "./timeline-items.ts";
+import { TimelineWindow } from "./timeline-window.ts";
+
+/** Pages that are read at most while somebody looks for the next mention. */
+const PAGES_LOOKED_THROUGH_MAX = 5;
+const EMPTY = { messages: [], before: null, after: null };
+
+/**
+ * What one tab shows of its conversation. `live` is the stretch that ends with the newest and grows; `aside`, while there is one, is another stretch that is
+ * looked at instead: around a search's hit, or one that the newest has grown too far away from.
+ */
+export class TabTimeline {
+  readonly #of: Conversation | null;
+  readonly #source: PageSource | undefined;
+  readonly #eyes: Eyes;
+  readonly #items: TimelineItems;
+  #live: TimelineWindow | undefined;
+  #aside: TimelineWindow | undefined;
+  #shown: Timeline | undefined;
+  #shownVersion = -1;
+  #focus: Timeline["focus"] = null;
+  /** How many of those that stand above `unreadUpTo`, and itself, were not read; and the first of them, once it is known. */
+  #unread: { readonly count: number; readonly upTo: string | undefined; key: string | undefined } | undefined;
+  /** What came since somebody looked at the newest. */
+  #sinceLook = 0;
+  #isScrolled = false;
+  #isInDoubt = false;
+
+  constructor(of: Conversation | null, peer: ChatPeer, eyes: Eyes) {
+    this.#of = of;
+    this.#source = of === null ? undefined : new PageSource(peer, of);
+    this.#eyes = eyes;
+    this.#items = new TimelineItems(of, eyes);
+    if (of === null) this.#live = new TimelineWindow(EMPTY);
+  }
+
+  get isLoaded(): boolean {
+    return this.#live !== undefined;
+  }
+
+  get isAtNewest(): boolean {
+    return this.#aside === undefined;
+  }
+
+  // ---- opened and left
+
+  /** `unread`: how many of the newest were not read. */
+  open(unread: number): void {
+    this.#load(unread);
+    this.#sinceLook = 0;
+    this.marksUnread(unread);
+  }
+
+  /** The mark of what is new stands above the `count` newest that others said; 0: nowhere. */
+  marksUnread(count: number): void {
+    const upTo = this.#live?.entries.at(-1)?.key;
+    this.#unread = count === 0 ? undefined : { count, upTo, key: undefined };
+    this.#findUnread();
+    this.touch();
+  }
+
+  /** Nobody looks at it any more. */
+  leave(): void {
+    this.#aside = undefined;
+    this.#focus = null;
+    this.#unread = undefined;
+    this.#isScrolled = false;
+    this.#bound();
+    this.touch();
+  }
+
+  /** What is read again when it is opened the next time. */
+  forget(): void {
+    if (this.#source === undefined) return;
+    this.leave();
+    this.#live = undefined;
+  }
+
+  #load(unread: number): TimelineWindow {
+    const limit = Math.min(unread + TIMELINE_PAGE_MESSAGES, HISTORY_PAGE_MAX);
+    return (this.#live ??= new TimelineWindow(this.#source?.newest(limit) ?? EMPTY));
+  }
+
+  // ---- what happens
+
+  /** Something was said, or an own message was told again. */
+  hear(message: Message): void {
+    const live = this.#live;
+    if (live === undefined) return;
+    if (live.update(message)) return this.touch();
+    if (message.kept?.late !== true) return this.add(messageEntry(message));
+    this.#isInDoubt ||= !isPlaced(message, live, this.#source);
+    this.touch();
+  }
+
+  add(entry: Entry): void {
+    this.#live?.append(entry);
+    this.#sinceLook += 1;
+    this.#bound();
+    this.touch();
+  }
+
+  change(message: Message): void {
+    const isHere = this.#live?.update(message) === true;
+    const isAside = this.#aside?.update(message) === true;
+    if (isHere || isAside) this.touch();
+  }
+
+  /** What stands here goes from the screen. */
+  clear(): void {
+    this.#aside = undefined;
+    this.#unread = undefined;
+    this.#live?.clear();
+    this.touch();
+  }
+
+  /** Those above go when there are twice as many as wanted; from under the eyes of somebody who reads there nothing goes. */
+  #bound(): void {
+    const live = this.#live;
+    if (live === undefined || live.entries.length < 2 * TIMELINE_ITEMS_MAX) return;
+    const isReadAbove = this.#isScrolled || this.#sinceLook >= TIMELINE_ITEMS_MAX;
+    if (this.#aside === undefined && isReadAbove && this.#isActive) {
+      if (live.entries.length < TIMELINE_SCROLLED_ITEMS_MAX) return;
+      this.#aside = live.copy();
+      this.#aside.trimBelow(TIMELINE_SCROLLED_ITEMS_MAX - 1);
+    }
+    live.trimAbove(TIMELINE_ITEMS_MAX);
+  }
+
+  #isActive = false;
+
+  /** Whether it is the one on the screen. */
+  setActive(isActive: boolean): void {
+    this.#isActive = isActive;
+  }
+
+  /** Down to the newest. */
+  lookedAt(): void {
+    this.#sinceLook = 0;
+    this.#isScrolled = false;
+    this.#bound();
+  }
+
+  // ---- moving about
+
+  loadOlder(): boolean {
+    const shown = this.#aside ?? this.#live;
+    if (this.#source === undefined || shown === undefined || shown.above === null) return false;
+    shown.prepend(this.#source.before(shown.above, TIMELINE_PAGE_MESSAGES));
+    this.#isScrolled = true;
+    this.#findUnread();
+    if (shown.entries.length > TIMELINE_SCROLLED_ITEMS_MAX) this.#stretchAside(shown);
+    this.touch();
+    return true;
+  }
+
+  /** What is read becomes a stretch of its own, and the newest one is what it was. */
+  #stretchAside(shown: TimelineWindow): void {
+    this.#aside = shown === this.#live ? shown.copy() : shown;
+    this.#aside.trimBelow(TIMELINE_SCROLLED_ITEMS_MAX - TIMELINE_PAGE_MESSAGES);
+    this.#live?.trimAbove(TIMELINE_ITEMS_MAX);
+  }
+
+  loadNewer(): boolean {
+    const aside = this.#aside;
+    if (this.#source === undefined || aside === undefined) return false;
+    if (aside.below !== null) aside.extend(this.#source.after(aside.below, TIMELINE_PAGE_MESSAGES));
+    if (!this.#join(aside) && aside.entries.length > TIMELINE_SCROLLED_ITEMS_MAX)
+      aside.trimAbove(TIMELINE_SCROLLED_ITEMS_MAX - TIMELINE_PAGE_MESSAGES);
+    this.touch();
+    return true;
+  }
+
+  /** Once it reaches the newest stretch, both are one. */
+  #join(aside: TimelineWindow): boolean {
+    const live = this.#load(0);
+    const meets = aside.entries.some((entry) => entry.kind === "message" && live.has(entry.key));
+    if (!meets && aside.below !== null) return false;
+    if (meets) aside.joinAbove(live);
+    this.#isScrolled = meets;
+    this.#aside = undefined;
+    return true;
+  }
+
+  toNewest(): void {
+    if (this.#aside === undefined && !this.#isScrolled) return;
+    this.#aside = undefined;
+    this.#isScrolled = false;
+    this.touch();
+  }
+
+  /** To a message, wherever it is, with what stands around it. */
+  toHit({ message, cursor }: SearchHit): void {
+    const key = messageKey(message);
+    if (this.#load(0).has(key)) this.#aside = undefined;
+    else if (this.#aside?.has(key) !== true && this.#source !== undefined) {
+      const half = TIMELINE_PAGE_MESSAGES / 2;
+      const around = new TimelineWindow({ messages: [message], before: { cursor }, after: { cursor } });
+      around.prepend(this.#source.before({ cursor }, half));
+      around.extend(this.#source.after({ cursor }, half));
+      this.#aside = around;
+      this.#join(around);
+    }
+    this.#focusOn(key);
+  }
+
+  toUnread(): void {
+    if (this.#unread === undefined) return;
+    this.#aside = undefined;
+    for (let above = this.#live?.above; above !== null && this.#unread.key === undefined; above = this.#live?.above)
+      if (!this.loadOlder() || this.#aside !== undefined) break;
+    if (this.#unread.key !== undefined) this.#focusOn("unread");
+  }
+
+  /** The nearest one above (-1) or below what was looked at last. */
+  toMention(step: 1 | -1): void {
+    for (let pages = 0; pages <= PAGES_LOOKED_THROUGH_MAX; pages += 1) {
+      const { items } = this.view();
+      const at = items.findIndex(({ key }) => key === this.#focus?.key);
+      const from = at === -1 ? items.length : at;
+      const isOne = (item: Timeline["items"][number]): boolean => item.kind === "message" && item.isMention;
+      const found =
+        step === -1
+          ? items.slice(0, from).findLast((item) => isOne(item))
+          : items.slice(from + 1).find((item) => isOne(item));
+      if (found !== undefined) return this.#focusOn(found.key);
+      if (!(step === -1 ? this.loadOlder() : this.loadNewer())) return;
+    }
+  }
+
+  #focusOn(key: string): void {
+    this.#focus = { key, count: (this.#focus?.count ?? 0) + 1 };
+    this.touch();
+  }
+
+  // ---- what is shown
+
+  /** Something that is shown may be another. */
+  touch(): void {
+    this.#shown = undefined;
+  }
+
+  /** What it holds of the newest stretch cannot be trusted any more: late ones came for which no place was found. */
+  get isInDoubt(): boolean {
+    return this.#isInDoubt;
+  }
+
+  /** Read anew from disk. */
+  settleDoubt(): void {
+    this.#isInDoubt = false;
+    const live = this.#live;
+    if (live === undefined || this.#source === undefined) return;
+    live.replaceBy(this.#source.newest(HISTORY_PAGE_MAX));
+    this.touch();
+  }
+
+  message(id: Message["id"]): Message | undefined {
+    return this.#live?.message(id) ?? this.#aside?.message(id);
+  }
+
+  view(missing = 0): Timeline {
+    const version = this.#eyes.versionOf(this.#of);
+    if (this.#shown !== undefined && this.#shownVersion === version) return this.#shown;
+    this.#shownVersion = version;
+    const window = this.#aside ?? this.#load(0);
+    const isAtOldest = window.above === null;
+    const items = this.#items.make(window.entries, {
+      edge: this.#edge(isAtOldest, missing),
+      unread: this.#unreadMark(),
+    });
+    this.#shown = { items, isAtNewest: this.isAtNewest, isAtOldest, focus: this.#focus };
+    return this.#shown;
+  }
+
+  #edge(isAtOldest: boolean, missing: number): string | undefined {
+    const { chat } = this.#eyes.texts;
+    if (missing > 0) return chat.fetching(missing);
+    return isAtOldest && this.#of !== null ? chat.beginning : undefined;
+  }
+
+  #unreadMark(): Around["unread"] {
+    if (this.#unread?.key === undefined) return undefined;
+    return { key: this.#unread.key, label: this.#eyes.texts.chat.unread(this.#unread.count) };
+  }
+
+  /** Counted back from where the newest was when they were counted. */
+  #findUnread(): void {
+    const unread = this.#unread;
+    if (unread === undefined || unread.key !== undefined || this.#live === undefined) return;
+    const { entries } = this.#live;
+    let left = unread.count;
+    for (let at = entries.findLastIndex(({ key }) => key === unread.upTo); at >= 0; at -= 1) {
+      const entry = entries[at];
+      if (entry?.kind === "message" && isToBeRead(entry.message)) left -= 1;
+      if (left === 0) {
+        unread.key = entry?.key;
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import type { Message } from "@papo/peer/api";
+import { type Entry, type MessageEntry, messageEntry, messageKey, noticeIn } from "./entry.ts";
+import { type Page, type Place, placeOf } from "./page-source.ts";
+
+/** A stretch of one conversation without holes, in memory. */
+export class TimelineWindow {
+  #entries: Entry[] = [];
+  readonly #entryByKey = new Map<string, MessageEntry>();
+  /** What stands above the first one; null: nothing. */
+  #above: Place | null;
+  /** What stands below the last one; null: nothing, this is the newest. */
+  #below: Place | null;
+
+  constructor({ messages, before, after }: Page) {
+    this.#above = before;
+    this.#below = after;
+    this.#put(messages, "below");
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  get above(): Place | null {
+    return this.#above;
+  }
+
+  get below(): Place | null {
+    return this.#below;
+  }
+
+  has(key: string): boolean {
+    return this.#entryByKey.has(key);
+  }
+
+  message(id: Message["id"]): Message | undefined {
+    return this.#entries.find((entry): entry is MessageEntry => entry.kind === "message" && entry.message.id === id)
+      ?.message;
+  }
+
+  // ---- what happens
+
+  append(entry: Entry): void {
+    if (entry.kind === "message") this.#entryByKey.set(entry.key, entry);
+    this.#entries.push(entry);
+  }
+
+  /** False when it does not stand here. */
+  update(message: Message): boolean {
+    const entry = this.#entryByKey.get(messageKey(message));
+    if (entry === undefined) return false;
+    entry.message = message;
+    return true;
+  }
+
+  insertBefore(key: string, message: Message): void {
+    const at = this.#entries.findIndex((entry) => entry.key === key);
+    const entry = messageEntry(message);
+    this.#entryByKey.set(entry.key, entry);
+    this.#entries.splice(at, 0, entry);
+  }
+
+  /** Nothing of it is shown any more; what is kept is still above. */
+  clear(): void {
+    if (this.#entryByKey.size > 0) this.#above = "end";
+    this.#entries = [];
+    this.#entryByKey.clear();
+  }
+
+  // ---- pages
+
+  prepend({ messages, before }: Page): void {
+    this.#above = before;
+    this.#put(messages, "above");
+  }
+
+  extend({ messages, after }: Page): void {
+    this.#below = after;
+    this.#put(messages, "below");
+  }
+
+  #put(messages: readonly Message[], where: "above" | "below"): void {
+    const fresh = messages.filter((message) => !this.#entryByKey.has(messageKey(message))).map(messageEntry);
+    for (const entry of fresh) this.#entryByKey.set(entry.key, entry);
+    this.#entries = where === "above" ? [...fresh, ...this.#entries] : [...this.#entries, ...fresh];
+  }
+
+  /** `other` begins where this one ends, or before: what it has above goes to it. */
+  joinAbove(other: TimelineWindow): void {
+    const above = this.#entries.filter((entry) => entry.kind !== "message" || !other.has(entry.key));
+    other.#above = this.#above;
+    for (const entry of above) if (entry.kind === "message") other.#entryByKey.set(entry.key, entry);
+    other.#entries = [...above, ...other.#entries];
+  }
+
+  // ---- bounds
+
+  /** Those above the newest `count` go; they are where they came from. */
+  trimAbove(count: number): void {
+    const at = this.#entries.findIndex(
+      (entry, index) =>
+        index >= this.#entries.length - count && entry.kind === "message" && noticeIn(entry.message) === null,
+    );
+    if (at <= 0) return this.#trimOutput(count);
+    const first = this.#entries[at];
+    for (const entry of this.#entries.splice(0, at)) this.#entryByKey.delete(entry.key);
+    if (first?.kind === "message") this.#above = placeOf(first.message);
+  }
+
+  /** Where no message is among the newest, nothing can be asked for what was above: it was never kept. */
+  #trimOutput(count: number): void {
+    const isAll = this.#entries.every(({ kind }) => kind !== "message");
+    if (isAll) this.#entries = this.#entries.slice(-count);
+  }
+
+  /** Those below the oldest `count` go. */
+  trimBelow(count: number): void {
+    const at = this.#entries.findLastIndex(
+      (entry, index) => index < count && entry.kind === "message" && noticeIn(entry.message) === null,
+    );
+    const last = this.#entries[at];
+    if (last?.kind !== "message" || at === this.#entries.length - 1) return;
+    for (const entry of this.#entries.splice(at + 1)) this.#entryByKey.delete(entry.key);
+    this.#below = placeOf(last.message);
+  }
+
+  /** The same stretch, which goes its own way from here. Entries are shared: what a message has become shows in both. */
+  copy(): TimelineWindow {
+    const copy = new TimelineWindow({ messages: [], before: this.#above, after: this.#below });
+    copy.#entries = [...this.#entries];
+    for (const [key, entry] of this.#entryByKey) copy.#entryByKey.set(key, entry);
+    return copy;
+  }
+
+  /** Read anew: what was kept nowhere stays behind the message that it stood behind. */
+  replaceBy(page: Page): void {
+    const isLocal = (entry: Entry): boolean => entry.kind !== "message";
+    const behind = new Map<string, Entry[]>();
+    let above = "";
+    for (const entry of this.#entries) {
+      if (!isLocal(entry)) above = entry.key;
+      else behind.set(above, [...(behind.get(above) ?? []), entry]);
+    }
+    this.#entries = [];
+    this.#entryByKey.clear();
+    this.#above = page.before;
+    this.#put(page.messages, "below");
+    const anchored = this.#entries.flatMap((entry) => [entry, ...(behind.get(entry.key) ?? [])]);
+    this.#entries = [...(behind.get("") ?? []), ...anchored];
+  }
+}
