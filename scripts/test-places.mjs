@@ -12,7 +12,7 @@ const FREE_BYTES_MIN = 2 ** 32;
  * Temporary files are in memory where the system has a folder for it, because hundreds of stores otherwise wait for one disk; TMPDIR, where it is set, counts.
  */
 export function testPlaces() {
-  const places = { NODE_COMPILE_CACHE: join(ROOT, ".tmp", "compiled") };
+  const places = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(ROOT, ".tmp", "compiled") };
   if (process.env.TMPDIR || !isRoomyMemory(MEMORY_FOLDER)) return places;
   const temporary = mkdtempSync(join(MEMORY_FOLDER, "papo-tests-"));
   process.once("exit", () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }));

@@ -6,7 +6,6 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync } from 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./checks/tree.mjs";
-import { judge } from "./coverage.mjs";
 import { endEverything, runBounded } from "./run-bounded.mjs";
 import { testPlaces } from "./test-places.mjs";
 
@@ -20,7 +19,7 @@ const MINUTE_MS = 60_000;
 const EVERYTHING = ["packages", "apps", "bench", "scripts"];
 /** They begin first: while a long one runs alone at the end, the other lanes have nothing to do. */
 const LONG_ONES = /^(apps\/papo\/test\/acceptance|scripts)\//;
-/** In networks made of namespaces a test waits most of its time: one lane begins with these, beside others that compute. */
+/** In networks made of namespaces a test waits most of its time: these have a lane of their own, beside those that compute. */
 const WAITING_ONES = /^[^/]+\/[^/]+\/test\/lab\//;
 const REPORTS = join(ROOT, ".tmp", "tests", String(process.pid));
 
@@ -55,13 +54,15 @@ const waiting = files.map((file, index) => ({ file, reports: join(REPORTS, Strin
 const results = [];
 const still = waiting.filter(({ file }) => WAITING_ONES.test(file));
 const busy = waiting.filter(({ file }) => !WAITING_ONES.test(file)).sort((one, other) => isLong(other) - isLong(one));
-const lanes = Array.from({ length: Math.max(2, availableParallelism()) }, async (_, lane) => {
-  const [first, then] = lane === 0 ? [still, busy] : [busy, still];
-  for (let next = first.shift() ?? then.shift(); next !== undefined; next = first.shift() ?? then.shift())
-    results.push(await runFile(next));
-});
-await Promise.all(lanes);
-process.exitCode = tell() ? 0 : 1;
+const lanes = Array.from({ length: Math.max(2, availableParallelism()) }, () =>
+  lane(() => busy.shift() ?? still.shift()),
+);
+await Promise.all([lane(() => still.shift()), ...lanes]);
+process.exitCode = (await tell()) ? 0 : 1;
+
+async function lane(take) {
+  for (let next = take(); next !== undefined; next = take()) results.push(await runFile(next));
+}
 
 function isLong({ file }) {
   return LONG_ONES.test(file) ? 1 : 0;
@@ -129,12 +130,12 @@ function countsOf(reports) {
 }
 
 /** Whether everything is as it should be. */
-function tell() {
+async function tell() {
   const failures = results.flatMap(({ file, failures: ofFile }) => ofFile.map((failure) => `${file}: ${failure}`));
   const passed = results.reduce((total, result) => total + result.passed, 0);
   process.stdout.write(failures.length === 0 ? "\n" : `\nFailed:\n${failures.map((line) => `  ${line}\n`).join("")}\n`);
   tellSkipped();
-  const covered = !coverage || coverageHolds();
+  const covered = !coverage || (await coverageHolds());
   process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
   // A run that executed nothing proves nothing.
   return failures.length === 0 && passed > 0 && covered;
@@ -148,7 +149,9 @@ function tellSkipped() {
   for (const [reason, { length }] of byReason) process.stdout.write(`${length} skipped: ${reason}\n`);
 }
 
-function coverageHolds() {
+/** It needs the compiler, which is large to load. */
+async function coverageHolds() {
+  const { judge } = await import("./coverage.mjs");
   const { percent, unloaded } = judge(globSync(join(REPORTS, "*.lcov")));
   const floor = `${percent.toFixed(1)} % of the lines of the sources were run; the floor is ${LINES_COVERED_MIN} %.`;
   const never = unloaded.length === 0 ? "" : ` Loaded by no test process: ${unloaded.join(", ")}.`;
