@@ -9,15 +9,14 @@ import {
 } from "@papo/protocol";
 import {
   type CommandScreen,
-  commandNamed,
-  commandsOf,
+  helpList,
+  helpOn,
   keptLines,
   keyChangeLines,
   messageLine,
   readLine,
   runCommand,
   shownName,
-  type SlashCommand,
   type TypedLine,
 } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
@@ -94,13 +93,11 @@ export async function runTyped(
 
 /** `/help`: every command of this screen, or the one that was asked about. */
 export function showHelp(session: ClassicSession, screen: CommandScreen, about: string): void {
-  const { classic, commands } = session.texts;
-  const name = about.startsWith("/") ? about : `/${about}`;
-  const asked = commandNamed(name);
-  const lineOf = ({ id }: SlashCommand) => classic.commandLine(commands[id].usage, commands[id].help);
-  if (asked !== undefined) return session.say(lineOf(asked));
-  if (about !== "") session.failed(classic.noSuchCommand(shortened(name)));
-  session.say(classic.commandsTitle, ...commandsOf(screen.kind, false).map(lineOf), classic.literalHint);
+  const { texts } = session;
+  const one = about === "" ? undefined : helpOn(about, texts);
+  if (one !== undefined) return session.show(one);
+  if (about !== "") session.failed(texts.classic.noSuchCommand(shortened(about.startsWith("/") ? about : `/${about}`)));
+  session.show(helpList(screen.kind, false, texts));
 }
 
 export async function decideKeyChange(

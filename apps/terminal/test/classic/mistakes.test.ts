@@ -115,7 +115,8 @@ test("/help: all commands, one of them, and one that does not exist", async () =
   await rig.signedUp("gabi");
   await rig.inRoom("TESTE");
   rig.type("/help voltar\n");
-  await rig.sees("/help voltar\n  /voltar — volta ao menu sem sair da conversa\nVocê (gabi): ");
+  await rig.sees("/help voltar\n  /voltar — ");
+  await rig.sees("\n  Também: /back\nVocê (gabi): ");
   rig.type("/ajuda xyz\n");
-  await rig.sees("ERRO: Não existe o comando /xyz.\nComandos:\n  /users");
+  await rig.sees("ERRO: Não existe o comando /xyz.\nComandos:\nConversar:\n  /responder");
 });

@@ -1,3 +1,4 @@
+import { actions as englishActions } from "./en/actions.ts";
 import { chat as englishChat } from "./en/chat.ts";
 import { classic as englishClassic } from "./en/classic.ts";
 import { commands as englishCommands } from "./en/commands.ts";
@@ -11,6 +12,7 @@ import { papo as englishPapo } from "./en/papo.ts";
 import { reach as englishReach } from "./en/reach.ts";
 import { screen as englishScreen } from "./en/screen.ts";
 import type { Language } from "./language.ts";
+import { actions as portugueseActions } from "./pt-br/actions.ts";
 import { chat as portugueseChat } from "./pt-br/chat.ts";
 import { classic as portugueseClassic } from "./pt-br/classic.ts";
 import { commands as portugueseCommands } from "./pt-br/commands.ts";
@@ -33,6 +35,7 @@ import type { CommandTexts, FaultTexts } from "./text-shapes.ts";
 export type Catalogue = {
   readonly faults: FaultTexts;
   readonly commands: CommandTexts;
+  readonly actions: typeof englishActions;
   readonly feed: typeof englishFeed;
   readonly classic: typeof englishClassic;
   readonly chat: typeof englishChat;
@@ -52,6 +55,7 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
   en: {
     faults: englishFaults,
     commands: englishCommands,
+    actions: englishActions,
     feed: englishFeed,
     classic: englishClassic,
     chat: englishChat,
@@ -67,6 +71,7 @@ const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
   "pt-BR": {
     faults: portugueseFaults,
     commands: portugueseCommands,
+    actions: portugueseActions,
     feed: portugueseFeed,
     classic: portugueseClassic,
     chat: portugueseChat,

@@ -56,6 +56,8 @@ export type ArgumentKind =
   /** A room, a private chat or the number of a tab. */
   | "conversation"
   | "room"
+  /** Somebody who is ignored. */
+  | "ignored"
   | "level"
   | "role"
   | "roomKind"

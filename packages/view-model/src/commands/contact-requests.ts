@@ -20,16 +20,18 @@ export const requests: SlashCommand = {
   },
 };
 
-export const ignore: SlashCommand = {
-  id: "ignore",
+/** Puts a request aside without a word; what they say elsewhere is shown as before. */
+export const decline: SlashCommand = {
+  id: "decline",
   topic: "people",
-  names: ["/ignore", "/ignorar"],
+  names: ["/decline", "/recusar"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
   arguments: ["person"],
   async run(screen, argument) {
     const name = nameTyped(screen, argument);
-    if (name === undefined) return screen.failed(screen.texts.classic.commandUsage(screen.texts.commands.ignore.usage));
+    if (name === undefined)
+      return screen.failed(screen.texts.classic.commandUsage(screen.texts.commands.decline.usage));
     const answered = await screen.peer.answerContact(name, "ignore");
     if (answered.ok) screen.succeeded(screen.texts.kept.ignored(shownName(name)));
     else screen.failedBy(answered.fault);

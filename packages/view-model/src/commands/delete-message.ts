@@ -7,7 +7,7 @@ import { isOwn, messageNumbered, nameTyped } from "./pick-message.ts";
 export const deleteMessage: SlashCommand = {
   id: "deleteMessage",
   topic: "talk",
-  names: ["/delete", "/apagar"],
+  names: ["/delete", "/redact", "/apagar"],
   worksIn: ["room"],
   takes: "optional",
   arguments: ["person"],

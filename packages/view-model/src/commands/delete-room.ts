@@ -1,4 +1,6 @@
+import { shownRoomName } from "../names/shown-room-name.ts";
 import type { SlashCommand } from "./command.ts";
+import { isMeant } from "./is-meant.ts";
 
 export const deleteRoom: SlashCommand = {
   id: "deleteRoom",
@@ -7,5 +9,11 @@ export const deleteRoom: SlashCommand = {
   worksIn: ["room"],
   takes: "nothing",
   arguments: [],
-  run: (screen) => screen.deleteRoom(),
+  async run(screen) {
+    const { conversation, peer, texts } = screen;
+    const room = conversation?.kind === "room" ? peer.room(conversation.id) : undefined;
+    const name = room === undefined ? "?" : shownRoomName(room.name);
+    const { deleteRoomMeans, reallyDeleteRoom } = texts.actions;
+    if (await isMeant(screen, { title: reallyDeleteRoom(name), lines: [deleteRoomMeans] })) await screen.deleteRoom();
+  },
 };

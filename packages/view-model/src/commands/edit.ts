@@ -4,7 +4,7 @@ import { isOwn, leadingNumber, messageNumbered } from "./pick-message.ts";
 export const edit: SlashCommand = {
   id: "edit",
   topic: "talk",
-  names: ["/edit", "/editar"],
+  names: ["/edit", "/e", "/correct", "/editar"],
   worksIn: ["room"],
   takes: "something",
   arguments: ["number", "text"],

@@ -3,7 +3,7 @@ import type { SlashCommand } from "./command.ts";
 export const help: SlashCommand = {
   id: "help",
   topic: "screen",
-  names: ["/help", "/ajuda"],
+  names: ["/help", "/h", "/ajuda"],
   worksIn: ["room", "private", "menu"],
   takes: "optional",
   arguments: ["command"],

@@ -3,7 +3,7 @@ import type { SlashCommand } from "./command.ts";
 export const leave: SlashCommand = {
   id: "leave",
   topic: "rooms",
-  names: ["/sair", "/leave"],
+  names: ["/sair", "/leave", "/part"],
   worksIn: ["room", "private"],
   takes: "nothing",
   arguments: [],

@@ -9,7 +9,7 @@ const CONTEXT_LINES = 5;
 export const search: SlashCommand = {
   id: "search",
   topic: "search",
-  names: ["/search", "/buscar"],
+  names: ["/search", "/s", "/lastlog", "/buscar"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
   arguments: ["text"],

@@ -8,8 +8,6 @@ export interface TabActions {
   readonly panels: PanelHost;
   /** Whether plain rooms may be made. */
   readonly allowPlaintext: boolean;
-  /** Whether plain rooms may be made. */
-  readonly allowPlaintext: boolean;
   /** As the list has them. */
   rows(): readonly TabRow[];
   activate(tab: TabKey): void;

@@ -2,7 +2,7 @@ import { plainText } from "../plain-text.ts";
 import { accept, block } from "./accept.ts";
 import { back } from "./back.ts";
 import type { ScreenKind, SlashCommand } from "./command.ts";
-import { ignore, requests } from "./contact-requests.ts";
+import { decline, requests } from "./contact-requests.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { deleteRoom } from "./delete-room.ts";
 import { edit } from "./edit.ts";
@@ -17,7 +17,7 @@ import { leave } from "./leave.ts";
 import { react } from "./react.ts";
 import { receipts } from "./receipts.ts";
 import { ban, kick } from "./remove-member.ts";
-import { role } from "./role.ts";
+import { moderate, role, unmoderate } from "./role.ts";
 import { context, search } from "./search.ts";
 import { topic } from "./topic.ts";
 import { users } from "./users.ts";
@@ -25,38 +25,98 @@ import { unverify, verify } from "./verify.ts";
 import { why } from "./why.ts";
 import { words } from "./words.ts";
 
+import { away, here } from "./away.ts";
+import { backup } from "./backup.ts";
+import { create } from "./create.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { highlight } from "./highlight.ts";
+import { ignore, unignore } from "./ignore.ts";
+import { join } from "./join.ts";
+import { listPeople } from "./list-people.ts";
+import { listRooms } from "./list-rooms.ts";
+import { me } from "./me.ts";
+import { messagePerson, query } from "./message-person.ts";
+import { nick } from "./nick.ts";
+import { mute, notify, unmute } from "./notify.ts";
+import { qr } from "./qr.ts";
+import { reply } from "./reply.ts";
+import { clear, close, goTo, markAllRead, markUnread, quit } from "./tabs.ts";
+import { unlatch } from "./unlatch.ts";
+import { whois } from "./whois.ts";
+
 /** In the order in which help lists them. */
 const COMMANDS: readonly SlashCommand[] = [
-  users,
-  help,
-  why,
-  history,
-  search,
-  context,
+  // talk
+  reply,
+  me,
   edit,
   deleteMessage,
   react,
+
+  // rooms
+  join,
+  create,
+  listRooms,
   topic,
   invite,
   invites,
+  leave,
+  deleteRoom,
+  forget,
+
+  // people
+  users,
+  whois,
+  listPeople,
+  messagePerson,
+  query,
+  requests,
+  accept,
+  decline,
+  block,
+  ignore,
+  unignore,
   kick,
   ban,
   role,
+  moderate,
+  unmoderate,
+  away,
+  here,
+  nick,
+
+  // trust
   verify,
   unverify,
   keys,
+  fingerprint,
   devices,
-  requests,
-  accept,
-  ignore,
-  block,
-  receipts,
+  qr,
   words,
+  backup,
+  unlatch,
+
+  // search
+  search,
+  context,
+  history,
   exportHistory,
-  deleteRoom,
-  forget,
-  leave,
+  why,
+
+  // screen
+  help,
+  goTo,
+  close,
   back,
+  clear,
+  notify,
+  mute,
+  unmute,
+  highlight,
+  markUnread,
+  markAllRead,
+  receipts,
+  quit,
 ];
 
 const COMMAND_BY_NAME: ReadonlyMap<string, SlashCommand> = new Map(

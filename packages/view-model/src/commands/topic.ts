@@ -5,7 +5,7 @@ import { textLine } from "../feed/shown-line.ts";
 export const topic: SlashCommand = {
   id: "topic",
   topic: "rooms",
-  names: ["/topic", "/topico"],
+  names: ["/topic", "/t", "/topico"],
   worksIn: ["room"],
   takes: "optional",
   arguments: ["text"],

@@ -5,7 +5,7 @@ import { isOwn, messageNumbered, nameTyped } from "./pick-message.ts";
 /** Nothing, or a number: that own message, the newest is 1; a name: that person. */
 export const why: SlashCommand = {
   id: "why",
-  topic: "people",
+  topic: "search",
   names: ["/why", "/porque"],
   worksIn: ["room", "private", "menu"],
   takes: "optional",

@@ -10,6 +10,7 @@ export const words: SlashCommand = {
   topic: "trust",
   names: ["/words", "/palavras"],
   worksIn: ["menu"],
+  alsoInTabs: ["room", "private"],
   takes: "nothing",
   arguments: [],
   async run(screen) {

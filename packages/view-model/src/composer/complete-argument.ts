@@ -42,6 +42,8 @@ function candidatesFor(kind: Listed, typed: string, context: CompletionContext):
       return people(typed, here);
     case "person":
       return people(typed, [...here, ...elsewhere]);
+    case "ignored":
+      return people(typed, context.ignored);
     case "room":
       return roomsNamed(typed, rooms);
     case "conversation":

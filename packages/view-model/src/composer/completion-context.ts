@@ -14,6 +14,7 @@ export type CompletionContext = {
   readonly here: readonly string[];
   /** Everybody else who is known. */
   readonly elsewhere: readonly string[];
+  readonly ignored: readonly string[];
   readonly rooms: readonly string[];
   /** Names in the folder that a path leads to, folders with a slash at the end. */
   completePath(typed: string): Promise<readonly string[]>;
@@ -33,6 +34,7 @@ export function completionContext(screen: Screen, completePath: CompletionContex
     ...{ kind, hasTabs: tabs !== null, texts, completePath },
     here: typeable(here),
     elsewhere: typeable(elsewhere),
+    ignored: typeable(peer.ignored()),
     rooms: peer.rooms().map(({ name }) => shownRoomName(name)),
   };
 }

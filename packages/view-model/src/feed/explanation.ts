@@ -56,7 +56,8 @@ function personLine(person: PersonExplanation, texts: Catalogue): string {
   return `- ${shownName(person.username)}: ${facts.join(", ")}`;
 }
 
-function reachText(reach: Reach, texts: Catalogue): string {
+/** How somebody is reached, in a few words. */
+export function reachText(reach: Reach, texts: Catalogue): string {
   const { feed } = texts;
   switch (reach.kind) {
     case "self":

@@ -58,6 +58,7 @@ export function ownKeyLine(key: AccountKey, { feed }: Catalogue): ShownLine {
   return textLine(feed.ownKey(shownKey(key)));
 }
 
-function shownKey(key: AccountKey): string {
+/** In groups, to be compared by eye or aloud. */
+export function shownKey(key: AccountKey): string {
   return key.match(new RegExp(`.{1,${KEY_GROUP_CHARS}}`, "gu"))?.join(" ") ?? key;
 }

@@ -19,6 +19,7 @@ const CONTEXT: CompletionContext = {
   texts: catalogueOf("en"),
   here: ["nori", "Ana", "nara", "José"],
   elsewhere: ["yuki", "noel"],
+  ignored: ["eve"],
   rooms: ["TESTE", "sala de aula", "tea"],
   completePath: () => Promise.resolve(["notes.txt", "news/", ".hidden", "evil\u001b[2J"]),
 };

@@ -1,0 +1,42 @@
+import type { RoomKind } from "@papo/protocol";
+import { textLine } from "../feed/shown-line.ts";
+import { shownRoomName } from "../names/shown-room-name.ts";
+import { answerTyped, KIND_WORDS } from "./answer-words.ts";
+import type { SlashCommand } from "./command.ts";
+import { bareRoomName } from "./find-room.ts";
+import { roomRefusal } from "./refusals.ts";
+
+/** Of the tracker's usual kind unless one is named behind the name. */
+export const create: SlashCommand = {
+  id: "create",
+  topic: "rooms",
+  names: ["/create", "/criar"],
+  worksIn: ["room", "private", "menu"],
+  needs: "tabs",
+  takes: "something",
+  arguments: ["word", "roomKind"],
+  async run(screen, typed) {
+    const { tabs, peer, texts } = screen;
+    if (tabs === null) return;
+    const { name, kind } = nameAndKind(typed);
+    const made = await screen.patiently(peer.createRoom({ name, ...(kind === undefined ? {} : { kind }) }));
+    if (!made.ok) return screen.failed(roomRefusal(name, made.fault, texts));
+    const { classic, feed, kept } = texts;
+    const says = [classic.roomCreated(shownRoomName(made.value.name))];
+    if (made.value.kind === "invite") says.push(kept.inviteFirst);
+    if (made.value.kind === "plain") says.push(classic.plainRoom);
+    tabs.open(
+      { kind: "room", id: made.value.id },
+      says.map((text) => textLine(feed.notice(text))),
+    );
+  },
+};
+
+/** A name may have several words; a single one is a name, whatever it says. */
+function nameAndKind(typed: string): { readonly name: string; readonly kind: RoomKind | undefined } {
+  const [, name, last = ""] = /^(.*\S)\s+(\S+)$/su.exec(typed) ?? [];
+  const kind = name === undefined ? undefined : answerTyped(KIND_WORDS, last);
+  return kind === undefined || name === undefined
+    ? { name: bareRoomName(typed), kind: undefined }
+    : { name: bareRoomName(name), kind };
+}

@@ -1,0 +1,60 @@
+import type { FaultCode, Fault } from "@papo/protocol";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { excerptOf } from "../excerpt.ts";
+import { faultSentence } from "../fault-sentence.ts";
+
+/** Why a room was not made or entered, with its name. */
+export function roomRefusal(typed: string, fault: Fault, texts: Catalogue): string {
+  const { classic } = texts;
+  const shown = excerptOf(typed);
+  switch (fault.code) {
+    case "room_exists":
+      return classic.roomExists(shown);
+    case "room_missing":
+      return classic.roomMissing(shown);
+    case "room_full":
+      return classic.roomFull(shown);
+    case "plaintext_refused":
+      return classic.roomPlain(shown);
+    default:
+      return faultSentence(texts, fault);
+  }
+}
+
+/** Why a private chat was not opened, with the name. */
+export function personRefusal(typed: string, fault: Fault, texts: Catalogue): string {
+  const { classic } = texts;
+  const shown = excerptOf(typed);
+  switch (fault.code) {
+    case "identity_changed":
+      return classic.peerBlocked(shown);
+    case "peer_missing":
+      return classic.peerMissing(shown);
+    case "peer_offline":
+      return classic.peerOffline(shown);
+    default:
+      return PASSING.has(fault.code) ? classic.peerOutOfReach(shown) : faultSentence(texts, fault);
+  }
+}
+
+/** A connection to the other side did not come about or did not last; one attempt says nothing of the next. */
+const PASSING: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  "lost",
+  "closed",
+  "dead",
+  "timeout",
+  "too_slow",
+  "wrong_recipient",
+]);
+
+/** They, or the tracker, or the way to them, are away: to somebody known one can write all the same. */
+export const AWAY_FAULTS: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  "peer_offline",
+  "unreachable",
+  "tracker_unreachable",
+  "lost",
+  "closed",
+  "dead",
+  "timeout",
+  "too_slow",
+]);
