@@ -23,6 +23,8 @@ export class ChatPanes {
   #membersBefore: Members | undefined;
   #links: StatusView["links"] | undefined;
   #missing: number | undefined;
+  #status: StatusView | undefined;
+  #banner: Banner | null = null;
 
   constructor(ports: ChatPorts, texts: Catalogue, session: ChatSession) {
     this.#ports = ports;
@@ -73,7 +75,7 @@ export class ChatPanes {
     const { of } = this.#active;
     if (this.#links === undefined) this.#links = of === null ? null : linksBadge(of, peer, this.#texts);
     const away = peer.self === undefined ? null : peer.away();
-    return {
+    const status: StatusView = {
       time: shortTime(clock.wallMs()),
       self: peer.self === undefined ? null : shownName(peer.self),
       away: away === null ? null : safeText(away),
@@ -83,11 +85,28 @@ export class ChatPanes {
       hot: this.#session.desk.list.hot(),
       waiting: this.#session.held.count,
     };
+    if (this.#status === undefined || !isSame(this.#status, status)) this.#status = status;
+    return this.#status;
   }
 
   banner(): Banner | null {
     const { peer, clock } = this.#ports;
     const facts = { tracker: peer.trackerState(), keyChanges: peer.keyChanges(), nowMs: clock.wallMs() };
-    return bannerOf({ ...facts, isCopied: this.#session.isCopied }, this.#texts);
+    const banner = bannerOf({ ...facts, isCopied: this.#session.isCopied }, this.#texts);
+    const isKnown = this.#banner?.tone === banner?.tone && this.#banner?.spans[0]?.text === banner?.spans[0]?.text;
+    if (!isKnown) this.#banner = banner;
+    return this.#banner;
   }
+}
+
+function isSame(one: StatusView, other: StatusView): boolean {
+  const { hot, tracker, links, ...plain } = one;
+  const { hot: otherHot, tracker: otherTracker, links: otherLinks, ...otherPlain } = other;
+  return (
+    links === otherLinks &&
+    tracker.text === otherTracker.text &&
+    hot.length === otherHot.length &&
+    hot.every((row, at) => row === otherHot[at]) &&
+    JSON.stringify(plain) === JSON.stringify(otherPlain)
+  );
 }

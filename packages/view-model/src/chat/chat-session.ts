@@ -110,6 +110,7 @@ export class ChatSession {
   #lookAtPreferences(): void {
     this.people.lookAtPreferences();
     for (const tab of this.desk.list.all()) tab.levelChanged();
+    this.#opening.countAgain();
     this.desk.list.touch();
     this.#changed();
   }

@@ -1,6 +1,7 @@
 import type { Message } from "@papo/peer/api";
 import { safeText, SHOWN_MESSAGE_LINES_MAX } from "@papo/protocol";
 import { excerptOf } from "../excerpt.ts";
+import { actionOf } from "../feed/action-text.ts";
 import { shownContent } from "../feed/messages.ts";
 import { nameSpan, type Span } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
@@ -37,14 +38,27 @@ export function messageItem(
 }
 
 /** R11: a text of many lines is cut; /history and the export have it whole. R7: each of its lines is a line of this item and of nothing else. */
-function bodyOf(message: Message, { texts }: Eyes): readonly (readonly Span[])[] {
+function bodyOf(message: Message, eyes: Eyes): readonly (readonly Span[])[] {
+  const { texts } = eyes;
   const isText = message.kept === undefined || (message.kept.gone === null && !message.kept.needsNewer);
   const content = shownContent(message, texts);
   if (!isText) return [[{ text: content, tone: "muted" }]];
+  const done = actionOf(content);
+  if (done !== undefined) return actionBody(message, done, eyes);
+  return bodyLines(content, eyes);
+}
+
+function bodyLines(content: string, { texts }: Eyes): readonly (readonly Span[])[] {
   const lines = content.replace(/\s+$/u, "").split(/\r\n|\n/u);
   const shown = lines.slice(0, SHOWN_MESSAGE_LINES_MAX).map((line) => linkedText(safeText(line)));
   const hidden = lines.length - shown.length;
   return hidden === 0 ? shown : [...shown, [{ text: texts.feed.moreLines(hidden), tone: "muted" }]];
+}
+
+/** `* gabi waves`, still behind the name of whoever wrote it. */
+function actionBody({ conversation, author }: Message, done: string, eyes: Eyes): readonly (readonly Span[])[] {
+  const [first = [], ...more] = bodyLines(done, eyes);
+  return [[{ text: "* " }, nameSpan(author, eyes.nameOf(conversation, author)), { text: " " }, ...first], ...more];
 }
 
 function marksOf({ kept, encrypted }: Message, { texts }: Eyes): readonly Span[] {

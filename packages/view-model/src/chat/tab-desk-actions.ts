@@ -35,8 +35,12 @@ export function tabActions({ chat, ports, session, ...parts }: TabActionsParts):
       changed();
     },
     replyTo(message) {
-      const tab = list.of(message.conversation);
-      if (tab !== undefined) tab.answers = message;
+      const { conversation } = message;
+      const tab = list.of(conversation);
+      const isKept = conversation.kind === "room" && ports.peer.room(conversation.id)?.log !== undefined;
+      if (tab === undefined) return;
+      if (isKept) tab.answers = message;
+      else desk.show(tab, [{ spans: [{ text: chat.texts.chat.onlyKeptAnswered, tone: "bad" }] }]);
       changed();
     },
     fillLine: (text) => chat.setDraft(text),

@@ -48,6 +48,12 @@ export class TabOpening {
     return opened[0] ?? list.all()[1];
   }
 
+  /** What counts as unread, and as meant for this user, is another now. */
+  countAgain(): void {
+    this.#queue = this.#parts.desk.list.all().filter(({ unread }) => unread > 0);
+    this.#countNext();
+  }
+
   close(): void {
     this.#timer?.cancel();
     this.#queue = [];
@@ -64,18 +70,16 @@ export class TabOpening {
     });
   }
 
-  /** Those among the newest that fit on a page; of what ignored people said nothing is counted. */
+  /** Those among the newest that fit on a page. */
   #countMentions(tab: Tab): void {
     const { ports, people, desk } = this.#parts;
     if (tab.of === null) return;
     const { count } = ports.peer.unread(tab.of);
-    const page = count === 0 ? undefined : ports.peer.history(tab.of, { limit: HISTORY_PAGE_MAX });
-    if (page?.ok !== true) return;
-    const unread = page.value.messages.filter(isToBeRead).slice(-count);
-    const shown = unread.filter(({ author }) => !people.isIgnored(author));
-    const mentions = shown.filter((message) => people.isMention(message)).length;
-    const left = count - (unread.length - shown.length);
-    tab.setUnread(left, mentions, left === 0 ? "none" : attentionOf(tab.of.kind, mentions > 0, tab.level));
+    const page = ports.peer.history(tab.of, { limit: HISTORY_PAGE_MAX });
+    if (!page.ok) return;
+    const said = page.value.messages.filter((message) => isToBeRead(message) && !people.isIgnored(message.author));
+    const mentions = count === 0 ? 0 : said.slice(-count).filter((message) => people.isMention(message)).length;
+    tab.setUnread(count, mentions, count === 0 ? "none" : attentionOf(tab.of.kind, mentions > 0, tab.level));
     desk.list.touch();
     this.#parts.changed();
   }

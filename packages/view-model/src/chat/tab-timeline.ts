@@ -304,11 +304,11 @@ export class TabTimeline {
     let left = unread.count;
     for (let at = entries.findLastIndex(({ key }) => key === unread.upTo); at >= 0; at -= 1) {
       const entry = entries[at];
-      if (entry?.kind === "message" && isToBeRead(entry.message)) left -= 1;
-      if (left === 0) {
-        unread.key = entry?.key;
-        return;
-      }
+      if (entry?.kind !== "message" || !isToBeRead(entry.message)) continue;
+      if (!this.#eyes.isIgnored(entry.message.author)) left -= 1;
+      if (left > 0) continue;
+      unread.key = entry.key;
+      return;
     }
   }
 }

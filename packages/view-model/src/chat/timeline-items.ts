@@ -11,6 +11,9 @@ import { messageItem } from "./message-item.ts";
 /** Lines of one person that follow one another within this time need the name once. */
 const GROUPED_WITHIN_MS = 300_000;
 
+/** In front of notices where there is no column for what they are. */
+const STARS = /^\*+ /u;
+
 /** What stands around the entries. */
 export type Around = {
   /** At the upper end. */
@@ -93,7 +96,7 @@ class Making {
     const notice = noticeIn(message);
     if (notice === null) return this.#putMessage(entry, entries);
     const by = this.#eyes.nameOf(message.conversation, message.author);
-    const text = noticeText(notice, by, this.#eyes.texts);
+    const text = noticeText(notice, by, this.#eyes.texts).replace(STARS, "");
     const tone = notice.kind === "forked" ? "bad" : "notice";
     this.put({ kind: "notice", key: entry.key, time: shortTime(message.atMs), spans: [{ text, tone }] });
   }

@@ -31,7 +31,7 @@ export const chat = {
   answers: (name: string) => `answers ${name}: `,
   answersUnknown: "answers an earlier message",
   replyingTo: (name: string) => `Answering ${name}: `,
-  replyWithoutKeeping: "Only what is kept can be answered; this was sent as an ordinary message.",
+  onlyKeptAnswered: "Only in rooms that are kept can a message be answered.",
 
   delivery: {
     held: "waits on this computer",

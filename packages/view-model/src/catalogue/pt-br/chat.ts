@@ -32,7 +32,7 @@ export const chat: typeof english = {
   answers: (name) => `responde a ${name}: `,
   answersUnknown: "responde a uma mensagem anterior",
   replyingTo: (name) => `Respondendo a ${name}: `,
-  replyWithoutKeeping: "Só dá para responder ao que fica guardado; esta foi enviada como mensagem comum.",
+  onlyKeptAnswered: "Só dá para responder a uma mensagem em salas que ficam guardadas.",
 
   delivery: {
     held: "espera neste computador",
