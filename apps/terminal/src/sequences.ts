@@ -28,8 +28,12 @@ export const FRAME_START = "\u001b[?2026h";
 export const FRAME_END = "\u001b[?2026l";
 export const ERASE_TO_END_OF_ROW = "\u001b[K";
 export const PLAIN_LOOK = "\u001b[m";
+/** Written, and not seen. */
+export const CONCEALED_LOOK = "\u001b[8m";
 /** The terminal answers with the place of its cursor. */
 export const ASK_FOR_CURSOR = "\u001b[6n";
+/** Ends an OSC or DCS that was cut short; nothing otherwise. */
+export const END_OF_STRING = "\u001b\\";
 export const LINK_END = "\u001b]8;;\u001b\\";
 export const BELL = "\u0007";
 

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import type { Writable } from "node:stream";
 
 /** `process.stdout`, or a stream that stands in for it. */
@@ -60,9 +61,49 @@ export class TerminalOutput {
     return () => this.#stream.off("resize", listener);
   }
 
+  /**
+   * From now on a terminal that has stopped reading (a stuck ssh) stops its screen and nothing else. Node waits for terminals otherwise: measured, not one timer
+   * fires until such a terminal goes on, and a peer in the same process is dead for its links.
+   */
+  waitForNobody(): void {
+    if (process.platform !== "win32") handleOf(this.#stream)?.setBlocking?.(false);
+  }
+
+  /** At the end of the process, where nothing that is queued is written any more. Gives up on a terminal that does not read. */
+  writeLast(text: string): void {
+    const fd = fdOf(this.#stream);
+    if (!this.#open) return;
+    if (fd === undefined) this.write(text);
+    else writeNow(fd, text);
+  }
+
   /** Lets go of the stream. A broken pipe that shows only later must not end the process: that listener stays. */
   close(): void {
     this.#open = false;
     this.#stream.off("close", this.#onGone);
   }
+}
+
+const LAST_WRITE_TRIES = 50;
+const LAST_WRITE_PAUSE_MS = 10;
+
+function writeNow(fd: number, text: string): void {
+  let rest = Buffer.from(text);
+  for (let tries = 0; tries < LAST_WRITE_TRIES && rest.length > 0; tries += 1) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WRITE_PAUSE_MS);
+    }
+  }
+}
+
+function fdOf(stream: OutputStream): number | undefined {
+  return "fd" in stream && typeof stream.fd === "number" ? stream.fd : undefined;
+}
+
+/** Node has no public name for it. */
+function handleOf(stream: OutputStream): { readonly setBlocking?: (isBlocking: boolean) => void } | undefined {
+  return (stream as { readonly _handle?: { readonly setBlocking?: (isBlocking: boolean) => void } })._handle;
 }

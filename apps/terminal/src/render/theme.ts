@@ -124,7 +124,7 @@ const OF_256: Palette = {
     bad: "38;5;231;48;5;124",
   },
   onBar: {
-    muted: "38;5;252",
+    muted: "38;5;254",
     notice: "38;5;195",
     good: "38;5;157",
     warning: "38;5;222",
