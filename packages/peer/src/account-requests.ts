@@ -228,11 +228,11 @@ export abstract class AccountRequests
   }
 
   away(): string | null {
-    return this.live?.away ?? null;
+    return this.live?.away.own ?? null;
   }
 
   setAway(text: string | null): Promise<Outcome<string | null>> {
-    return this.#ask((live) => live.setAway(text));
+    return this.#ask(async ({ away }) => away.set(text));
   }
 
   // ---- the account's own keys

@@ -330,6 +330,11 @@ export class Connections {
     return reach.kind === "offline" && !this.#isTold ? { kind: "unknown" } : reach;
   }
 
+  /** Members of our rooms, and accepted contacts. */
+  mayKnowUs(account: AccountKey): boolean {
+    return this.#whereabouts.company.mayKnow(account);
+  }
+
   /** Dials at once, and says how that went. */
   reachNow(username: Username, limitMs: number): Promise<Reach> {
     this.mesh.hurry(username);

@@ -44,6 +44,8 @@ export type KeptAccountPorts = Omit<KnownPeoplePorts, "seen"> & {
   /** The tracker's list of this room is followed from here on. */
   readonly follow: (page: EnteredRoom) => void;
   readonly contactsChanged: () => void;
+  /** Somebody shares a room with us who did not. */
+  readonly acquainted: () => void;
   /** By the tracker's word, a member of a plain room of ours. */
   readonly isInPlainRoom: (account: AccountKey) => boolean;
   /** This device is about twice, and its account has revoked it: nothing more may be written under its key. */
@@ -249,7 +251,10 @@ export class KeptAccount {
 
   /** They share a room with us now. */
   acquainted(account: AccountKey): void {
-    this.#unlessStopped(() => void this.privateChats.acquainted(account));
+    this.#unlessStopped(() => {
+      void this.privateChats.acquainted(account);
+      this.#ports.acquainted();
+    });
   }
 
   /** They have another device, or one less: what is written to them is for those that they have now. */

@@ -9,6 +9,7 @@ export type KnownPeoplePorts = {
   readonly pins: PinKeeper;
   readonly seen: LastSeen;
   readonly reach: (username: Username) => Reach;
+  readonly away: (username: Username) => string | undefined;
   /** What was tried lately to reach their devices. */
   readonly attempts: (username: Username) => readonly PathAttempt[];
   readonly links: () => readonly PeerLink[];
@@ -44,6 +45,10 @@ export class KnownPeople implements RoomPeople {
 
   reach(username: Username): Reach {
     return this.#ports.reach(username);
+  }
+
+  away(username: Username): string | undefined {
+    return this.#ports.away(username);
   }
 
   attempts(username: Username): readonly PathAttempt[] {

@@ -1,13 +1,5 @@
 import { signUnlatch, timestampOf } from "@papo/link";
-import {
-  AWAY_TEXT_BYTES_MAX,
-  type Fault,
-  type Outcome,
-  type SignedText,
-  type Username,
-  fail,
-  succeed,
-} from "@papo/protocol";
+import { type Fault, type Outcome, type SignedText, type Username, fail, succeed } from "@papo/protocol";
 import type {
   AddressReport,
   Conversation,
@@ -19,6 +11,7 @@ import type {
   Reach,
   TrackerState,
 } from "./api.ts";
+import type { Away } from "./away.ts";
 import { Connections, type ReachPorts } from "./connections.ts";
 import type { OwnRooms } from "./conversations/own-rooms.ts";
 import type { PrivateChats } from "./conversations/private-chats.ts";
@@ -70,7 +63,6 @@ export class LiveAccount {
   #own: OwnAccount;
   /** The account is in use, with a tracker or waiting for one. */
   #isUp = false;
-  #away: string | null = null;
 
   constructor(ports: LiveAccountPorts) {
     this.#ports = ports;
@@ -106,14 +98,21 @@ export class LiveAccount {
       view: (id) => this.#directory.view(id),
       isTold: () => this.#session.line !== undefined,
       follow: (page) => void this.#directory.enter(page),
-      contactsChanged: () => this.#connections.refreshContacts(),
+      contactsChanged: () => this.#companyChanged(),
+      acquainted: () => this.#talk.away.companyChanged(),
       reach: (username) => this.reach(username),
+      away: (username) => this.#talk.away.of(username),
       attempts: (username) => this.#connections.mesh.attempts(username),
       links: () => this.#connections.mesh.links(),
       isTrusted: (link) => this.#connections.mesh.isTrusted(link),
       toldAccount: (username) => this.#connections.people.toldAccount(username),
       isInPlainRoom: (account) => this.#connections.people.isInPlainRoom(account),
     });
+  }
+
+  #companyChanged(): void {
+    this.#connections.refreshContacts();
+    this.#talk.away.companyChanged();
   }
 
   #createTalk(): Talk {
@@ -124,10 +123,12 @@ export class LiveAccount {
       withLine: (ask) => this.withLine(ask),
       reach: (username) => this.reach(username),
       reachNow: (username, limitMs) => this.#connections.reachNow(username, limitMs),
+      links: () => this.#connections.mesh.links(),
       linksTo: (username) => this.#connections.mesh.linksTo(username),
       isTrusted: (link) => this.#connections.mesh.isTrusted(link),
       viewsWith: (username) => this.#connections.people.viewsWith(username),
       contactsChanged: () => this.#connections.refreshContacts(),
+      mayKnowUs: (account) => this.#connections.mayKnowUs(account),
       parted: (usernames) => this.#connections.mesh.parted(usernames),
     });
   }
@@ -275,16 +276,8 @@ export class LiveAccount {
     return this.#talk.messages(of);
   }
 
-  /** What this user says of being away; null while they are here. */
-  get away(): string | null {
-    return this.#away;
-  }
-
-  async setAway(text: string | null): Promise<Outcome<string | null>> {
-    const isFitting = text === null || (text.isWellFormed() && Buffer.byteLength(text) <= AWAY_TEXT_BYTES_MAX);
-    if (!isFitting) return fail("bad_text", `away: limit ${AWAY_TEXT_BYTES_MAX} bytes`);
-    this.#away = text;
-    return succeed(text);
+  get away(): Away {
+    return this.#talk.away;
   }
 
   openPrivate(username: Username): Promise<Outcome<OpenedPrivate>> {

@@ -219,6 +219,7 @@ class Peer extends AccountRequests implements PeerApi {
     const signedIn = await done;
     this.#signingIn = undefined;
     if (signedIn.ok) this.#signedIn = signedIn.value;
+    if (signedIn.ok) signedIn.value.live.away.set(before.live.away.own);
     const told = early;
     early = undefined;
     for (const event of told) this.#emit(event);

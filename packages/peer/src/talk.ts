@@ -1,6 +1,16 @@
 import type { Clock, Random } from "@papo/link";
-import { FAULTS, type Fault, type Outcome, type TrackerKey, type Username, fail, succeed } from "@papo/protocol";
+import {
+  type AccountKey,
+  FAULTS,
+  type Fault,
+  type Outcome,
+  type TrackerKey,
+  type Username,
+  fail,
+  succeed,
+} from "@papo/protocol";
 import type { Conversation, Message, MessageReference, PeerEvent, Reach, Room } from "./api.ts";
+import { Away } from "./away.ts";
 import { Conversations } from "./conversations/conversations.ts";
 import { OwnRooms } from "./conversations/own-rooms.ts";
 import { PresenceNews } from "./conversations/presence-news.ts";
@@ -27,11 +37,14 @@ export type TalkPorts = {
   readonly reach: (username: Username) => Reach;
   /** Dials at once, and says how that went. */
   readonly reachNow: (username: Username, limitMs: number) => Promise<Reach>;
+  readonly links: () => readonly PeerLink[];
   readonly linksTo: (username: Username) => readonly PeerLink[];
   readonly isTrusted: (link: PeerLink) => boolean;
   /** Rooms in which this name is, with those who were found without the tracker. */
   readonly viewsWith: (username: Username) => readonly RoomView[];
   readonly contactsChanged: () => void;
+  /** We have to do with them. */
+  readonly mayKnowUs: (account: AccountKey) => boolean;
   /** We share less with these people than before. */
   readonly parted: (usernames: readonly Username[]) => void;
 };
@@ -43,6 +56,7 @@ export class Talk {
   readonly rooms: OwnRooms;
   readonly privateChats: PrivateChats;
   readonly #ports: TalkPorts;
+  readonly away: Away;
   readonly #conversations: Conversations;
   readonly #presence: PresenceNews;
 
@@ -50,6 +64,7 @@ export class Talk {
     this.#ports = ports;
     this.privateChats = this.#createPrivateChats();
     this.rooms = this.#createRooms();
+    this.away = this.#createAway();
     this.#conversations = this.#createConversations();
     this.#presence = this.#createPresence();
   }
@@ -76,6 +91,7 @@ export class Talk {
       mayBePlain: allowPlaintext || trackerKey === null,
       eyes: {
         ...{ self, reach },
+        away: (username) => this.away.of(username),
         trust: (username, account) => pins.trust(username, account),
         accountOf: (username) => pins.accountOf(username) ?? null,
       },
@@ -104,6 +120,14 @@ export class Talk {
     });
   }
 
+  #createAway(): Away {
+    const { clock, self, emit, links, linksTo, isTrusted, mayKnowUs } = this.#ports;
+    return new Away({
+      ...{ clock, self, emit, links, linksTo, isTrusted, mayKnowUs },
+      changed: (username) => this.#tellRoomsOf(username),
+    });
+  }
+
   #isLinked(username: Username): boolean {
     return this.#ports.linksTo(username).length > 0;
   }
@@ -118,6 +142,7 @@ export class Talk {
   stop(): void {
     this.#presence.stop();
     this.privateChats.stop();
+    this.away.stop();
   }
 
   // ---- rooms, as the tracker tells of them
@@ -133,6 +158,7 @@ export class Talk {
     if (kept.rooms.has(after.room.id)) this.#keptRoomChanged(after);
     else this.#plainRoomChanged(before, after, membership);
     parted(membership.filter(({ kind }) => kind === "member-left").map(({ username }) => username));
+    this.away.companyChanged();
   }
 
   #plainRoomChanged(before: RoomView | undefined, after: RoomView, membership: readonly MemberChange[]): void {
@@ -230,9 +256,11 @@ export class Talk {
     this.#conversations.linkOpened(link);
     emit({ kind: isFirst ? "linked" : "relinked", link: link.report() });
     kept.linkOpened(link);
+    this.away.linkOpened(link);
   }
 
   heard(link: PeerLink, heard: Heard): void {
+    if (heard.kind === "status") return this.away.heard(link, heard.away);
     this.#conversations.heard(link, heard);
     this.#ports.kept.heard(link, heard);
   }
@@ -242,16 +270,21 @@ export class Talk {
     const { username } = link.party;
     this.#conversations.linkClosed(link);
     kept.linkClosed(link);
+    this.away.linkClosed(link);
     if (!isLast) return;
     emit({ kind: "unlinked", username, reason });
     this.privateChats.linkClosed(username);
   }
 
   reachChanged(username: Username): void {
-    const { kept, emit, viewsWith } = this.#ports;
     this.#conversations.reachChanged(username);
-    kept.reachChanged(username);
+    this.#ports.kept.reachChanged(username);
     this.#presence.reachChanged(username);
+    this.#tellRoomsOf(username);
+  }
+
+  #tellRoomsOf(username: Username): void {
+    const { emit, viewsWith } = this.#ports;
     for (const view of viewsWith(username)) emit({ kind: "room-changed", room: this.#presentRoom(view) });
   }
 
@@ -261,5 +294,6 @@ export class Talk {
     if (decision === "accept") this.#conversations.keyAccepted(username);
     else this.#conversations.keyBlocked(username);
     this.#ports.kept.peopleChanged(username, { accepted: decision === "accept" });
+    this.away.keyDecided(username);
   }
 }

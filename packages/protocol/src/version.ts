@@ -5,7 +5,7 @@
  *
  * 2 — 2026-11: logs of rooms and how they are brought together, tickets, invites, receipts, numbered private messages.
  *
- * 3 — 2026-11: signed addresses, calls through a tracker, addresses as a tracker sees them, relays.
+ * 3 — 2026-11: signed addresses, calls through a tracker, addresses as a tracker sees them, relays, what users say of being away.
  *
  * Whatever changes a schema moves this number, adds a line above and moves the fingerprint in
  * test/fingerprint.test.ts, all together. Version 1 is the floor: everything newer still reads it.

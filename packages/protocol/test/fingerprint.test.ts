@@ -29,7 +29,7 @@ import {
 const FINGERPRINT_BY_VERSION: Readonly<Record<number, string>> = {
   1: "5e0b1dad43b3e8a28bf69edb5da158e1",
   2: "309f970ae7d51499012e341e987c7f7f",
-  3: "e7df3bae77f80a9e684a2425dd3ffe2a",
+  3: "1e8d70399697acb5904803f751959752",
 };
 
 const languages = {

@@ -5,6 +5,8 @@ import type { RoomView } from "../tracker-session/room-view.ts";
 export type RoomEyes = {
   readonly self: Username;
   readonly reach: (username: Username) => Reach;
+  /** What they, or this user, say of being away; undefined: they are here. */
+  readonly away: (username: Username) => string | undefined;
   readonly trust: (username: Username, account: AccountKey | null) => Trust;
   /** The key that a name is known by here, where the tracker tells none. */
   readonly accountOf: (username: Username) => AccountKey | null;
@@ -36,8 +38,9 @@ function membersByName(view: RoomView): readonly Member[] {
 
 function presentMember({ username, account, online }: Member, eyes: RoomEyes): RoomMember {
   const known = account ?? eyes.accountOf(username);
+  const away = withAway(eyes.away(username));
   if (username === eyes.self)
-    return { username, account: known, online: true, trust: "verified", reach: { kind: "self" } };
+    return { username, account: known, online: true, trust: "verified", reach: { kind: "self" }, ...away };
   const reach = eyes.reach(username);
   return {
     username,
@@ -45,5 +48,10 @@ function presentMember({ username, account, online }: Member, eyes: RoomEyes): R
     online: online || reach.kind === "linked",
     trust: eyes.trust(username, account),
     reach,
+    ...away,
   };
+}
+
+export function withAway(away: string | undefined): Pick<RoomMember, "away"> {
+  return away === undefined ? {} : { away };
 }

@@ -17,6 +17,7 @@ import {
   type FaultCode,
   FRAME_KIND,
   type PeerAddresses,
+  type PeerStatus,
   REPLACED_LINK_PING_MS,
   ROOM_LOG_FEATURE,
   type SignedText,
@@ -99,6 +100,8 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
         return this.#link.sendJson({ cmd: "RECEIVED", id: saying.id });
       case "leave":
         return this.#link.sendJson({ cmd: "LEAVE", room: saying.room?.id ?? null });
+      case "status":
+        return this.#link.sendJson({ cmd: "STATUS", away: saying.away } satisfies PeerStatus);
     }
   }
 
@@ -162,6 +165,8 @@ export class PapoPeerLink implements PeerLink, PrivateLink, LinkReceiver {
         return this.#receiver?.heard(this, { kind: "private", said });
       case "LEAVE":
         return this.#receiver?.heard(this, { kind: "leave", room: said.room });
+      case "STATUS":
+        return this.#receiver?.heard(this, { kind: "status", away: said.away });
       case "SYNC_DIGEST":
       case "SYNC_HEADS":
       case "SYNC_WANT":

@@ -47,12 +47,15 @@ export type Saying =
       readonly sent: string;
     }
   | { readonly kind: "received"; readonly id: MessageId }
-  | { readonly kind: "leave"; readonly room: RoomReference | null };
+  | { readonly kind: "leave"; readonly room: RoomReference | null }
+  /** Null: this user is here. */
+  | { readonly kind: "status"; readonly away: string | null };
 
 export type Heard =
   | { readonly kind: "message"; readonly id: MessageId; readonly room: RoomId | null; readonly content: string }
   | { readonly kind: "received"; readonly id: MessageId }
   | { readonly kind: "leave"; readonly room: RoomId | null }
+  | { readonly kind: "status"; readonly away: string | null }
   // Only on links with `privateChat`: its messages and what is said about them. A RECEIVED comes both ways: only who sent it knows which it is.
   | { readonly kind: "private"; readonly said: PrivateSays }
   // Only on links with `roomLog`.

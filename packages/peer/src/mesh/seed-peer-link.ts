@@ -83,7 +83,8 @@ export class SeedPeerLink implements PeerLink, LinkReceiver {
       case "message":
         return this.#sayText(saying.room?.name ?? null, saying.content);
       case "received":
-        return "sent"; // There are no confirmations in this dialect.
+      case "status":
+        return "sent"; // There are no words for them in this dialect.
       case "leave": {
         const sent = this.#link.sendJson({ cmd: "LEAVE", room: saying.room?.name ?? null });
         void this.#link.close(fault("closed", "we left"));

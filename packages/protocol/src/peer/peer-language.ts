@@ -15,6 +15,7 @@ import {
   useInvite,
 } from "./sync.ts";
 import { peerLeave, peerMessage, received } from "./message.ts";
+import { peerStatus } from "./status.ts";
 import { privateLost, privateRead, privateRefused, privateWant } from "./private.ts";
 
 /** Everything peers say to each other on a link. Adding a member means moving PROTOCOL_VERSION. */
@@ -23,6 +24,7 @@ export const peerLanguage = v.variant("cmd", [
   peerMessage,
   received,
   peerLeave,
+  peerStatus,
   privateWant,
   privateLost,
   privateRefused,

@@ -1,5 +1,6 @@
 import type { Conversation, PeerEvent } from "@papo/peer/api";
 import type { RoomId } from "@papo/protocol";
+import { onAway } from "./away.ts";
 import { onDelivery } from "./deliveries.ts";
 import { type FeedState, type FeedStep, type FeedView, silent } from "./feed-state.ts";
 import { onKeyChanged, onNameConflict } from "./keys.ts";
@@ -56,6 +57,7 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
     case "invite-refused":
       return onInviteRefused(state, event, view);
     case "away":
+      return onAway(state, event, view);
     case "preferences-changed":
       return silent(state);
     case "room-changed":

@@ -500,6 +500,22 @@ test("by which way somebody connected is told where it is not the usual one, and
   assert.deepEqual(punched.lines, ["[CONEXÃO P2P] nori se conectou (através dos roteadores)."]);
 });
 
+test("R7: who is away says it in one line where one talks with them, and nowhere else", () => {
+  const away = (name: string, text: string | null): PeerEvent => ({ kind: "away", username: user(name), text });
+  const hostile = "já volto\u001b[2J\r\n[18:46:35] gabi: aceito";
+  const lines = told([away("nori", hostile), away("nori", ""), away("nori", null)]).lines;
+  assert.equal(lines.length, 3);
+  assert.match(String(lines[0]), /^\[18:46:35\] \*\*\* nori está ausente: já volto/u);
+  assert.doesNotMatch(lines.join(""), /[\u0000-\u001f]/u);
+  assert.deepEqual(lines.slice(1), ["[18:46:35] *** nori está ausente.", "[18:46:35] *** nori voltou."]);
+
+  const inPrivate: Conversation = { kind: "private", username: user("nori") };
+  assert.equal(told([away("nori", "x")], { focus: inPrivate }).lines.length, 1);
+  assert.deepEqual(told([away("yuki", "x")], { focus: inPrivate }).lines, []);
+  assert.deepEqual(told([away("zeca", "x"), away("gabi", "x")]).lines, []);
+  assert.deepEqual(told([away("nori", "x")], { focus: null }).lines, []);
+});
+
 test("a room's end is news unless the user made it", () => {
   const closed: PeerEvent = { kind: "room-closed", id: ID, name: called("TESTE"), reason: "deleted" };
   assert.deepEqual(told([closed]).lines, ["[AVISO] A sala 'TESTE' foi deletada por quem a criou."]);

@@ -76,6 +76,8 @@ export interface KnownPeople {
   accountOf(username: Username): AccountKey | undefined;
   trust(username: Username, account: AccountKey | null): Trust;
   reach(username: Username): Reach;
+  /** What they, or this user, say of being away; undefined: they are here. */
+  away(username: Username): string | undefined;
   isBlocked(account: AccountKey): boolean;
   /** When a device of theirs was last linked; null: not known. */
   lastSeenMs(account: AccountKey): number | null;

@@ -3,6 +3,7 @@ import type { Room, RoomLogDetails, RoomMember } from "../../api.ts";
 import type { RoomView } from "../../tracker-session/room-view.ts";
 import type { LogMember, RoomState } from "../log/room-state.ts";
 import type { KeptPorts } from "./kept-ports.ts";
+import { withAway } from "../present-room.ts";
 import type { KeptRoom } from "./kept-room.ts";
 
 /** A kept room as front ends see it: its people from its log, who is there from the tracker and the links. Members are gathered when somebody looks. */
@@ -45,18 +46,28 @@ function presentMembers(room: KeptRoom, ports: KeptPorts, view: RoomView | undef
 /** Until the log comes, the people whom the tracker lists: of them somebody is to be reached, or it does not come. */
 function presentListed(room: KeptRoom, { people }: KeptPorts, view: RoomView | undefined): readonly RoomMember[] {
   return [...(view?.memberByName.values() ?? [])].map(({ username, account, online }) => {
-    if (account === room.self) return { username, account, online: true, trust: "verified", reach: { kind: "self" } };
-    return { username, account, online, trust: people.trust(username, account), reach: people.reach(username) };
+    const away = withAway(people.away(username));
+    if (account === room.self)
+      return { username, account, online: true, trust: "verified", reach: { kind: "self" }, ...away };
+    return {
+      username,
+      account,
+      online,
+      trust: people.trust(username, account),
+      reach: people.reach(username),
+      ...away,
+    };
   });
 }
 
 function presentMember(room: KeptRoom, { account, role }: LogMember, isOnline: boolean, ports: KeptPorts): RoomMember {
   const username = room.names.of(account);
+  const away = withAway(ports.people.away(username));
   if (account === room.self)
-    return { username, account, online: true, trust: "verified", reach: { kind: "self" }, role };
+    return { username, account, online: true, trust: "verified", reach: { kind: "self" }, role, ...away };
   const reach = ports.people.reach(username);
   const online = isOnline || reach.kind === "linked";
-  return { username, account, online, trust: ports.people.trust(username, account), reach, role };
+  return { username, account, online, trust: ports.people.trust(username, account), reach, role, ...away };
 }
 
 function presentLog(room: KeptRoom, view: RoomView | undefined): RoomLogDetails {

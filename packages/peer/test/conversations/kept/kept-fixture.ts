@@ -242,6 +242,7 @@ export class Someone {
         reach: (name) => this.#reach(name),
         isBlocked: (key) => this.blocked.has(key),
         lastSeenMs: () => null,
+        away: () => undefined,
       },
       trackerAddress: () => ({ dialect: "papo", host: "papo.example", port: 6060, key: tracker.key.publicKey }),
       trackerKey: tracker.key.publicKey,

@@ -12,6 +12,8 @@ export const feed = {
   left: (name: string) => `*** ${name} left the room.`,
   online: (name: string) => `*** ${name} is online.`,
   offline: (name: string) => `*** ${name} is offline.`,
+  away: (name: string, text: string) => (text === "" ? `*** ${name} is away.` : `*** ${name} is away: ${text}`),
+  back: (name: string) => `*** ${name} is back.`,
   privateLeft: (name: string) => `*** ${name} left the private chat.`,
   roomDeleted: (room: string) => `Room '${room}' was deleted by its owner.`,
   roomLeft: (room: string) => `You are no longer in room '${room}'.`,

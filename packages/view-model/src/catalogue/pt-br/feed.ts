@@ -12,6 +12,8 @@ export const feed: typeof english = {
   left: (name) => `*** ${name} saiu da sala.`,
   online: (name) => `*** ${name} está online.`,
   offline: (name) => `*** ${name} ficou offline.`,
+  away: (name, text) => (text === "" ? `*** ${name} está ausente.` : `*** ${name} está ausente: ${text}`),
+  back: (name) => `*** ${name} voltou.`,
   privateLeft: (name) => `*** ${name} saiu do chat privado.`,
   roomDeleted: (room) => `A sala '${room}' foi deletada por quem a criou.`,
   roomLeft: (room) => `Você não está mais na sala '${room}'.`,
