@@ -13,6 +13,17 @@ export const panels = {
   loading: "One moment…",
   waitingForTracker: "Waiting for the tracker's answer…",
 
+  /** What the keys at the lower edge of a panel do. */
+  hints: {
+    back: "back",
+    scroll: "more",
+    select: "select",
+    choose: "choose",
+    nextField: "next field",
+    fields: "other field",
+    complete: "complete",
+  },
+
   // signing in
   welcome: "Papo: talk without anybody in the middle.",
   atTracker: (address: string) => `Tracker: ${address}`,

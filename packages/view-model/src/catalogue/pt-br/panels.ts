@@ -10,6 +10,16 @@ export const panels: typeof englishPanels = {
   loading: "Um momento…",
   waitingForTracker: "Esperando a resposta do tracker…",
 
+  hints: {
+    back: "voltar",
+    scroll: "mais",
+    select: "selecionar",
+    choose: "escolher",
+    nextField: "próximo campo",
+    fields: "outro campo",
+    complete: "completar",
+  },
+
   welcome: "Papo: converse sem ninguém no meio.",
   atTracker: (address) => `Tracker: ${address}`,
   signInTitle: "Entrar",
