@@ -75,6 +75,20 @@ export function replaceText(state: EditorState, range: { from: number; to: numbe
   return { ...inserted(cut, text), last: OTHER };
 }
 
+/** What changes a text or moves in it. */
+export const EDIT_ACTIONS: ReadonlySet<Action> = new Set<Action>([
+  ...(["insert-newline", "delete-backward", "delete-forward", "end-of-input", "transpose", "undo"] as const),
+  ...(["move-left", "move-right", "move-word-left", "move-word-right", "move-to-start", "move-to-end"] as const),
+  ...(["kill-to-end", "kill-to-start", "kill-blank-word", "kill-word-left", "kill-word-right"] as const),
+  ...(["yank", "yank-pop"] as const),
+  ...(["history-previous", "history-next", "history-previous-global", "history-next-global"] as const),
+]);
+
+/** Nothing, and undo brings it back. */
+export function clearText(state: EditorState): EditorState {
+  return { ...remembered(state), text: "", cursor: 0, walk: null, draft: "", last: OTHER };
+}
+
 /** Pure: what readline would make of it. The same state when it is nothing that changes a text or moves in it. */
 export function editAction(state: EditorState, action: Action): EditorState {
   const kill = killRange(state, action);

@@ -1,7 +1,7 @@
 import type { Action } from "../input/actions.ts";
 import { decodeStrokes, NO_STROKES, type StrokesState } from "../input/decode-strokes.ts";
-import { DEFAULT_KEYMAP } from "../input/keymap.ts";
-import { type EditorState, editAction, pasteText, typeText } from "./editor-state.ts";
+import { type CommandLine, DEFAULT_KEYMAP } from "../input/keymap.ts";
+import { EDIT_ACTIONS, type EditorState, editAction, pasteText, typeText } from "./editor-state.ts";
 
 /** What a line being asked for can do with a key. */
 export type Key =
@@ -37,11 +37,8 @@ const ACTION_BY_CHORD: ReadonlyMap<string, Action> = new Map([
   ...ONE_LINE,
 ]);
 
-function isOfOneLine(does: string): does is Action {
-  if (/^(?:move|delete|kill|yank|history)-/u.test(does)) return does !== "history-search";
-  return ["submit", "insert-newline", "yank", "transpose", "undo", "redraw", "interrupt", "end-of-input"].includes(
-    does,
-  );
+function isOfOneLine(does: Action | CommandLine): does is Action {
+  return EDIT_ACTIONS.has(does as Action) || does === "submit" || does === "redraw" || does === "interrupt";
 }
 
 /** Pure: what was typed, from what a terminal sends; a chunk may end anywhere. Unknown sequences are swallowed. */
