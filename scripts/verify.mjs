@@ -1,6 +1,7 @@
-// `npm run verify`: the whole definition of done. Every step runs, each is timed, and a step that fails shows
-// what it found. `--only lint,types` runs some, `--without tests` leaves some out, `--list` names them.
+// `npm run verify`: the whole definition of done. Every step runs, as many at once as there are processors, each is timed, and
+// a step that fails shows what it found. `--only lint,types` runs some, `--without tests` leaves some out, `--list` names them.
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { ROOT } from "./checks/tree.mjs";
 
 const node = (script, ...args) => [process.execPath, script, ...args];
@@ -10,7 +11,7 @@ const tool = (path, ...args) => node(`node_modules/${path}`, ...args);
 /** Where sources are that may import each other. */
 const CRUISED = ["packages", "apps", "bench", "scripts"];
 
-/** In the order of cost: what fails quickly is told early. */
+/** In the order of cost: what fails quickly is told early. The tests have lanes of their own, and nothing runs beside them. */
 const STEPS = [
   { name: "format", says: "every file is formatted", run: tool("@biomejs/biome/bin/biome", "format") },
   { name: "lint", says: "no habit the house refuses", run: tool("oxlint/bin/oxlint") },
@@ -39,29 +40,36 @@ const STEPS = [
     says: "they pass and cover the sources",
     run: node("scripts/test.mjs", "--coverage"),
     tail: 3,
+    alone: true,
   },
   { name: "packed", says: "installed from its packages, it runs", run: check("packed") },
 ];
 
 const chosen = choose(process.argv.slice(2));
 const failed = [];
-for (const step of chosen) {
-  const startedAt = performance.now();
-  const { code, output } = await run(step.run);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  process.stdout.write(
-    `${code === 0 ? "ok  " : "FAIL"} ${step.name.padEnd(14)} ${seconds.padStart(6)} s  ${step.says}\n`,
-  );
-  if (code !== 0) {
-    failed.push(step.name);
-    process.stdout.write(indent(output));
-  } else if (step.tail !== undefined) {
-    process.stdout.write(indent(output.trimEnd().split("\n").slice(-step.tail).join("\n")));
-  }
-}
+const waiting = chosen.filter(({ alone = false }) => !alone);
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) await take(step);
+  }),
+);
+for (const step of chosen) if (step.alone) await take(step);
 const verdict = failed.length === 0 ? "all of them hold" : `these fail: ${failed.join(", ")}`;
 process.stdout.write(`verify: ${chosen.length} steps, ${verdict}\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+async function take({ name, says, run: command, tail }) {
+  const startedAt = performance.now();
+  const { code, output } = await run(command);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${code === 0 ? "ok  " : "FAIL"} ${name.padEnd(14)} ${seconds.padStart(6)} s  ${says}\n`);
+  if (code !== 0) {
+    failed.push(name);
+    process.stdout.write(indent(output));
+  } else if (tail !== undefined) {
+    process.stdout.write(indent(output.trimEnd().split("\n").slice(-tail).join("\n")));
+  }
+}
 
 function choose(args) {
   if (args.includes("--list")) {
