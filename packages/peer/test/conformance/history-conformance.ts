@@ -387,6 +387,9 @@ function privateChats(subject: HistoryUnderTest): void {
     const found = history.privateMessage(ANA, hidden.device, hidden.id);
     assert.deepEqual(plain(found), plain({ ...hidden, position: 3 }));
     assert.equal(history.privateMessage(ANA, device("other"), first.id), undefined);
+    assert.deepEqual(plain(history.privateById(ANA, first.id)), plain({ ...first, position: 1 }));
+    assert.equal(history.privateById(ANA, hidden.id), undefined);
+    assert.equal(history.privateById(account("bia"), first.id), undefined);
     assert.equal(history.privateSuperseding(ANA, { device: device("old"), id: messageId("old") })?.id, second.id);
     assert.equal(history.privateSuperseding(ANA, { device: device("x"), id: messageId("old") }), undefined);
     assert.equal(history.unreadPrivate(ANA), 1);

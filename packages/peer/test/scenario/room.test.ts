@@ -2,7 +2,7 @@
 // Method: whole accounts and a scripted tracker on the in-memory network with a virtual clock.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { World, inRoom, receivedBy } from "../world-fixture.ts";
+import { World, expectOk, inRoom, named, receivedBy } from "../world-fixture.ts";
 
 test("three people talk in a room over encrypted links", async () => {
   const world = await World.create();
@@ -28,4 +28,24 @@ test("three people talk in a room over encrypted links", async () => {
   assert.ok(gabi.live.links().every((link) => link.encrypted && link.group === "X25519MLKEM768"));
   assert.deepEqual(gabi.now(hello).delivery, { kind: "sent", received: 2, silent: 0, of: 2 });
   assert.ok(gabi.now(hello).encrypted);
+});
+
+test("a reply is only for rooms that are kept, and a message of any conversation is found by its id", async () => {
+  const world = await World.create();
+  const gabi = await world.person("gabi", { allowPlaintext: true });
+  const nori = await world.person("nori", { allowPlaintext: true });
+  const plain = await world.room([gabi, nori], { kind: "plain" });
+  const inPlain = await gabi.say(plain, "oi");
+  const inPrivate = await gabi.whisper("nori", "e aí?");
+  await world.until(() => nori.heard.length === 2);
+  for (const { conversation, id, content } of [inPlain, inPrivate]) {
+    const refused = await nori.live.send(conversation, "sim", id);
+    assert.equal(!refused.ok && refused.fault.code, "unsupported");
+    assert.equal(expectOk(gabi.live.message({ conversation, id })).content, content);
+  }
+  assert.equal(nori.heard.length, 2);
+  const conversation = { kind: "private", username: named("gabi") } as const;
+  assert.equal(expectOk(nori.live.message({ conversation, id: inPrivate.id })).content, "e aí?");
+  const missing = nori.live.message({ conversation, id: inPlain.id });
+  assert.equal(!missing.ok && missing.fault.code, "message_missing");
 });

@@ -461,3 +461,57 @@ test("what was written here is not new here, also after a restart", async () => 
   await bob.restart();
   assert.deepEqual(unread(), before);
 });
+
+test("a reply names what it answers, which has to be here and to be a text", async () => {
+  const { world, alice, bob, sala } = await room();
+  const asked = await alice.say(sala, "quem vem?");
+  await world.run();
+  const answered = await bob.rooms.send(sala, "eu", asked.id);
+  assert.equal(answered.ok && answered.value.kept?.replyTo, asked.id);
+  await world.run();
+  const heard = alice.told("message").find(({ message }) => message.content === "eu");
+  assert.equal(heard?.message.kept?.replyTo, asked.id);
+
+  assert.equal(await world.fault(bob.rooms.send(sala, "a quem?", "m".repeat(42) as Message["id"])), "message_missing");
+  assert.equal(await world.fault(bob.rooms.send(sala, "a quê?", "x" as Message["id"])), "message_missing");
+  const notice = bob.rooms.reading.messages(sala).find(({ kept }) => (kept?.notice ?? null) !== null);
+  assert.equal(await world.fault(bob.rooms.send(sala, "ao aviso", notice?.id)), "message_missing");
+});
+
+test("one message is found by its id as it is now, a notice too, and only in its room", async () => {
+  const { world, alice, bob, sala } = await room();
+  const said = await alice.say(sala, "oii");
+  await world.run();
+  const reference = { conversation: { kind: "room", id: sala }, id: said.id } as const;
+  const edited = alice.rooms.edit(reference, "oi");
+  await world.run();
+  assert.ok((await edited).ok);
+  const { reading } = bob.rooms;
+  const shown = reading.messages(sala).find(({ id }) => id === said.id);
+  assert.deepEqual([shown?.content, shown?.kept?.edited], ["oi", true]);
+  assert.deepEqual(reading.message(reference), shown);
+  for (const one of reading.messages(sala)) assert.equal(reading.message({ ...reference, id: one.id })?.id, one.id);
+  assert.equal(reading.message({ ...reference, id: "x" as Message["id"] }), undefined);
+  const other = await world.openRoom("outra", [bob]);
+  assert.equal(reading.message({ ...reference, conversation: { kind: "room", id: other } }), undefined);
+});
+
+test("what ignored people write is told, and does not count as unread", async () => {
+  const { world, alice, bob, carol, sala } = await room();
+  await bob.rooms.markRead(sala);
+  await alice.say(sala, "um");
+  const first = await carol.say(sala, "dois");
+  await carol.say(sala, "três");
+  await world.run();
+  assert.equal(bob.rooms.reading.unread(sala).count, 3);
+  bob.ignored = [alice.name];
+  assert.equal(bob.rooms.reading.unread(sala).count, 2);
+  assert.equal(bob.room(sala).log?.unread, 2);
+  const from = bob.rooms.reading.history(sala, { limit: 2 });
+  assert.ok(from.ok && from.value.messages.some(({ id }) => id === first.id));
+  bob.ignored = [alice.name, carol.name];
+  assert.deepEqual(bob.rooms.reading.unread(sala), { count: 0, first: null });
+  assert.deepEqual(bob.toldTexts(), ["um", "dois", "três"]);
+  // Whether it was read is another matter: nobody has looked.
+  assert.deepEqual(bob.rooms.readUpTo(sala), null);
+});

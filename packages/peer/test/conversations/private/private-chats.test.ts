@@ -743,3 +743,30 @@ test("however many devices an account names one after the other, a bounded numbe
   }
   assert.equal(ana.chats.isWaitingFor(bia.account), false);
 });
+
+test("one message is found by its id, and what somebody ignored writes does not count as unread", async () => {
+  const { ana, bia } = two();
+  const link = connect(ana, bia);
+  bia.acquainted = true;
+  ana.acquainted = true;
+  expectOk(await ana.send(bia, "um"));
+  await settle(ana, bia);
+  const said = expectOk(await ana.send(bia, "dois"));
+  await settle(ana, bia);
+  assert.ok(link);
+  const page = expectOk(bia.chats.history(ana.name));
+  const shown = page.messages.find(({ id }) => id === said.id);
+  assert.equal(shown?.content, "dois");
+  assert.deepEqual(bia.chats.message(ana.name, said.id), shown);
+  assert.equal(ana.chats.message(bia.name, said.id)?.own, true);
+  assert.equal(bia.chats.message(bia.name, said.id), undefined);
+  assert.equal(bia.chats.message(ana.name, "x" as typeof said.id), undefined);
+
+  assert.equal(bia.chats.unread(ana.name).count, 2);
+  bia.ignored.add(ana.name);
+  assert.deepEqual(bia.chats.unread(ana.name), { count: 0, first: null });
+  assert.deepEqual(
+    bia.chats.conversations().map(({ unread }) => unread),
+    [0],
+  );
+});
