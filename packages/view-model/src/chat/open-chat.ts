@@ -149,8 +149,10 @@ class OpenChat implements Chat {
   }
 
   activateNextActive(): void {
+    const { desk } = this.#session;
     const next = this.#list.nextActive();
-    if (next !== undefined) this.#session.desk.activate(next, "next-active");
+    if (next !== undefined) desk.activate(next, "next-active");
+    else if (this.#list.origin !== undefined) desk.activate(this.#list.origin);
   }
 
   activateLast(): void {

@@ -97,13 +97,13 @@ export class TabList {
     const at = this.#tabs.indexOf(this.#active);
     const around = [...this.#tabs.slice(at + 1), ...this.#tabs.slice(0, Math.max(0, at))];
     let best: Tab | undefined;
-    for (const tab of around) {
-      const { attention } = tab.row();
-      if (isLouder(attention, best?.row().attention ?? "low")) best = tab;
-    }
-    const origin = this.#origin === this.#active ? undefined : this.#origin;
-    if (best === undefined) this.#origin = undefined;
-    return best ?? origin;
+    for (const tab of around) if (isLouder(tab.row().attention, best?.row().attention ?? "low")) best = tab;
+    return best;
+  }
+
+  /** Where somebody was who went from one to the next. */
+  get origin(): Tab | undefined {
+    return this.#origin;
   }
 
   // ---- as they are shown

@@ -31,6 +31,7 @@ export class TabTimeline {
   #aside: TimelineWindow | undefined;
   #shown: Timeline | undefined;
   #shownVersion = -1;
+  #shownEdge: string | undefined;
   #focus: Timeline["focus"] = null;
   /** How many of those that stand above `unreadUpTo`, and itself, were not read; and the first of them, once it is known. */
   #unread: { readonly count: number; readonly upTo: string | undefined; key: string | undefined } | undefined;
@@ -190,6 +191,8 @@ export class TabTimeline {
     const meets = aside.entries.some((entry) => entry.kind === "message" && live.has(entry.key));
     if (!meets && aside.below !== null) return false;
     if (meets) aside.joinAbove(live);
+    if (live.entries.length > TIMELINE_SCROLLED_ITEMS_MAX)
+      live.trimAbove(TIMELINE_SCROLLED_ITEMS_MAX - TIMELINE_PAGE_MESSAGES);
     this.#isScrolled = meets;
     this.#aside = undefined;
     return true;
@@ -273,22 +276,25 @@ export class TabTimeline {
 
   view(missing = 0): Timeline {
     const version = this.#eyes.versionOf(this.#of);
-    if (this.#shown !== undefined && this.#shownVersion === version) return this.#shown;
+    const edge = this.#edge(missing);
+    if (this.#shown !== undefined && this.#shownVersion === version && this.#shownEdge === edge) return this.#shown;
     this.#shownVersion = version;
+    this.#shownEdge = edge;
     const window = this.#aside ?? this.#load(0);
     const isAtOldest = window.above === null;
     const items = this.#items.make(window.entries, {
-      edge: this.#edge(isAtOldest, missing),
+      edge,
       unread: this.#unreadMark(),
     });
     this.#shown = { items, isAtNewest: this.isAtNewest, isAtOldest, focus: this.#focus };
     return this.#shown;
   }
 
-  #edge(isAtOldest: boolean, missing: number): string | undefined {
+  #edge(missing: number): string | undefined {
     const { chat } = this.#eyes.texts;
     if (missing > 0) return chat.fetching(missing);
-    return isAtOldest && this.#of !== null ? chat.beginning : undefined;
+    const { above } = this.#aside ?? this.#load(0);
+    return above === null && this.#of !== null ? chat.beginning : undefined;
   }
 
   #unreadMark(): Around["unread"] {
