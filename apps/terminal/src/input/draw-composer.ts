@@ -79,14 +79,16 @@ function pasteQuestion(
   isCut: boolean,
   { composer }: Catalogue,
 ): readonly Run[] {
-  const question = [composer.paste(lines, characters)];
-  if (isCut) question.push(composer.pasteCut(INPUT_LINE_CHARS_MAX));
-  if (isCommand) question.push(composer.pasteIsCommand);
+  const remarks = [
+    ...(isCommand ? [composer.pasteIsCommand] : []),
+    ...(isCut ? [composer.pasteCut(INPUT_LINE_CHARS_MAX)] : []),
+  ];
   return [
-    { text: `${question.join(" ")} `, look: ASKED },
+    { text: `${composer.paste(lines, characters)} `, look: ASKED },
     ...keyHint("Enter", isCommand ? composer.pasteInserts : composer.pasteSends),
     ...(isCommand ? [] : keyHint("Ctrl-E", composer.pasteEdits)),
     ...keyHint("Esc", composer.pasteCancels),
+    ...remarks.map((remark): Run => ({ text: ` ${remark}`, look: { tone: "warning" } })),
   ];
 }
 
