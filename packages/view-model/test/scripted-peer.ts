@@ -91,7 +91,7 @@ export class ScriptedScreen implements CommandScreen {
   readonly conversation: Conversation | null;
   readonly texts: CommandScreen["texts"];
   readonly nowMs = AT;
-  readonly tabs = null;
+  tabs: CommandScreen["tabs"] = null;
   readonly shelf = new Shelf();
   readonly shown: string[] = [];
   readonly asked: string[] = [];

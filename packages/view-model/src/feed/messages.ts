@@ -5,6 +5,7 @@ import { sameConversation } from "../conversation-key.ts";
 import { memberName } from "../names/look-alikes.ts";
 import { shownName } from "../names/shown-name.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
+import { actionOf } from "./action-text.ts";
 import { onDelivery } from "./deliveries.ts";
 import { type FeedState, type FeedStep, type FeedView, silent } from "./feed-state.ts";
 import { noticeText } from "./room-notice.ts";
@@ -47,10 +48,18 @@ export function onMessageChanged(state: FeedState, message: Message, view: FeedV
   return { state, lines: [contentLine(message, [{ text: texts.kept.changed(name, "").trimEnd() }], view)] };
 }
 
-/** `[18:47:41] <gabi> olaaaa`, as on the report's screens (§6.7). */
+/** `[18:47:41] <gabi> olaaaa`, as on the report's screens (§6.7); `* gabi waves` of what somebody does. */
 export function messageLine(message: Message, view: FeedView): ShownLine {
+  return contentLine(message, authorHead(message, view), view);
+}
+
+function authorHead(message: Message, view: FeedView): readonly Span[] {
   const name = nameSpan(message.author, authorName(message, view));
-  return contentLine(message, [{ text: "<" }, name, { text: ">" }], view);
+  return isAction(message, view) ? [{ text: "* " }, name] : [{ text: "<" }, name, { text: ">" }];
+}
+
+function isAction(message: Message, { texts }: FeedView): boolean {
+  return actionOf(shownContent(message, texts)) !== undefined;
 }
 
 /** What happened in a room, as its log says. */
@@ -62,20 +71,20 @@ export function noticeOf(message: Message, notice: RoomNotice, view: FeedView): 
 function noticeLine(message: Message, view: FeedView): ShownLine {
   const { feed } = view.texts;
   if (message.conversation.kind === "private") {
-    return contentLine(message, [{ text: feed.privateFrom(authorName(message, view)) }], view);
+    const from = feed.privateFrom(authorName(message, view));
+    const head = isAction(message, view) ? [{ text: " " }, ...authorHead(message, view)] : [];
+    return contentLine(message, [{ text: from }, ...head], view);
   }
   const room = view.room(message.conversation.id);
   const place = feed.inRoom(room === undefined ? "?" : shownRoomName(room.name));
-  const name = nameSpan(message.author, authorName(message, view));
-  return contentLine(message, [{ text: `${place} <` }, name, { text: ">" }], view);
+  return contentLine(message, [{ text: `${place} ` }, ...authorHead(message, view)], view);
 }
 
 function contentLine(message: Message, head: readonly Span[], view: FeedView): ShownLine {
   const { feed } = view.texts;
   const mark = message.encrypted ? "" : ` ${feed.plaintextMark}`;
-  const [first = "", ...rest] = shownContent(message, view.texts)
-    .replace(/\s+$/u, "")
-    .split(/\r\n|\n/u);
+  const content = shownContent(message, view.texts);
+  const [first = "", ...rest] = (actionOf(content) ?? content).replace(/\s+$/u, "").split(/\r\n|\n/u);
   const linesMax = view.isWhole === true ? rest.length + 1 : SHOWN_MESSAGE_LINES_MAX;
   const more = rest.slice(0, linesMax - 1).map((line) => safeText(line));
   const hidden = rest.length - more.length;

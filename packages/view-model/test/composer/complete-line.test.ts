@@ -97,7 +97,7 @@ test("what a command takes is proposed for each of its arguments", async () => {
   assert.deepEqual(await lines("/nosuch n|"), []);
 });
 
-test("R9: a file by the last name of its path; hidden ones for who asks; no name that could do something to a terminal", async () => {
+test("R1: a file by the last name of its path; hidden ones for who asks; no name that could do something to a terminal", async () => {
   assert.deepEqual(await lines("/export n|"), ["/export notes.txt", "/export news/"]);
   assert.deepEqual(await lines("/export some folder/ne|"), ["/export some folder/news/"]);
   assert.deepEqual(await lines("/export |"), ["/export notes.txt", "/export news/"]);
