@@ -24,9 +24,10 @@ export const block: SlashCommand = {
 
 async function decide(screen: CommandScreen, typed: string, answer: "accept" | "block"): Promise<void> {
   const { peer, texts } = screen;
-  const isMeant = ({ username }: { readonly username: string }) => username.toLowerCase() === typed.toLowerCase();
+  const bare = typed.replace(/^@/u, "");
+  const isMeant = ({ username }: { readonly username: string }) => username.toLowerCase() === bare.toLowerCase();
   const request = peer.keyChanges().some(isMeant) ? undefined : peer.contactRequests().find(isMeant);
-  if (request === undefined) return screen.decideKeyChange(typed, answer);
+  if (request === undefined) return screen.decideKeyChange(bare, answer);
   const answered = await peer.answerContact(request.username, answer);
   if (!answered.ok) return screen.failedBy(answered.fault);
   const name = shownName(request.username);

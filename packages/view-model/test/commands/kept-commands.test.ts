@@ -308,10 +308,10 @@ for (const language of LANGUAGES) {
     const lines = await screen.types("/requests");
     assert.deepEqual([lines[0], lines.at(-1)], [kept.requestsTitle, kept.requestHint]);
     assert.doesNotMatch(lines.join(""), /\u001b/u);
-    assert.deepEqual(await screen.types("/accept ana"), [`OK ${kept.contactAccepted("Ana")}`]);
+    assert.deepEqual(await screen.types("/accept @ana"), [`OK ${kept.contactAccepted("Ana")}`]);
     assert.deepEqual(await screen.types("/bloquear ANA"), [`OK ${kept.contactBlocked("Ana")}`]);
     assert.deepEqual(await screen.types("/recusar ana"), [`OK ${kept.ignored("Ana")}`]);
-    await screen.types("/accept nori");
+    await screen.types("/accept @nori");
     assert.deepEqual(screen.asked, ["accept Ana", "block Ana", "ignore Ana", "key accept nori"]);
     assert.deepEqual(await new ScriptedScreen(language, {}, null).types("/pedidos"), [kept.noRequests]);
   });
