@@ -3,3 +3,7 @@ export { askSecrets } from "./console/ask-secrets.ts";
 export { type ClassicOptions, runClassic } from "./classic/run-classic.ts";
 export type { ScreenClock } from "./classic/classic-session.ts";
 export type { ConsoleStreams } from "./console/open-console.ts";
+export { ACTIONS } from "./input/actions.ts";
+export { parseChord } from "./input/chords.ts";
+export { bindingProblem, DEFAULT_KEYMAP, keymapWith } from "./input/keymap.ts";
+export { type FullScreenOptions, runFullScreen } from "./screen/full-screen.ts";

@@ -1,5 +1,5 @@
 import { systemClock } from "@papo/link";
-import { runClassic } from "@papo/terminal";
+import { DEFAULT_KEYMAP, runClassic, runFullScreen } from "@papo/terminal";
 import { type Engine, withEngine } from "../engine.ts";
 import { chatSettings, type ChatSettings } from "../settings/chat-settings.ts";
 import { untilToldToStop } from "../signals.ts";
@@ -26,15 +26,23 @@ async function withTracker(settings: ChatSettings, invocation: Invocation): Prom
 
 function showScreens(
   { peer, shared }: Engine,
-  { allowPlaintext }: ChatSettings,
+  { allowPlaintext, classic }: ChatSettings,
   { language, stdio }: Invocation,
 ): Promise<number> {
   const stop = new AbortController();
   void untilToldToStop().then(() => stop.abort());
-  return runClassic({
+  const options = {
     ...{ peer, language, allowPlaintext, clock: systemClock, env: process.env, signal: stop.signal },
     input: stdio.input,
     output: stdio.output,
-    ...(shared === undefined ? {} : { notices: (say) => shared.onNotice(say) }),
-  });
+    ...(shared === undefined ? {} : { notices: (say: (text: string) => void) => shared.onNotice(say) }),
+  };
+  if (classic || !isFullTerminal(stdio)) return runClassic(options);
+  const alerts = { bell: false, desktop: "off", throughTmux: false } as const;
+  return runFullScreen({ ...options, keymap: DEFAULT_KEYMAP, alerts, mouse: true });
+}
+
+/** Where rows can be drawn, and keys come one by one. */
+function isFullTerminal({ input, output }: Invocation["stdio"]): boolean {
+  return input.isTTY && output.isTTY && process.env["TERM"] !== "dumb";
 }

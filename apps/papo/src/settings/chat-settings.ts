@@ -14,6 +14,8 @@ export type ChatSettings = {
   readonly otherAddresses: readonly TrackerAddress[];
   readonly localPort: number;
   readonly allowPlaintext: boolean;
+  /** Line by line, as pipes and screen readers need it. */
+  readonly classic: boolean;
   /** Nobody is told where this device is. */
   readonly hideAddress: boolean;
   /** Being found and finding others in the local network. `asked`: also where links are accepted from this machine alone otherwise. */
@@ -34,6 +36,7 @@ export function chatSettings({ values, folders, texts }: Invocation): ChatSettin
     localPort: config["local-port"] ?? TRACKER_PORT_DEFAULT,
     allowPlaintext: values["allow-plaintext"] ?? config["allow-plaintext"] ?? false,
     hideAddress,
+    classic: values.classic ?? config.classic ?? false,
     // Whoever is found in the local network has shown where it is.
     lan: lanChoice(values["no-lan"] === true || hideAddress ? false : config.lan),
     portMapping: values["no-port-mapping"] === true ? false : (config["port-mapping"] ?? true),

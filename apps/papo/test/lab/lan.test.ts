@@ -46,7 +46,7 @@ async function trackersSeenFrom(desk: LabHost, homes: Homes): Promise<string | u
 }
 
 async function offeredAt(desk: LabHost, homes: Homes): Promise<TerminalProgram | undefined> {
-  const papo = await startPapoInTerminal(["--lang", "en"], { home: homes.next(), wrap: desk.wrap });
+  const papo = await startPapoInTerminal(["--classic", "--lang", "en"], { home: homes.next(), wrap: desk.wrap });
   const [seen] = await papo.lines.see(/1\. papo:|this Papo hosts one/u);
   if (seen !== "this Papo hosts one") return papo;
   await papo[Symbol.asyncDispose]();
@@ -59,7 +59,7 @@ labTest("with nobody in the network papo hosts a tracker itself, as a script on 
   const on = lab.lan("office");
   const [server, desk] = [lab.host("server", { on }), lab.host("desk", { on })];
 
-  const alone = await startPapoInTerminal(["--lang", "en"], { home: homes.next(), wrap: desk.wrap });
+  const alone = await startPapoInTerminal(["--classic", "--lang", "en"], { home: homes.next(), wrap: desk.wrap });
   await alone.lines.see("this Papo hosts one");
   await alone[Symbol.asyncDispose]();
 

@@ -1,4 +1,3 @@
-import { INPUT_ROWS_MAX } from "@papo/protocol";
 import type { Area } from "../render/area.ts";
 
 export type ScreenSize = { readonly rows: number; readonly columns: number };
@@ -14,7 +13,7 @@ export type Wanted = {
   readonly membersColumns: number | null;
   readonly hasTopic: boolean;
   readonly hasBanner: boolean;
-  readonly hasHint: boolean;
+  /** Of the line being typed, and what is said about it. */
   readonly inputRows: number;
 };
 
@@ -26,7 +25,6 @@ export type Layout = {
   readonly timeline: Area | null;
   readonly members: Area | null;
   readonly status: Area | null;
-  readonly hint: Area | null;
   readonly input: Area;
   /** Columns of the rules. */
   readonly rules: readonly Area[];
@@ -38,6 +36,8 @@ const COLUMNS_WITH_TABS = 60;
 /** Smaller than this, there is the end of the conversation and the line being typed. */
 const TINY_COLUMNS = 20;
 const TINY_ROWS = 6;
+/** Banner, topic, status, and one of the conversation. */
+const ROWS_AROUND = 4;
 const TABS_COLUMNS_MIN = 12;
 const TABS_COLUMNS_MAX = 24;
 const MEMBERS_COLUMNS_MIN = 12;
@@ -51,22 +51,27 @@ export function layoutOf(size: ScreenSize, wanted: Wanted): Layout {
   const columns = Math.max(1, size.columns);
   if (rows < TINY_ROWS || columns < TINY_COLUMNS) return tinyLayout(rows, columns, wanted);
 
-  const inputRows = clamp(wanted.inputRows, 1, Math.min(INPUT_ROWS_MAX, rows - TINY_ROWS + 1));
+  const inputRows = clamp(wanted.inputRows, 1, inputRowsMax(size));
   const whole = (row: number, height: number): Area => ({ row, column: 0, rows: height, columns });
   const input = whole(rows - inputRows, inputRows);
-  const hint = wanted.hasHint ? whole(input.row - 1, 1) : null;
-  const status = whole((hint ?? input).row - 1, 1);
+  const status = whole(input.row - 1, 1);
   const banner = wanted.hasBanner ? whole(0, 1) : null;
   const top = banner === null ? 0 : 1;
   const middle = whole(top, status.row - top);
-  return { banner, status, hint, input, ...middleLayout(middle, wanted) };
+  return { banner, status, input, ...middleLayout(middle, wanted) };
+}
+
+/** The conversation has at least as much; a low screen half of what there is. */
+export function inputRowsMax({ rows }: ScreenSize): number {
+  if (rows < TINY_ROWS) return Math.max(1, Math.floor(rows / 2));
+  return Math.min(Math.ceil(rows / 2), rows - ROWS_AROUND);
 }
 
 function tinyLayout(rows: number, columns: number, wanted: Wanted): Layout {
-  const inputRows = clamp(wanted.inputRows, 1, Math.max(1, Math.floor(rows / 2)));
+  const inputRows = clamp(wanted.inputRows, 1, inputRowsMax({ rows, columns }));
   const left = rows - inputRows;
   return {
-    ...{ banner: null, tabs: null, topic: null, members: null, status: null, hint: null, rules: [] },
+    ...{ banner: null, tabs: null, topic: null, members: null, status: null, rules: [] },
     timeline: left > 0 ? { row: 0, column: 0, rows: left, columns } : null,
     input: { row: left, column: 0, rows: inputRows, columns },
   };

@@ -56,7 +56,7 @@ function morePart(text: string, hidden: readonly TabRow[], { column, columns }: 
 
 function tabPart(tab: TabRow, isActive: boolean, { column, columns }: Area, cells: Cells): Part {
   const bar: Look = isActive ? { bar: "selected" } : {};
-  const count = countText(tab);
+  const count = isActive && tab.unread === 0 ? "" : countText(tab);
   const room = columns - NUMBER_COLUMNS - (count === "" ? 0 : count.length + 1);
   const mark = markOf(tab);
   const title = cells.cut(tab.title, Math.max(1, room - (mark === null ? 0 : 2)));

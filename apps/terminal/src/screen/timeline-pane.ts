@@ -14,13 +14,15 @@ import {
   scrolledUp,
   viewAt,
 } from "./scroll.ts";
-import { type Grid, gridOf, nickColumns, TimelineRows } from "./timeline-rows.ts";
+import { type Grid, gridOf, nickColumns, textColumn, TimelineRows } from "./timeline-rows.ts";
 
 export type DrawnTimeline = {
   /** From the top of the area. */
   readonly rows: readonly Row[];
   /** What stands in each of them. */
   readonly items: readonly (TimelineItem | null)[];
+  /** Cells in front of the texts. */
+  readonly nameColumns: number;
   /** The newest there is can be seen. */
   readonly isAtNewest: boolean;
   readonly isBack: boolean;
@@ -73,8 +75,16 @@ export class TimelinePane {
     if (reading.scroll.kind === "held") reading.scroll = held(list, area.rows, view, reading.scroll.newestKey);
     const isBack = !view.isAtEnd || !timeline.isAtNewest;
     const news = newsBelow(list, reading.scroll);
+    const grid = this.#gridOf(reading);
     const wantsOlder = view.blank > 0 && !timeline.isAtOldest;
-    return { ...this.#drawn(timeline, this.#gridOf(reading), view), isAtNewest: !isBack, isBack, news, wantsOlder };
+    return {
+      ...this.#drawn(timeline, grid, view),
+      nameColumns: textColumn(grid),
+      isAtNewest: !isBack,
+      isBack,
+      news,
+      wantsOlder,
+    };
   }
 
   /** `rows`: up; negative: down. `load` fetches what is before, and says whether there was any; the timeline is then another. */

@@ -199,6 +199,11 @@ function columnsOf(grid: Grid): { readonly ruleAt: number; readonly text: number
   return { ruleAt, text: ruleAt + (grid.columns < 16 ? 1 : 2) };
 }
 
+/** Where texts begin, from the left edge of the area. */
+export function textColumn(grid: Grid): number {
+  return columnsOf(grid).text;
+}
+
 function textColumns(grid: Grid): number {
   return Math.max(1, grid.columns - columnsOf(grid).text);
 }

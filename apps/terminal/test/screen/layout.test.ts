@@ -12,7 +12,6 @@ const PLAIN: Wanted = {
   membersColumns: 13,
   hasTopic: true,
   hasBanner: false,
-  hasHint: false,
   inputRows: 1,
 };
 
@@ -23,7 +22,6 @@ const wishes = fc.record({
   membersColumns: fc.option(fc.nat(100)),
   hasTopic: fc.boolean(),
   hasBanner: fc.boolean(),
-  hasHint: fc.boolean(),
   inputRows: fc.integer({ min: 0, max: 200 }),
 });
 
@@ -69,14 +67,14 @@ test("a wide terminal shows both lists, a narrow one folds the members first, th
 
 test("R14: on a tiny screen there is the end of the conversation and the line being typed", () => {
   assert.deepEqual(layoutOf({ rows: 1, columns: 1 }, PLAIN).timeline, null);
-  const tiny = layoutOf({ rows: 5, columns: 80 }, { ...PLAIN, hasBanner: true, hasHint: true });
+  const tiny = layoutOf({ rows: 5, columns: 80 }, { ...PLAIN, hasBanner: true });
   assert.deepEqual(tiny.timeline, { row: 0, column: 0, rows: 4, columns: 80 });
   assert.equal(tiny.status, null);
 });
 
 test("the line being typed grows up to a limit, and leaves the conversation room", () => {
-  assert.equal(layoutOf({ rows: 24, columns: 80 }, { ...PLAIN, inputRows: 30 }).input.rows, 8);
-  const low = layoutOf({ rows: 8, columns: 80 }, { ...PLAIN, inputRows: 30, hasBanner: true, hasHint: true });
-  assert.equal(low.input.rows, 3);
+  assert.equal(layoutOf({ rows: 24, columns: 80 }, { ...PLAIN, inputRows: 30 }).input.rows, 12);
+  const low = layoutOf({ rows: 6, columns: 80 }, { ...PLAIN, inputRows: 30, hasBanner: true });
+  assert.equal(low.input.rows, 2);
   assert.equal(low.timeline?.rows, 1);
 });

@@ -1,0 +1,14 @@
+import type { Area } from "../render/area.ts";
+import type { Part, Row } from "../render/frame.ts";
+
+/** Rows of one part of the screen, from the top of its area. */
+export type Piece = { readonly area: Area; readonly rows: readonly Row[] };
+
+/** Pure: rows of a whole screen. Pieces that share rows are handed in from left to right; what would stand outside its area is left out. */
+export function composed(screenRows: number, pieces: readonly Piece[]): readonly Row[] {
+  const rows: Part[][] = Array.from({ length: screenRows }, () => []);
+  for (const { area, rows: own } of pieces) {
+    for (const [at, row] of own.slice(0, area.rows).entries()) rows[area.row + at]?.push(...row);
+  }
+  return rows;
+}

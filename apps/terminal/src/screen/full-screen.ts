@@ -1,0 +1,334 @@
+import { type Chat, type ChatClock, type ChatPeer, type Language, openChat, type Panel } from "@papo/view-model";
+import { saveLines } from "../classic/save-lines.ts";
+import type { ConsoleStreams } from "../console/open-console.ts";
+import { Composer } from "../input/composer.ts";
+import { helpKeys, type Keymap } from "../input/keymap.ts";
+import type { Stroke } from "../input/stroke.ts";
+import { Alerts, type AlertSettings } from "../render/alerts.ts";
+import { Cells } from "../render/cells.ts";
+import { colourDepthOf, hasLinks } from "../render/colour-depth.ts";
+import { Renderer } from "../render/renderer.ts";
+import { ScreenModes } from "../render/screen-modes.ts";
+import { Theme } from "../render/theme.ts";
+import { WidthProbe } from "../render/width-probe.ts";
+import { TerminalOutput } from "../terminal-output.ts";
+import { ChatFrame } from "./chat-frame.ts";
+import { completePath } from "./complete-path.ts";
+import { readStrokes } from "./keyboard.ts";
+import type { Fold } from "./layout.ts";
+import { Pacer } from "./pacer.ts";
+import type { PanelView } from "./panel-view.ts";
+import { panelViewOf } from "./panels/panel-view-of.ts";
+import { act, type ActionScreen, FEW_ROWS, scrollTimeline } from "./screen-actions.ts";
+import { TimelinePane } from "./timeline-pane.ts";
+
+export type FullScreenOptions = ConsoleStreams & {
+  readonly peer: ChatPeer;
+  readonly language: Language;
+  readonly clock: ChatClock;
+  readonly keymap: Keymap;
+  readonly alerts: AlertSettings;
+  /** Whether clicks and the wheel come to us from the start. */
+  readonly mouse: boolean;
+  /** Offers to create rooms without encryption, which original programs can join. */
+  readonly allowPlaintext?: boolean;
+  /** Ends the screen; abort it on SIGINT, SIGTERM and SIGHUP. */
+  readonly signal?: AbortSignal;
+  /** As `ClassicOptions.notices`. */
+  readonly notices?: (say: (text: string) => void) => () => void;
+};
+
+/** Ctrl-C again within this time leaves. */
+const LEAVE_WITHIN_MS = 2_000;
+
+/**
+ * The screen of several conversations on a terminal. Resolves to the exit code when the user leaves, or when nobody is at the terminal any more; it is then as it
+ * was. Whoever opened the peer closes it.
+ */
+export async function runFullScreen(options: FullScreenOptions): Promise<number> {
+  const screen = new FullScreen(options);
+  const stopNotices = options.notices?.((text) => screen.say(text));
+  try {
+    await screen.ended;
+    return 0;
+  } finally {
+    stopNotices?.();
+    screen.close();
+  }
+}
+
+class FullScreen implements ActionScreen {
+  readonly chat: Chat;
+  readonly timeline: TimelinePane;
+  readonly #options: FullScreenOptions;
+  readonly #output: TerminalOutput;
+  readonly #modes: ScreenModes;
+  readonly #cells = new Cells();
+  readonly #renderer: Renderer;
+  readonly #probe: WidthProbe;
+  readonly #alerts: Alerts;
+  readonly #composer: Composer;
+  readonly #frame: ChatFrame;
+  readonly #pacer: Pacer;
+  readonly #views = new WeakMap<Panel, PanelView>();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #release: readonly (() => void)[];
+  /** As the composer and the model have it alike; when the model's is another, it has put something into the line. */
+  #draft = { tab: "", text: "" };
+  #remark: string | null = null;
+  #interruptedAtMs: number | undefined;
+  #awaitsCursor = true;
+  /** A terminal that does not tell counts as looked at. */
+  #hasFocus = true;
+  #isOpen = true;
+
+  constructor(options: FullScreenOptions) {
+    this.#options = options;
+    const { input, output, env, clock, peer, language, allowPlaintext = false } = options;
+    this.#output = new TerminalOutput(output);
+    this.#alerts = new Alerts(this.#output, clock, options.alerts);
+    this.chat = openChat({
+      ...{ peer, clock, language, allowPlaintext, saveFile: saveLines, completePath },
+      alert: ({ title, text }) => void this.#alerts.tell(title, text),
+      quit: () => this.#ended.resolve(),
+    });
+    this.timeline = new TimelinePane(this.#cells);
+    this.#frame = new ChatFrame(this.chat, this.timeline, this.#cells);
+    this.#composer = this.#makeComposer();
+    this.#pacer = new Pacer(clock, () => this.#draw());
+    const paint = { cells: this.#cells, theme: new Theme(colourDepthOf(env)), links: hasLinks(env) };
+    this.#renderer = new Renderer(this.#output, paint);
+    this.#modes = new ScreenModes({
+      input,
+      output: this.#output,
+      mouse: options.mouse,
+      onResumed: () => this.redraw(),
+    });
+    this.#probe = new WidthProbe(this.#cells, () => this.#learned());
+    this.#release = this.#listen();
+    this.#open();
+  }
+
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  get isShown(): ActionScreen["isShown"] {
+    return this.#frame.isShown;
+  }
+
+  say(text: string): void {
+    this.chat.say(text);
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    for (const release of this.#release) release();
+    this.chat.close();
+    this.#probe.close();
+    this.#pacer.stop();
+    this.#renderer.close();
+    this.#modes.leave();
+    this.#output.close();
+  }
+
+  // ---- what keys do
+
+  fold(list: "tabs" | "members", fold: Fold): void {
+    this.#frame.fold(list, fold);
+  }
+
+  scrollMembers(rows: number): void {
+    this.#frame.scrollMembers(rows);
+  }
+
+  toggleMouse(): void {
+    const isOn = !this.#modes.hasMouse;
+    this.#modes.setMouse(isOn);
+    const { screen } = this.chat.texts;
+    this.#remark = isOn ? screen.mouseOn : screen.mouseOff;
+  }
+
+  redraw(): void {
+    this.#renderer.invalidate();
+    this.#pacer.now();
+  }
+
+  suspend(): void {
+    this.#modes.suspend();
+  }
+
+  openHelp(): void {
+    this.chat.openHelp(helpKeys(this.#options.keymap, this.chat.texts));
+  }
+
+  // ---- opening
+
+  #makeComposer(): Composer {
+    return new Composer({
+      history: () => ({ tab: this.chat.inputHistory("tab"), all: this.chat.inputHistory("all") }),
+      complete: (line, at) => this.chat.complete(line, at),
+      submit: (line) => void this.chat.submit(line),
+      changed: () => this.#pacer.soon(),
+    });
+  }
+
+  #listen(): readonly (() => void)[] {
+    const { input, clock, signal } = this.#options;
+    const end = () => this.#ended.resolve();
+    signal?.addEventListener("abort", end, { once: true });
+    if (signal?.aborted === true) end();
+    void this.#output.gone.then(end);
+    return [
+      () => signal?.removeEventListener("abort", end),
+      this.chat.onChange(() => this.#pacer.soon()),
+      this.#output.onResize(() => this.#pacer.soon()),
+      readStrokes(input, {
+        clock,
+        taken: (strokes) => this.#take(strokes),
+        ended: end,
+        awaitsCursor: () => this.#awaitsCursor,
+      }),
+    ];
+  }
+
+  #open(): void {
+    this.#modes.enter();
+    this.#probe.ask(this.#output, this.#options.clock);
+    this.#pacer.now();
+  }
+
+  #learned(): void {
+    this.timeline.measureWith(this.#cells);
+    this.redraw();
+  }
+
+  // ---- what is typed and clicked
+
+  /** One frame for all that came together. */
+  #take(strokes: readonly Stroke[]): void {
+    for (const stroke of strokes) {
+      if (!this.#isOpen) return;
+      this.#followModel();
+      this.#stroke(stroke);
+      this.#tellModel();
+    }
+    if (strokes.length > 0) this.#pacer.now();
+  }
+
+  #stroke(stroke: Stroke): void {
+    if (this.#probe.take(stroke)) return;
+    if (stroke.kind === "focus") {
+      this.#hasFocus = stroke.isFocused;
+      return;
+    }
+    this.#remark = null;
+    const panel = this.#panelView();
+    if (panel?.take(stroke) === true) return;
+    if (stroke.kind === "mouse") return panel === undefined ? this.#mouse(stroke) : undefined;
+    this.#key(stroke, panel !== undefined);
+  }
+
+  #key(stroke: Exclude<Stroke, { kind: "mouse" }>, isBehindPanel: boolean): void {
+    const does = stroke.kind === "chord" ? this.#options.keymap.get(stroke.chord) : undefined;
+    if (!isBehindPanel && this.#composer.take(stroke, does)) return;
+    if (does === undefined) return;
+    if (does.startsWith("/")) {
+      if (!isBehindPanel) this.#run(does);
+    } else if (does === "interrupt" || does === "end-of-input") this.#interrupt();
+    else if (does === "cancel") this.#cancel();
+    else if (!isBehindPanel || EVERYWHERE.has(does)) act(does as Parameters<typeof act>[0], this);
+  }
+
+  /** Never leaves at once, nor in silence. */
+  #interrupt(): void {
+    const now = this.#options.clock.wallMs();
+    const before = this.#interruptedAtMs;
+    if (before !== undefined && now >= before && now - before <= LEAVE_WITHIN_MS) return this.#ended.resolve();
+    this.#interruptedAtMs = now;
+    this.#remark = this.chat.texts.screen.leaveHint;
+  }
+
+  #cancel(): void {
+    if (this.chat.replyingTo() !== null) this.chat.cancelReply();
+    else if (!this.chat.timeline().isAtNewest) act("scroll-to-end", this);
+  }
+
+  #mouse({ button, row, column }: Stroke & { readonly kind: "mouse" }): void {
+    const hit = this.#frame.hitAt(row, column);
+    if (button === "wheel-up" || button === "wheel-down") {
+      const rows = button === "wheel-up" ? FEW_ROWS : -FEW_ROWS;
+      if (hit?.kind === "tab") this.chat.activateBeside(button === "wheel-up" ? -1 : 1);
+      else if (hit?.kind === "member" || hit?.kind === "members") this.scrollMembers(-rows);
+      else scrollTimeline(this, rows);
+    } else if (button === "left" && hit?.kind === "tab") this.chat.activate(hit.key);
+    else if (button === "left" && hit?.kind === "member") this.#run(`/whois ${hit.member.username}`);
+    else if (button === "left" && hit?.kind === "author" && hit.item.kind === "message") {
+      this.#address(hit.item.author.text);
+    }
+  }
+
+  /** A command that was not typed: what is being typed stays. */
+  #run(command: string): void {
+    const { text } = this.#composer;
+    void this.chat.submit(command);
+    if (this.chat.draft() === "") this.chat.setDraft(text);
+  }
+
+  /** `nick: ` at the start of the line, unless something is being said already. */
+  #address(name: string): void {
+    if (this.#composer.text === "") this.#composer.open(`${name}: `);
+    else this.#composer.take({ kind: "text", text: `${name} ` }, undefined);
+  }
+
+  // ---- the line and its draft
+
+  /** Another tab has its own draft, and a command may have put something into the line. */
+  #followModel(): void {
+    const tab: string = this.chat.active().key;
+    const text = this.chat.draft();
+    if (tab === this.#draft.tab && text === this.#draft.text) return;
+    this.#composer.open(text);
+    this.#draft = { tab, text };
+  }
+
+  #tellModel(): void {
+    if (this.chat.active().key !== this.#draft.tab) return this.#followModel();
+    // What was refused, or fetched by a command, came back while the key was handled.
+    if (this.chat.draft() !== this.#draft.text) return this.#followModel();
+    const { text } = this.#composer;
+    if (text === this.#draft.text) return;
+    this.#draft = { ...this.#draft, text };
+    this.chat.setDraft(text);
+  }
+
+  // ---- drawing
+
+  #panelView(): PanelView | undefined {
+    const panel = this.chat.panel();
+    if (panel === undefined) return undefined;
+    const known = this.#views.get(panel);
+    if (known !== undefined) return known;
+    const { texts } = this.chat;
+    const tools = { cells: this.#cells, texts, keymap: this.#options.keymap, redraw: () => this.#pacer.soon() };
+    const view = panelViewOf(panel, tools);
+    this.#views.set(panel, view);
+    return view;
+  }
+
+  #draw(): void {
+    if (!this.#isOpen) return;
+    this.#followModel();
+    this.timeline.keepOnly(this.chat.tabs().map(({ key }) => key));
+    const size = { rows: this.#output.rows, columns: this.#output.columns };
+    const around = { composer: this.#composer.view, remark: this.#remark, panel: this.#panelView() };
+    const drawn = this.#frame.draw(size, around);
+    this.#renderer.draw(drawn.frame);
+    if (drawn.isAtNewest && this.#hasFocus) this.chat.isLookedAt();
+    if (drawn.wantsOlder && this.chat.loadOlder()) this.#pacer.soon();
+  }
+}
+
+/** What works while a panel is in front as well. */
+const EVERYWHERE: ReadonlySet<string> = new Set(["redraw", "suspend", "toggle-mouse", "toggle-tabs"]);
