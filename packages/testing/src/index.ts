@@ -10,6 +10,7 @@ export { PortMapper } from "./lab/port-mapper.ts";
 export { areTlsRecords } from "./lab/tls-records.ts";
 export { TOPOLOGIES, type Topology, type TopologyName } from "./lab/topologies.ts";
 export { LinkRecorder } from "./link-recorder.ts";
+export { ownPort } from "./own-port.ts";
 export {
   PAPO_COMMAND,
   type PapoOptions,

@@ -3,10 +3,10 @@
 // Method: real `papo` processes with pipes, one user's home, the local tracker on a port of its own; waits for lines.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { test } from "node:test";
 import { systemClock } from "@papo/link";
-import { type Program, startPapo, TemporaryHome } from "@papo/testing";
+import { ownPort, type Program, startPapo, TemporaryHome } from "@papo/testing";
 import { catalogueOf } from "@papo/view-model";
 import { SeedClient } from "./seed-client.ts";
 
@@ -16,18 +16,10 @@ const TAKE_OVER_MS_MAX = 5_000;
 /** A home whose Papos share a tracker on a port that is free. */
 async function household(): Promise<{ home: TemporaryHome; port: number; place: string } & Disposable> {
   const home = new TemporaryHome();
-  const port = await freePort();
+  const port = await ownPort();
   mkdirSync(home.at(".config", "papo"), { recursive: true });
   writeFileSync(home.at(".config", "papo", "config.toml"), `local-port = ${port}\n`);
   return { home, port, place: `127.0.0.1:${port}`, [Symbol.dispose]: () => home[Symbol.dispose]() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }
 
 async function register(program: Program, name: string): Promise<void> {

@@ -4,15 +4,13 @@
 // crossing itself is tried in a network namespace of its own that swallows refusals, where the machine lets us make one.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { type AddressInfo, type Server, createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { createTlsIdentity, tcpNetwork } from "@papo/link";
 import { VirtualClock } from "@papo/link/memory";
 import { type Outcome, PUNCH_RETRY_MS } from "@papo/protocol";
-import { LinkRecorder } from "@papo/testing";
+import { LinkRecorder, ownPort } from "@papo/testing";
 import { openRelay, ticket, until } from "../support/relay.ts";
 import { ALPN, diallerIdentity, listenerIdentity, openRig, openServer } from "../support/tcp.ts";
 
@@ -65,7 +63,7 @@ test("in the server's role the other side's key is checked as well", async () =>
     await using meeting = await openMeeting();
     const going = tcpNetwork().punched({
       ...common,
-      ...{ role: "server", identity: listenerIdentity, port: meeting.port, localPort: await freePort(), expectedKey },
+      ...{ role: "server", identity: listenerIdentity, port: meeting.port, localPort: await ownPort(), expectedKey },
     });
     const outcome = await going;
     const isRight = expectedKey === diallerIdentity.key;
@@ -76,7 +74,7 @@ test("in the server's role the other side's key is checked as well", async () =>
 
 test("whoever meets itself has met nobody", async () => {
   const clock = new VirtualClock();
-  const localPort = await freePort();
+  const localPort = await ownPort();
   const going = tcpNetwork(clock).punched({ ...asClient, port: localPort, localPort });
   await ticking(clock, going);
   assert.equal(codeOf(await going), "timeout");
@@ -84,7 +82,7 @@ test("whoever meets itself has met nobody", async () => {
 
 test("where nobody is, it is tried again until the time is up or the signal comes, and not oftener than agreed", async () => {
   const clock = new VirtualClock();
-  const how = { ...asClient, port: await freePort(), localPort: await freePort(), forMs: 20 * PUNCH_RETRY_MS };
+  const how = { ...asClient, port: await ownPort(), localPort: await ownPort(), forMs: 20 * PUNCH_RETRY_MS };
   const going = tcpNetwork(clock).punched(how);
   await ticking(clock, going);
   assert.equal(codeOf(await going), "timeout");
@@ -98,8 +96,8 @@ test("where nobody is, it is tried again until the time is up or the signal come
 
 test("somebody who comes late is met all the same", async () => {
   const clock = new VirtualClock();
-  const port = await freePort();
-  const going = tcpNetwork(clock).punched({ ...asClient, port, localPort: await freePort() });
+  const port = await ownPort();
+  const going = tcpNetwork(clock).punched({ ...asClient, port, localPort: await ownPort() });
   await clock.advance(10 * PUNCH_RETRY_MS);
   await using rig = await openRig({ port });
   await ticking(clock, going);
@@ -112,10 +110,10 @@ test("who is met and then gives up, or speaks another language, is a value in bo
   const server = { ...common, role: "server", identity: listenerIdentity } as const;
   for (const role of [asClient, server]) {
     await using gone = await openServer((socket) => socket.destroy());
-    const hungUp = await tcpNetwork().punched({ ...role, port: gone.port, localPort: await freePort() });
+    const hungUp = await tcpNetwork().punched({ ...role, port: gone.port, localPort: await ownPort() });
     assert.equal(codeOf(hungUp), "unreachable");
     await using other = await openServer((socket) => void socket.end("SSH-2.0-x\r\n"));
-    const strange = await tcpNetwork().punched({ ...role, port: other.port, localPort: await freePort() });
+    const strange = await tcpNetwork().punched({ ...role, port: other.port, localPort: await ownPort() });
     assert.equal(codeOf(strange), "unsupported");
   }
 });
@@ -161,16 +159,6 @@ async function openMeeting(): Promise<Meeting> {
     });
     secure.on("error", () => {});
   });
-}
-
-/** One that is free now. */
-async function freePort(): Promise<number> {
-  const server: Server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Moves virtual time on beside what real sockets do. */

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { ownPort } from "../own-port.ts";
 import { Program } from "./program.ts";
 import type { TemporaryHome } from "./temporary-home.ts";
 import { TerminalProgram } from "./terminal-program.ts";
@@ -46,10 +47,14 @@ export type RunningTracker = {
   readonly address: string;
 };
 
-/** `papo tracker` on a free port of 127.0.0.1, unless `args` say otherwise. Resolves when it listens. */
+/** `papo tracker` on a free port of 127.0.0.1, where another can follow it, unless `args` say otherwise. Resolves when it listens. */
 export async function startTrackerProgram(args: readonly string[], options: PapoOptions): Promise<RunningTracker> {
   const given = (option: string, value: string): readonly string[] => (args.includes(option) ? [] : [option, value]);
-  const defaults = [...given("--host", "127.0.0.1"), ...given("--port", "0"), ...given("--ops-port", "off")];
+  const defaults = [
+    ...given("--host", "127.0.0.1"),
+    ...given("--port", String(await ownPort())),
+    ...given("--ops-port", "off"),
+  ];
   const program = startPapo(["tracker", ...defaults, ...args], options);
   const [, host, listening] = await program.out.see(/^listening on (.+):(\d+)$/mu);
   const [address] = await program.out.see(/papo:\/\/[^\s"]+/u);
