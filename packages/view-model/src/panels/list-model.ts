@@ -6,7 +6,7 @@ export type ListChoice<Item> = Omit<Choice, "run"> & { run(item: Item | undefine
 
 export type ListPlan<Item> = {
   readonly host: PanelHost;
-  readonly title: string;
+  readonly title: string | (() => string);
   /** Unset: nothing is typed here. */
   readonly placeholder?: string;
   row(item: Item): ListRow;
@@ -23,7 +23,6 @@ export type ListPlan<Item> = {
 /** A list whose items come from elsewhere, by `show`. */
 export class ListModel<Item> implements ListPanel {
   readonly kind = "list";
-  readonly title: string;
   readonly placeholder: string | undefined;
   readonly choices: readonly Choice[];
   readonly #plan: ListPlan<Item>;
@@ -37,12 +36,16 @@ export class ListModel<Item> implements ListPanel {
 
   constructor(plan: ListPlan<Item>) {
     this.#plan = plan;
-    this.title = plan.title;
     this.placeholder = plan.placeholder;
     this.choices = (plan.choices ?? []).map((choice) => ({
       ...choice,
       run: () => this.#busyWith(async () => choice.run(this.item)),
     }));
+  }
+
+  get title(): string {
+    const { title } = this.#plan;
+    return typeof title === "string" ? title : title();
   }
 
   get filter(): string {

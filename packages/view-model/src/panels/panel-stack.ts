@@ -27,6 +27,12 @@ export class PanelStack implements PanelHost {
     this.#changed();
   }
 
+  closeAll(): void {
+    if (this.#panels.length === 0) return;
+    this.#panels.length = 0;
+    this.#changed();
+  }
+
   changed(): void {
     this.#changed();
   }

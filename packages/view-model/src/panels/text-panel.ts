@@ -13,7 +13,11 @@ export type TextPlan = {
   closed?(): void;
 };
 
-export type OpenText = TextPanel & { close(): void };
+export type OpenText = TextPanel & {
+  close(): void;
+  /** Other lines, in place of those. */
+  show(lines: readonly ShownLine[]): void;
+};
 
 /** Opens a text to be read. Choices do not close it by themselves. What stood in it is forgotten when it goes. */
 export function openText(host: PanelHost, plan: TextPlan): OpenText {
@@ -40,6 +44,11 @@ export function openText(host: PanelHost, plan: TextPlan): OpenText {
     choices: plan.choices ?? [],
     dismiss: plan.isStaying === true ? undefined : close,
     close,
+    show(others) {
+      if (!isOpen) return;
+      lines = others;
+      host.changed();
+    },
   };
   host.open(panel);
   return panel;

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Conversation, PeerApi } from "@papo/peer/api";
+import type { Conversation, PeerApi, SearchHit } from "@papo/peer/api";
 import { parseTrackerAddress } from "@papo/protocol";
 import { catalogueOf, type Language } from "@papo/view-model";
-import type { FlowParts } from "../../src/flows/flow-parts.ts";
+import type { TabKey, TabRow } from "../../src/chat/chat-view.ts";
+import type { TabActions } from "../../src/commands/tab-actions.ts";
+import { hasTabs, type TabbedScreen } from "../../src/flows/tabbed-screen.ts";
 import type { ShownLine } from "../../src/feed/shown-line.ts";
 import type { Choice, FormPanel, ListPanel, Panel } from "../../src/panels/panel.ts";
 import { FakeHost } from "../panels/fake-host.ts";
@@ -12,41 +14,66 @@ import { ScriptedScreen } from "../scripted-peer.ts";
 type Script = { readonly [Request in keyof PeerApi]?: PeerApi[Request] };
 
 /** Panels over a peer that answers what the test lays out, handled as a screen handles them. */
-export class FlowRig implements FlowParts {
+export class FlowRig implements TabActions {
   readonly host = new FakeHost();
   readonly panels = this.host;
   readonly texts;
   readonly peer: PeerApi;
-  readonly screen: ScriptedScreen;
-  readonly allowPlaintext = false;
-  readonly said: string[] = [];
+  readonly scripted: ScriptedScreen;
   readonly opened: Conversation[] = [];
+  readonly activated: TabKey[] = [];
+  readonly jumps: SearchHit[] = [];
+  allowPlaintext = false;
+  tabRows: readonly TabRow[] = [];
   quits = 0;
 
   constructor(script: Script = {}, language: Language = "en") {
     this.texts = catalogueOf(language);
     const tracker = parseTrackerAddress("papo://127.0.0.1:6060");
     assert.ok(tracker.ok);
-    this.screen = new ScriptedScreen(language, {
+    this.scripted = new ScriptedScreen(language, {
       trackerAddress: tracker.value,
       trackerState: () => ({ kind: "idle" }),
       ...script,
     });
-    this.peer = this.screen.peer;
+    this.scripted.tabs = this;
+    this.peer = this.scripted.peer;
+  }
+
+  get screen(): TabbedScreen {
+    assert.ok(hasTabs(this.scripted));
+    return this.scripted;
+  }
+
+  /** What was answered in the tab. */
+  get said(): readonly string[] {
+    return this.scripted.shown;
   }
 
   open(conversation: Conversation, says: readonly ShownLine[] = []): void {
     this.opened.push(conversation);
-    this.say(says);
+    this.scripted.show(says);
   }
 
-  say(lines: readonly ShownLine[]): void {
-    this.said.push(...lines.map(textOf));
+  rows(): readonly TabRow[] {
+    return this.tabRows;
   }
-
+  activate(key: TabKey): void {
+    this.activated.push(key);
+  }
+  jumpTo(hit: SearchHit): void {
+    this.jumps.push(hit);
+  }
   quit(): void {
     this.quits += 1;
   }
+  closeActive(): void {}
+  clear(): void {}
+  replyTo(): void {}
+  fillLine(): void {}
+  markUnread(): void {}
+  markAllRead(): void {}
+  openSwitcher(): void {}
 
   async completePath(): Promise<readonly string[]> {
     return ["backup.papo", "backups/"];

@@ -1,15 +1,11 @@
 // What panels say: forms, lists and questions in front of a conversation. The names handed in are safe to show. A `key` is the letter that chooses what stands beside it.
 
-/** What a command is about, as help says it. */
-type Topics = Readonly<Record<"talk" | "rooms" | "people" | "trust" | "search" | "screen", string>>;
-
 export const panels = {
   yes: "Yes",
   yesKey: "y",
   no: "No",
   noKey: "n",
   back: { key: "b", label: "Back" },
-  close: { key: "c", label: "Close" },
   loading: "One moment…",
   waitingForTracker: "Waiting for the tracker's answer…",
 
@@ -36,7 +32,6 @@ export const panels = {
   words: { key: "w", label: "Come back with the 24 words" },
   backup: { key: "b", label: "Restore from a backup file" },
   quit: { key: "q", label: "Quit" },
-  whoOpens: "Which account?",
   trackerAway: (address: string) =>
     `No tracker answers at ${address}. Check the network, or start Papo with another address: papo --tracker ADDRESS. An account that is already on this computer opens without a tracker too.`,
 
@@ -89,7 +84,6 @@ export const panels = {
 
   firstStepsTitle: (name: string) => `Welcome, ${name}`,
   firstSteps: "What would you like to do first?",
-  firstStepsLater: "Esc closes this; /help tells everything else.",
   stepCreate: { key: "c", label: "Create a room" },
   stepList: { key: "r", label: "Choose a room from the list" },
   stepLink: { key: "i", label: "Use an invite link that somebody sent" },
@@ -149,6 +143,8 @@ export const panels = {
   inviteUsesHelp: (max: number) => `How many the link lets in, from 1 to ${max}.`,
   inviteDays: "Days",
   inviteDaysHelp: (max: number) => `How long it works, from 1 to ${max}.`,
+  inviteHow:
+    "Whoever has the link can come in: send it only to those whom you mean. They paste it after /join, or scan the code.",
   inviteNumber: (max: number) => `A whole number from 1 to ${max}.`,
 
   // trust
@@ -180,7 +176,6 @@ export const panels = {
   // finding
   switcherTitle: "Go to",
   switcherFind: "a few letters of a name",
-  switcherOpen: "open",
   switcherRooms: { key: "r", label: "All rooms of the tracker" },
   searchTitle: "Search",
   searchTitleIn: (place: string) => `Search in ${place}`,
@@ -192,14 +187,6 @@ export const panels = {
 
   helpTitle: "Help",
   helpKeys: "Keys",
-  helpTopics: {
-    talk: "Talking",
-    rooms: "Rooms",
-    people: "People",
-    trust: "Whom to believe",
-    search: "Looking back",
-    screen: "The screen",
-  } satisfies Topics as Topics,
 
   recoveryTitle: "The 24 words of your account",
   written: { key: "w", label: "I have written them down" },

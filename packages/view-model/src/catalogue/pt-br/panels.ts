@@ -6,7 +6,6 @@ export const panels: typeof englishPanels = {
   no: "Não",
   noKey: "n",
   back: { key: "v", label: "Voltar" },
-  close: { key: "f", label: "Fechar" },
   loading: "Um momento…",
   waitingForTracker: "Esperando a resposta do tracker…",
 
@@ -31,7 +30,6 @@ export const panels: typeof englishPanels = {
   words: { key: "p", label: "Voltar com as 24 palavras" },
   backup: { key: "b", label: "Restaurar um arquivo de backup" },
   quit: { key: "s", label: "Sair" },
-  whoOpens: "Com qual conta?",
   trackerAway: (address) =>
     `Nenhum tracker responde em ${address}. Confira a rede, ou inicie o Papo com outro endereço: papo --tracker ENDEREÇO. Uma conta que já está neste computador abre também sem tracker.`,
 
@@ -84,7 +82,6 @@ export const panels: typeof englishPanels = {
 
   firstStepsTitle: (name) => `Boas-vindas, ${name}`,
   firstSteps: "O que você quer fazer primeiro?",
-  firstStepsLater: "Esc fecha isto; /ajuda conta todo o resto.",
   stepCreate: { key: "c", label: "Criar uma sala" },
   stepList: { key: "s", label: "Escolher uma sala da lista" },
   stepLink: { key: "l", label: "Usar um link de convite que alguém mandou" },
@@ -143,6 +140,8 @@ export const panels: typeof englishPanels = {
   inviteUsesHelp: (max) => `Quantas o link deixa entrar, de 1 a ${max}.`,
   inviteDays: "Dias",
   inviteDaysHelp: (max) => `Por quanto tempo vale, de 1 a ${max}.`,
+  inviteHow:
+    "Quem tem o link pode entrar: mande só a quem você quer. A pessoa cola o link depois de /entrar, ou lê o código.",
   inviteNumber: (max) => `Um número inteiro de 1 a ${max}.`,
 
   verifyTitle: (name) => `Número de segurança com ${name}`,
@@ -172,7 +171,6 @@ export const panels: typeof englishPanels = {
 
   switcherTitle: "Ir para",
   switcherFind: "algumas letras de um nome",
-  switcherOpen: "aberta",
   switcherRooms: { key: "s", label: "Todas as salas do tracker" },
   searchTitle: "Procurar",
   searchTitleIn: (place) => `Procurar em ${place}`,
@@ -184,14 +182,6 @@ export const panels: typeof englishPanels = {
 
   helpTitle: "Ajuda",
   helpKeys: "Teclas",
-  helpTopics: {
-    talk: "Conversar",
-    rooms: "Salas",
-    people: "Pessoas",
-    trust: "Em quem acreditar",
-    search: "Olhar para trás",
-    screen: "A tela",
-  },
 
   recoveryTitle: "As 24 palavras da sua conta",
   written: { key: "a", label: "Já anotei" },

@@ -1,0 +1,71 @@
+import { decodeWith, newRoomName, ROOM_CAPACITY_MAX, type RoomKind } from "@papo/protocol";
+import { roomRefusal } from "../commands/refusals.ts";
+import { textLine } from "../feed/shown-line.ts";
+import { shownRoomName } from "../names/shown-room-name.ts";
+import { type FieldPlan, FormModel, type Refusal, type Values } from "../panels/form-model.ts";
+import type { TabbedScreen } from "./tabbed-screen.ts";
+
+/** People, of whom one is oneself. */
+const CAPACITY_MIN = 2;
+
+/** `done`: it is there, and open. */
+export function openCreateRoom(screen: TabbedScreen, done: () => void = () => undefined): void {
+  const { panels: said } = screen.texts;
+  const form = new FormModel({
+    host: screen.tabs.panels,
+    title: said.createRoomTitle,
+    fields: [
+      { name: "name", label: said.roomName, help: () => said.roomNameHelp },
+      ...kindField(screen),
+      { name: "capacity", label: said.roomCapacity, help: () => said.roomCapacityHelp(ROOM_CAPACITY_MAX) },
+    ],
+    submitLabel: said.createRoomDo,
+    waiting: said.waitingForTracker,
+    submit: async (values) => {
+      const refusal = await create(screen, values);
+      if (refusal === undefined) done();
+      return refusal;
+    },
+  });
+  screen.tabs.panels.open(form);
+}
+
+/** At an original tracker every room is a plain one. */
+function kindField({ peer, tabs, texts: { panels: said } }: TabbedScreen): readonly FieldPlan[] {
+  if (peer.trackerAddress.dialect === "seed") return [];
+  const kinds: readonly RoomKind[] = tabs.allowPlaintext ? ["open", "invite", "plain"] : ["open", "invite"];
+  const options = kinds.map((kind) => ({ value: kind, label: said.roomKinds[kind] }));
+  return [{ name: "kind", label: said.roomKind, help: () => said.roomKindHelp, options }];
+}
+
+async function create(screen: TabbedScreen, { name = "", kind, capacity = "" }: Values): Promise<Refusal | undefined> {
+  const { peer, tabs, texts } = screen;
+  const { classic, feed, kept, panels: said } = texts;
+  const named = decodeWith(newRoomName, name.trim());
+  if (!named.ok) return { says: said.roomNameBad, field: "name" };
+  const people = capacityOf(capacity.trim());
+  if (people === undefined) return { says: said.roomCapacityHelp(ROOM_CAPACITY_MAX), field: "capacity" };
+  const made = await peer.createRoom({
+    name: named.value,
+    ...(isKind(kind) ? { kind } : {}),
+    ...(people === null ? {} : { capacity: people }),
+  });
+  if (!made.ok) return { says: roomRefusal(named.value, made.fault, texts), field: "name" };
+  const says = [classic.roomCreated(shownRoomName(made.value.name))];
+  if (made.value.kind === "invite") says.push(kept.inviteFirst);
+  if (made.value.kind === "plain") says.push(classic.plainRoom);
+  const lines = says.map((text) => textLine(feed.notice(text)));
+  tabs.open({ kind: "room", id: made.value.id }, lines);
+  return undefined;
+}
+
+/** Null: the tracker's usual one. Undefined: that is no number of people. */
+function capacityOf(typed: string): number | null | undefined {
+  if (typed === "") return null;
+  const people = /^\d{1,6}$/u.test(typed) ? Number(typed) : 0;
+  return people >= CAPACITY_MIN && people <= ROOM_CAPACITY_MAX ? people : undefined;
+}
+
+function isKind(kind: string | undefined): kind is RoomKind {
+  return kind === "open" || kind === "invite" || kind === "plain";
+}
