@@ -23,6 +23,8 @@ export class Renderer {
   #shown: readonly ShownRow[] | undefined;
   #cursor: Cursor | undefined;
   #size = { columns: 0, rows: 0 };
+  /** Of the widths by which rows were painted. */
+  #generation = 0;
   #waiting: Frame | undefined;
   #isOpen = true;
 
@@ -59,8 +61,11 @@ export class Renderer {
 
   #changes(frame: Frame): string {
     const { columns, rows } = this.#output;
-    if (columns !== this.#size.columns || rows !== this.#size.rows) this.invalidate();
+    const { generation } = this.#paint.cells;
+    const isElsewise = columns !== this.#size.columns || rows !== this.#size.rows || generation !== this.#generation;
+    if (isElsewise) this.invalidate();
     this.#size = { columns, rows };
+    this.#generation = generation;
 
     const shown = Array.from({ length: rows }, (_, at) => this.#painted(frame.rows[at] ?? NO_PARTS, at));
     const changed = shown.filter(({ painted }, at) => painted !== this.#shown?.[at]?.painted);

@@ -4,6 +4,7 @@ import {
   ALTERNATE_SCREEN_ON,
   BRACKETED_PASTE_OFF,
   BRACKETED_PASTE_ON,
+  CLEAR_SCREEN,
   CURSOR_HIDDEN,
   CURSOR_SHOWN,
   END_OF_STRING,
@@ -29,14 +30,18 @@ const ENTER = [
   PLAIN_LOOK,
 ].join("");
 
-/** Also ends a frame or a string in the middle of which the program may have been stopped. */
+/**
+ * Also ends a frame or a string in the middle of which the program may have been stopped. Erased first: not every terminal has a screen besides the ordinary one
+ * (the console of Linux, tmux with `alternate-screen off`).
+ */
 const LEAVE = [
   END_OF_STRING,
+  PLAIN_LOOK,
+  CLEAR_SCREEN,
   MOUSE_OFF,
   FOCUS_REPORTS_OFF,
   BRACKETED_PASTE_OFF,
   WRAP_ON,
-  PLAIN_LOOK,
   CURSOR_SHOWN,
   FRAME_END,
   ALTERNATE_SCREEN_OFF,

@@ -109,7 +109,7 @@ test("no row is ever wider than it may be, and only blanks are left out", () => 
         assert.equal(rows.map(textOf).join("").replaceAll(blank, ""), texts.join("").replaceAll(blank, ""));
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -118,7 +118,7 @@ test("characters are told apart as Unicode has it, whatever is known to stand al
     fc.property(anyText, fc.string({ unit: "binary", maxLength: 20 }), (text, other) => {
       assert.deepEqual(cells.graphemes(text + other), graphemes(text + other));
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -130,7 +130,7 @@ test("what is cut always fits, and is the beginning of what was there", () => {
       assert.ok(cut === text || cut === "" || (cut.endsWith("…") && text.startsWith(cut.slice(0, -1))));
       assert.equal(textOf(cells.cutRuns([{ text }], columns)), cut);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
