@@ -14,7 +14,7 @@ import {
   scrolledUp,
   viewAt,
 } from "./scroll.ts";
-import { type Grid, gridOf, nickColumns, textColumn, TimelineRows } from "./timeline-rows.ts";
+import { type Grid, gridOf, type InFront, inFrontOf, textColumn, TimelineRows } from "./timeline-rows.ts";
 
 export type DrawnTimeline = {
   /** From the top of the area. */
@@ -33,10 +33,10 @@ export type DrawnTimeline = {
 };
 
 /** How one tab is being read. */
-type Reading = { scroll: Scroll; nick: number; focusCount: number };
+type Reading = { scroll: Scroll; inFront: InFront; focusCount: number };
 
 /** Where nobody has spoken yet. */
-const NICK_COLUMNS_FIRST = 1;
+const NOTHING_IN_FRONT: InFront = { nick: 0, time: false };
 /** The rows of a page that stay on the screen. */
 const PAGE_OVERLAP_ROWS = 2;
 /** Pages that one key may ask for: a page of the history may hold less than a page of the screen. */
@@ -128,13 +128,13 @@ export class TimelinePane {
   #readingOf(tab: TabKey): Reading {
     const known = this.#readings.get(tab);
     if (known !== undefined) return known;
-    const reading = { scroll: AT_END, nick: NICK_COLUMNS_FIRST, focusCount: 0 };
+    const reading = { scroll: AT_END, inFront: NOTHING_IN_FRONT, focusCount: 0 };
     this.#readings.set(tab, reading);
     return reading;
   }
 
-  #gridOf({ nick }: Reading): Grid {
-    return gridOf(this.#area.column, this.#area.columns, nick);
+  #gridOf({ inFront }: Reading): Grid {
+    return gridOf(this.#area.column, this.#area.columns, inFront);
   }
 
   #measured(tab: TabKey, { items, isAtNewest }: Timeline): Measured {
@@ -157,11 +157,14 @@ export class TimelinePane {
   #makesRoom(reading: Reading, { items }: Timeline, list: Measured): boolean {
     const { rows } = this.#area;
     const { first } = viewAt(list, rows, reading.scroll);
-    const widest = items
-      .slice(first, first + rows)
-      .reduce((most, item) => Math.max(most, nickColumns(item, this.#cells)), reading.nick);
-    if (widest === reading.nick) return false;
-    reading.nick = widest;
+    let { nick, time } = reading.inFront;
+    for (const item of items.slice(first, first + rows)) {
+      const wanted = inFrontOf(item, this.#cells);
+      nick = Math.max(nick, wanted.nick);
+      time ||= wanted.time;
+    }
+    if (nick === reading.inFront.nick && time === reading.inFront.time) return false;
+    reading.inFront = { nick, time };
     return true;
   }
 

@@ -11,7 +11,12 @@ export type Grid = {
   /** Cells that a name has; 0: it stands in front of the text, behind the rule. */
   readonly nick: number;
   readonly time: boolean;
+  /** Where nothing stands in front of any text, as among answers to commands, there is none. */
+  readonly rule: boolean;
 };
+
+/** What stands in front of the texts of some items: cells of the widest name, and whether there are times. */
+export type InFront = { readonly nick: number; readonly time: boolean };
 
 /** A name is wider than this only in part. */
 const NICK_COLUMNS_MAX = 14;
@@ -19,9 +24,9 @@ const TIME_COLUMNS = 6;
 const NOTICE_MARK = "*";
 
 /** The grid of an area this wide, with as much room for names as they need. */
-export function gridOf(column: number, columns: number, nickWanted: number): Grid {
-  const room = nickRoom(columns);
-  return { column, columns, nick: Math.min(room, nickWanted), time: columns >= 30 };
+export function gridOf(column: number, columns: number, { nick, time }: InFront): Grid {
+  const rule = nick > 0 || time;
+  return { column, columns, nick: Math.min(nickRoom(columns), nick), time: time && columns >= 30, rule };
 }
 
 function nickRoom(columns: number): number {
@@ -29,10 +34,18 @@ function nickRoom(columns: number): number {
   return Math.min(NICK_COLUMNS_MAX, Math.floor(columns / 5) + (columns < 30 ? 2 : 0));
 }
 
-/** Cells that the name in front of an item would like to have. */
-export function nickColumns(item: TimelineItem, cells: Cells): number {
-  if (item.kind === "notice") return 1;
-  return item.kind === "message" ? Math.min(NICK_COLUMNS_MAX, cells.width(item.author.text)) : 0;
+/** What an item would like to have in front of it. */
+export function inFrontOf(item: TimelineItem, cells: Cells): InFront {
+  switch (item.kind) {
+    case "message":
+      return { nick: Math.min(NICK_COLUMNS_MAX, cells.width(item.author.text)), time: true };
+    case "notice":
+      return { nick: 1, time: true };
+    case "output":
+      return { nick: 0, time: item.lines.some(({ atMs }) => atMs !== undefined) };
+    default:
+      return { nick: 0, time: false };
+  }
 }
 
 /** Rows of items, remembered as long as the item is the same and as wide. */
@@ -60,7 +73,13 @@ export class TimelineRows {
 }
 
 function isSameGrid(one: Grid, other: Grid): boolean {
-  return one === other || (one.column === other.column && one.columns === other.columns && one.nick === other.nick);
+  return (
+    one.column === other.column &&
+    one.columns === other.columns &&
+    one.nick === other.nick &&
+    one.time === other.time &&
+    one.rule === other.rule
+  );
 }
 
 function rowsOfItem(item: TimelineItem, grid: Grid, cells: Cells): readonly Row[] {
@@ -157,14 +176,14 @@ function outputRows(line: ShownLine, grid: Grid, cells: Cells): readonly Row[] {
   return behindRule(rows, grid, cells, line.atMs === undefined ? {} : { time: clockTime(line.atMs).slice(0, 5) });
 }
 
-type InFront = { readonly time?: string; readonly nick?: Run; readonly rule?: Tone };
+type Fronted = { readonly time?: string; readonly nick?: Run; readonly rule?: Tone };
 
 /** Each row by itself: a name that is wider than we think moves neither the rule nor the text. */
 function behindRule(
   lines: readonly (readonly Run[])[],
   grid: Grid,
   cells: Cells,
-  { time, nick, rule = "muted" }: InFront,
+  { time, nick, rule = "muted" }: Fronted,
 ): readonly Row[] {
   const { text, ruleAt } = columnsOf(grid);
   const ruled: Part = {
@@ -172,7 +191,7 @@ function behindRule(
     columns: 1,
     runs: [{ text: ruleOf(cells), look: { tone: rule } }],
   };
-  const hasRule = ruleAt < grid.columns;
+  const hasRule = grid.rule && ruleAt < grid.columns;
   return (lines.length === 0 ? [[]] : lines).map((runs, at): Row => {
     const inFront = at === 0 ? partsInFront(grid, cells, time, nick) : [];
     const said = { column: grid.column + text, columns: grid.columns - text, runs };
@@ -196,7 +215,7 @@ function partsInFront(grid: Grid, cells: Cells, time: string | undefined, nick: 
 
 function columnsOf(grid: Grid): { readonly ruleAt: number; readonly text: number } {
   const ruleAt = (grid.time ? TIME_COLUMNS : 0) + (grid.nick > 0 ? grid.nick + 1 : 0);
-  return { ruleAt, text: ruleAt + (grid.columns < 16 ? 1 : 2) };
+  return { ruleAt, text: ruleAt + (grid.columns < 16 || !grid.rule ? 1 : 2) };
 }
 
 /** Where texts begin, from the left edge of the area. */

@@ -117,7 +117,7 @@ test("R7: all that others wrote stands behind the rule, however it is broken", (
     "mallory",
     "olá\n[18:47] <ana> sim\n18:47  ana │ sim, e uma linha que é bem mais larga que a tela",
   );
-  const drawn = rows.of(forged, gridOf(0, 40, 7));
+  const drawn = rows.of(forged, gridOf(0, 40, { nick: 7, time: true }));
   assert.deepEqual(
     drawn.map((row) => textOf(row)),
     [
@@ -140,7 +140,7 @@ test("a message has its answer above, its marks behind it, and its reactions bel
     delivery: { symbol: "✓", tone: "muted", says: "everybody has it" },
   });
   assert.deepEqual(
-    rows.of(item, gridOf(0, 40, 4)).map((row) => textOf(row)),
+    rows.of(item, gridOf(0, 40, { nick: 4, time: true })).map((row) => textOf(row)),
     ["18:47      │ ↪ nori: vamos?", "           │ sim edited ✓", "           │ 👍 2 ❤ 1"],
   );
 });
@@ -148,9 +148,9 @@ test("a message has its answer above, its marks behind it, and its reactions bel
 test("rows are made once for an item and a width", () => {
   const rows = new TimelineRows(cells);
   const item = said("a", "ana", "sim");
-  const first = rows.of(item, gridOf(0, 40, 4));
-  assert.equal(rows.of(item, gridOf(0, 40, 4)), first);
-  assert.notEqual(rows.of(item, gridOf(0, 41, 4)), first);
+  const first = rows.of(item, gridOf(0, 40, { nick: 4, time: true }));
+  assert.equal(rows.of(item, gridOf(0, 40, { nick: 4, time: true })), first);
+  assert.notEqual(rows.of(item, gridOf(0, 41, { nick: 4, time: true })), first);
 });
 
 test("R9 R14: at every width and with every text, rows stay in their area", () => {
@@ -174,7 +174,7 @@ test("R9 R14: at every width and with every text, rows stay in their area", () =
         marks: [{ text: name }],
         reactions: [{ text: name }],
       });
-      const grid = gridOf(column, columns, cells.width(name));
+      const grid = gridOf(column, columns, { nick: cells.width(name), time: columns % 2 === 0 });
       for (const row of [
         ...rows.of(item, grid),
         ...rows.of({ kind: "day", key: "d", label: body }, grid),
