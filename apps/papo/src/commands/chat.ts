@@ -1,16 +1,20 @@
 import { systemClock } from "@papo/link";
-import { DEFAULT_KEYMAP, runClassic, runFullScreen } from "@papo/terminal";
+import { keymapWith, runClassic, runFullScreen } from "@papo/terminal";
 import { type Engine, withEngine } from "../engine.ts";
 import { chatSettings, type ChatSettings } from "../settings/chat-settings.ts";
+import { readKeys } from "../settings/key-file.ts";
 import { untilToldToStop } from "../signals.ts";
 import type { CommandProgram, Invocation } from "./command.ts";
 
 /** `papo`: a peer with its screens, and the tracker it hosts where there is none. */
 export const chat: CommandProgram = async (invocation) => {
-  const settings = await withTracker(chatSettings(invocation), invocation);
+  const told = chatSettings(invocation);
+  // Before anything is asked: a mistake in a file is told first.
+  const keymap = keymapOf(told, invocation);
+  const settings = await withTracker(told, invocation);
   return withEngine(settings, invocation, async (engine) => {
     try {
-      return await showScreens(engine, settings, invocation);
+      return await showScreens(engine, settings, keymap, invocation);
     } finally {
       invocation.stdio.stopReading();
     }
@@ -26,7 +30,8 @@ async function withTracker(settings: ChatSettings, invocation: Invocation): Prom
 
 function showScreens(
   { peer, shared }: Engine,
-  { allowPlaintext, classic }: ChatSettings,
+  { allowPlaintext }: ChatSettings,
+  keymap: ReturnType<typeof keymapOf>,
   { language, stdio }: Invocation,
 ): Promise<number> {
   const stop = new AbortController();
@@ -37,9 +42,15 @@ function showScreens(
     output: stdio.output,
     ...(shared === undefined ? {} : { notices: (say: (text: string) => void) => shared.onNotice(say) }),
   };
-  if (classic || !isFullTerminal(stdio)) return runClassic(options);
+  if (keymap === undefined) return runClassic(options);
   const alerts = { bell: false, desktop: "off", throughTmux: false } as const;
-  return runFullScreen({ ...options, keymap: DEFAULT_KEYMAP, alerts, mouse: true });
+  return runFullScreen({ ...options, keymap, alerts, mouse: true });
+}
+
+/** Undefined: there is no full screen, and keys are the classic screens' own. */
+function keymapOf({ classic, profile }: ChatSettings, { folders, stdio, texts }: Invocation) {
+  if (classic || !isFullTerminal(stdio)) return undefined;
+  return keymapWith(readKeys([...(folders === undefined ? [] : [folders.config]), profile], texts));
 }
 
 /** Where rows can be drawn, and keys come one by one. */

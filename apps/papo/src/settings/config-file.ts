@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { safeText } from "@papo/protocol";
 import { LANGUAGES, type PapoTexts, parseLanguage } from "@papo/view-model/command-texts";
-import { parse, TomlError } from "smol-toml";
 import { nearest } from "../arguments/nearest.ts";
 import { CommandError } from "../commands/command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { readToml, shownWord } from "./toml-file.ts";
 
 /** Lasting choices of a user. */
 export type Config = {
@@ -41,86 +39,27 @@ type SettingKind = "string" | "strings" | "boolean" | "port";
 
 const PORT_MAX = 65_535;
 
-/** A person writes it by hand: what is larger is something else. */
-const CONFIG_CHARS_MAX = 64 * 1024;
-const SHOWN_CHARS_MAX = 64;
-
 /** Reads `config.toml` of a folder; an absent one is empty. Throws a `CommandError` that names the line. */
 export function readConfig(folder: string, texts: PapoTexts): Config {
-  const file = join(folder, CONFIG_FILE);
-  const text = readText(file, texts);
-  return text === undefined ? {} : new ConfigReader(file, text, texts).read();
+  const file = readToml(join(folder, CONFIG_FILE), texts);
+  if (file === undefined) return {};
+  for (const [key, value] of Object.entries(file.table)) check(key, value, file.placeOf(key), texts);
+  return file.table;
 }
 
-function readText(file: string, texts: PapoTexts): string | undefined {
-  try {
-    const text = readFileSync(file, "utf8");
-    if (text.length > CONFIG_CHARS_MAX) throw new Error(`> ${CONFIG_CHARS_MAX}`);
-    return text;
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new CommandError(texts.problems.configUnreadable(safeText(file), safeText(code ?? message)), EXIT.usage, {
-      cause,
-    });
+function check(key: string, value: unknown, place: string, { problems }: PapoTexts): void {
+  if (!Object.hasOwn(KEYS, key)) {
+    throw error(problems.configUnknownKey(place, shownWord(key), nearest(key, Object.keys(KEYS))));
+  }
+  const kind = KEYS[key as keyof typeof KEYS];
+  if (!isOfKind(value, kind)) throw error(problems.configWrongType(place, key, problems.expected[kind]));
+  if (key === "lang" && parseLanguage(String(value)) === undefined) {
+    throw error(problems.badChoice(`${place}: ${key}`, LANGUAGES.join(", ")));
   }
 }
 
-class ConfigReader {
-  readonly #file: string;
-  readonly #text: string;
-  readonly #texts: PapoTexts;
-
-  constructor(file: string, text: string, texts: PapoTexts) {
-    this.#file = file;
-    this.#text = text;
-    this.#texts = texts;
-  }
-
-  read(): Config {
-    const table = this.#parse();
-    for (const [key, value] of Object.entries(table)) this.#check(key, value);
-    return table;
-  }
-
-  #parse(): Readonly<Record<string, unknown>> {
-    try {
-      return parse(this.#text);
-    } catch (cause) {
-      if (!(cause instanceof TomlError)) throw cause;
-      throw this.#error(this.#texts.problems.configSyntax(this.#place(cause.line)), cause);
-    }
-  }
-
-  #check(key: string, value: unknown): void {
-    const { problems } = this.#texts;
-    const place = this.#place(this.#lineOf(key));
-    if (!Object.hasOwn(KEYS, key)) {
-      const shown = safeText(key.slice(0, SHOWN_CHARS_MAX));
-      throw this.#error(problems.configUnknownKey(place, shown, nearest(key, Object.keys(KEYS))));
-    }
-    const kind = KEYS[key as keyof typeof KEYS];
-    if (!isOfKind(value, kind)) throw this.#error(problems.configWrongType(place, key, problems.expected[kind]));
-    if (key === "lang" && parseLanguage(String(value)) === undefined) {
-      throw this.#error(problems.badChoice(`${place}: ${key}`, LANGUAGES.join(", ")));
-    }
-  }
-
-  #error(message: string, cause?: unknown): CommandError {
-    return new CommandError(message, EXIT.usage, { cause });
-  }
-
-  #place(line: number | undefined): string {
-    return line === undefined ? safeText(this.#file) : `${safeText(this.#file)}:${line}`;
-  }
-
-  /** Where a key of the top table was written, if it was written in a usual way. */
-  #lineOf(key: string): number | undefined {
-    const index = this.#text
-      .split("\n")
-      .findIndex((line) => /^\s*\[?["']?([^"'\s=.\]]+)/u.exec(line)?.[1] === key.split(".")[0]);
-    return index === -1 ? undefined : index + 1;
-  }
+function error(message: string): CommandError {
+  return new CommandError(message, EXIT.usage);
 }
 
 function isOfKind(value: unknown, kind: SettingKind): boolean {

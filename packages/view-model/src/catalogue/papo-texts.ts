@@ -91,7 +91,11 @@ type ProblemTexts = {
   readonly configSyntax: (place: string) => string;
   readonly configUnknownKey: (place: string, key: string, nearest: string | undefined) => string;
   readonly configWrongType: (place: string, key: string, expected: string) => string;
-  readonly expected: Readonly<Record<"string" | "strings" | "boolean" | "port", string>>;
+  readonly expected: Readonly<Record<"string" | "strings" | "boolean" | "port" | "binding", string>>;
+  /** Of a file of keys. */
+  readonly unknownKey: (place: string, key: string) => string;
+  readonly unknownAction: (place: string, action: string, nearest: string | undefined) => string;
+  readonly manyKeys: (file: string, max: number) => string;
   readonly noHome: string;
 };
 

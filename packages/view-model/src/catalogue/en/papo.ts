@@ -192,7 +192,15 @@ export const papo: PapoTexts = {
       strings: 'a text in quotes, or a list of them: ["…", "…"]',
       boolean: "true or false",
       port: "a port from 1 to 65535",
+      binding: 'an action or a command in quotes, or false: "search", "/users"',
     },
+    unknownKey: (place, key) =>
+      `${place}: "${key}" is not a key. Keys are written like ctrl-a, alt-shift-n, f5 and page-up.`,
+    unknownAction: (place, action, nearest) =>
+      nearest === undefined
+        ? `${place}: "${action}" is nothing that a key can do. The actions stand in docs/keys.md; a command begins with "/".`
+        : `${place}: "${action}" is nothing that a key can do. Did you mean "${nearest}"?`,
+    manyKeys: (file, max) => `${file}: more than ${max} keys.`,
     noHome: "Papo does not know where to keep its files: set HOME to a folder of yours, given from the root (/…).",
   },
   storage: {

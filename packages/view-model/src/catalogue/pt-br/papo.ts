@@ -190,7 +190,15 @@ export const papo: PapoTexts = {
       strings: 'um texto entre aspas, ou uma lista deles: ["…", "…"]',
       boolean: "true ou false",
       port: "uma porta de 1 a 65535",
+      binding: 'uma ação ou um comando entre aspas, ou false: "search", "/users"',
     },
+    unknownKey: (place, key) =>
+      `${place}: "${key}" não é uma tecla. Teclas se escrevem assim: ctrl-a, alt-shift-n, f5, page-up.`,
+    unknownAction: (place, action, nearest) =>
+      nearest === undefined
+        ? `${place}: "${action}" não é nada que uma tecla possa fazer. As ações estão em docs/keys.md; um comando começa com "/".`
+        : `${place}: "${action}" não é nada que uma tecla possa fazer. Você quis dizer "${nearest}"?`,
+    manyKeys: (file, max) => `${file}: mais de ${max} teclas.`,
     noHome: "O Papo não sabe onde guardar seus arquivos: defina HOME como uma pasta sua, a partir da raiz (/…).",
   },
   storage: {
