@@ -24,14 +24,20 @@ import { type WordLanguage, wordsOf } from "./identity/recovery-words.ts";
 import { checkScanned, safetyGroups, safetyNumber, verificationCode } from "./identity/safety-number.ts";
 import type { LiveAccount } from "./live-account.ts";
 
-/** What is asked of an account that is logged in; without one everything answers `login_required`. */
+/** What is asked of an account that is logged in; without one everything answers `login_required`. What is kept of it can be read a little before. */
 export abstract class AccountRequests
   implements RoomLogApi, HistoryApi, PreferencesApi, Omit<TrustApi, "recover" | "exportBackup" | "importBackup">
 {
+  /** What is kept of it can be read; it may not be logged in yet. */
   protected abstract get live(): LiveAccount | undefined;
 
-  async #ask<T>(ask: (live: LiveAccount) => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    const { live } = this;
+  /** Also while it is being logged in: then when that has come to an end. */
+  protected abstract get loggedIn(): LiveAccount | undefined | Promise<LiveAccount | undefined>;
+
+  /** Whoever is logged in is asked at once. */
+  protected async ask<T>(ask: (live: LiveAccount) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const loggedIn = this.loggedIn;
+    const live = loggedIn instanceof Promise ? await loggedIn : loggedIn;
     return live === undefined ? { ok: false, fault: NOT_LOGGED_IN } : ask(live);
   }
 
@@ -43,7 +49,7 @@ export abstract class AccountRequests
   // ---- rooms that are kept
 
   createInvite(room: RoomId, terms?: { readonly uses?: number; readonly days?: number }): Promise<Outcome<Invite>> {
-    return this.#ask(({ kept }) => kept.rooms.createInvite(room, terms));
+    return this.ask(({ kept }) => kept.rooms.createInvite(room, terms));
   }
 
   invites(room: RoomId): readonly Invite[] {
@@ -51,39 +57,39 @@ export abstract class AccountRequests
   }
 
   revokeInvite(room: RoomId, link: string): Promise<Outcome<RoomId>> {
-    return this.#ask(({ kept }) => kept.rooms.revokeInvite(room, link));
+    return this.ask(({ kept }) => kept.rooms.revokeInvite(room, link));
   }
 
   joinByInvite(link: string): Promise<Outcome<Room>> {
-    return this.#ask(({ kept }) => kept.rooms.joinByInvite(link));
+    return this.ask(({ kept }) => kept.rooms.joinByInvite(link));
   }
 
   setRole(room: RoomId, name: Username, role: RoomRole): Promise<Outcome<RoomId>> {
-    return this.#ask(({ kept }) => kept.rooms.setRole(room, name, role));
+    return this.ask(({ kept }) => kept.rooms.setRole(room, name, role));
   }
 
   removeMember(room: RoomId, name: Username, options?: { readonly bar?: boolean }): Promise<Outcome<RoomId>> {
-    return this.#ask(({ kept }) => kept.rooms.removeMember(room, name, options));
+    return this.ask(({ kept }) => kept.rooms.removeMember(room, name, options));
   }
 
   setTopic(room: RoomId, text: string): Promise<Outcome<RoomId>> {
-    return this.#ask(({ kept }) => kept.rooms.setTopic(room, text));
+    return this.ask(({ kept }) => kept.rooms.setTopic(room, text));
   }
 
   forgetRoom(room: RoomId): Promise<Outcome<RoomId>> {
-    return this.#ask(({ kept }) => kept.rooms.forget(room));
+    return this.ask(({ kept }) => kept.rooms.forget(room));
   }
 
   edit(message: MessageReference, content: string): Promise<Outcome<Message>> {
-    return this.#ask(({ kept }) => inRoom(message, () => kept.rooms.edit(message, content)));
+    return this.ask(({ kept }) => inRoom(message, () => kept.rooms.edit(message, content)));
   }
 
   deleteMessage(message: MessageReference): Promise<Outcome<Message>> {
-    return this.#ask(({ kept }) => inRoom(message, () => kept.rooms.deleteMessage(message)));
+    return this.ask(({ kept }) => inRoom(message, () => kept.rooms.deleteMessage(message)));
   }
 
   react(message: MessageReference, emoji: string, on: boolean): Promise<Outcome<Message>> {
-    return this.#ask(({ kept }) => inRoom(message, () => kept.rooms.react(message, emoji, on)));
+    return this.ask(({ kept }) => inRoom(message, () => kept.rooms.react(message, emoji, on)));
   }
 
   // ---- what was said
@@ -105,7 +111,10 @@ export abstract class AccountRequests
     text: string,
     within: { readonly in?: Conversation; readonly offset?: number } = {},
   ): Promise<Outcome<readonly SearchHit[]>> {
-    return this.#ask(({ kept }) => kept.reading.search(text, within));
+    const { live } = this;
+    return live === undefined
+      ? Promise.resolve({ ok: false, fault: NOT_LOGGED_IN })
+      : live.kept.reading.search(text, within);
   }
 
   unread(of: Conversation): { readonly count: number; readonly first: HistoryCursor | null } {
@@ -115,9 +124,11 @@ export abstract class AccountRequests
   }
 
   async markRead(of: Conversation): Promise<void> {
-    const kept = this.live?.kept;
-    if (of.kind === "room") await kept?.rooms.markRead(of.id);
-    else await kept?.privateChats.markRead(of.username);
+    await this.ask(async ({ kept }) => {
+      if (of.kind === "room") await kept.rooms.markRead(of.id);
+      else await kept.privateChats.markRead(of.username);
+      return succeed(undefined);
+    });
   }
 
   conversations(): readonly { readonly conversation: Conversation; readonly title: string; readonly unread: number }[] {
@@ -137,7 +148,7 @@ export abstract class AccountRequests
   }
 
   setReadReceipts(on: boolean): Promise<Outcome<boolean>> {
-    return this.#ask(({ kept }) => kept.rooms.setReadReceipts(on));
+    return this.ask(({ kept }) => kept.rooms.setReadReceipts(on));
   }
 
   // ---- whom to believe
@@ -154,7 +165,7 @@ export abstract class AccountRequests
   }
 
   verify(name: Username, scanned?: string): Promise<Outcome<"verified" | "mismatch">> {
-    return this.#ask(async ({ own, kept, pins }) => {
+    return this.ask(async ({ own, kept, pins }) => {
       const account = kept.people.pinnedAccount(name);
       if (account === undefined) return NOT_MET;
       const compared = scanned === undefined ? "match" : checkScanned(own.keys.root.publicKey, account, scanned);
@@ -167,7 +178,7 @@ export abstract class AccountRequests
   }
 
   unverify(name: Username): Promise<Outcome<Username>> {
-    return this.#ask(async ({ pins }) =>
+    return this.ask(async ({ pins }) =>
       (await pins.unverify(name)) ? succeed(name) : fail("peer_missing", "username: expected one that is verified"),
     );
   }
@@ -198,7 +209,7 @@ export abstract class AccountRequests
   }
 
   answerContact(name: Username, answer: "accept" | "ignore" | "block"): Promise<Outcome<Username>> {
-    return this.#ask(({ kept }) => kept.privateChats.answerContact(name, answer));
+    return this.ask(({ kept }) => kept.privateChats.answerContact(name, answer));
   }
 
   // ---- what this user wants to hear, and says of being there
@@ -208,7 +219,7 @@ export abstract class AccountRequests
   }
 
   setNotifyLevel(of: Conversation, level: NotifyLevel): Promise<Outcome<NotifyLevel>> {
-    return this.#ask(({ kept }) => kept.preferences.setNotifyLevel(of, level));
+    return this.ask(({ kept }) => kept.preferences.setNotifyLevel(of, level));
   }
 
   ignored(): readonly Username[] {
@@ -216,7 +227,7 @@ export abstract class AccountRequests
   }
 
   setIgnored(name: Username, on: boolean): Promise<Outcome<Username>> {
-    return this.#ask(({ kept }) => kept.preferences.setIgnored(name, on));
+    return this.ask(({ kept }) => kept.preferences.setIgnored(name, on));
   }
 
   highlightWords(): readonly string[] {
@@ -224,7 +235,7 @@ export abstract class AccountRequests
   }
 
   setHighlightWords(words: readonly string[]): Promise<Outcome<readonly string[]>> {
-    return this.#ask(({ kept }) => kept.preferences.setHighlightWords(words));
+    return this.ask(({ kept }) => kept.preferences.setHighlightWords(words));
   }
 
   away(): string | null {
@@ -232,18 +243,18 @@ export abstract class AccountRequests
   }
 
   setAway(text: string | null): Promise<Outcome<string | null>> {
-    return this.#ask(async ({ away }) => away.set(text));
+    return this.ask(async ({ away }) => away.set(text));
   }
 
   // ---- the account's own keys
 
   recoveryWords(language: WordLanguage): Promise<Outcome<readonly string[]>> {
-    return this.#ask(async ({ own }) => succeed(await wordsOf(own.keys.root, language)));
+    return this.ask(async ({ own }) => succeed(await wordsOf(own.keys.root, language)));
   }
 
   /** Until the next login with a key, which every reconnect is. */
   unlatch(): Promise<Outcome<Username>> {
-    return this.#ask((live) => live.unlatch());
+    return this.ask((live) => live.unlatch());
   }
 }
 

@@ -254,6 +254,11 @@ export type Diagnostics = {
 
 /** Everything that happens, in order. The lists and rooms that an event speaks of are already up to date when it is told. */
 export type PeerEvent =
+  /**
+   * `resume` has opened what is kept of this account, and is logging in: rooms, conversations and history can be read from now on, and what is asked for
+   * besides waits for the login. Told before anything else of the account; not while others are signed in. If `resume` fails, nothing can be read any more.
+   */
+  | { readonly kind: "opened"; readonly username: Username }
   | { readonly kind: "tracker"; readonly state: TrackerState }
   /** Of several addresses of the tracker, one leads to another one: it is not used. Told once for each. */
   | { readonly kind: "tracker-address-refused"; readonly address: string; readonly reason: Fault }
@@ -298,9 +303,9 @@ export type PeerEvent =
 /** One account on one device, headless. Every request answers with a value; nothing here throws for what others did. */
 export interface PeerApi extends RoomLogApi, HistoryApi, TrustApi, PreferencesApi {
   readonly trackerAddress: TrackerAddress;
-  /** The account in use, once logged in. */
+  /** The account in use, once logged in, or `opened`. */
   readonly self: Username | undefined;
-  /** Its key, which others see when they compare; once logged in. */
+  /** Its key, which others see when they compare; likewise. */
   readonly account: AccountKey | undefined;
   trackerState(): TrackerState;
   /** In the order of last use. */

@@ -40,6 +40,8 @@ export type LiveAccountPorts = ReachPorts & {
   readonly emit: (event: PeerEvent) => void;
   readonly openLine: LineOpener;
   readonly withoutTracker: WithoutTracker;
+  /** What is kept can be read from now on. */
+  readonly opened: () => void;
   /** The tracker has let us in, with this word for our name. */
   readonly loggedIn: (binding: SignedText | null) => void;
 };
@@ -210,6 +212,7 @@ export class LiveAccount {
   async start(): Promise<Outcome<SessionStart>> {
     const { withoutTracker } = this.#ports;
     await this.kept.start();
+    this.#ports.opened();
     const started = await this.#session.start(withoutTracker === "no" ? "person" : "without");
     if (started.ok && started.value === "without") await this.#beginWithout();
     if (started.ok)

@@ -85,6 +85,8 @@ class Peer extends AccountRequests implements PeerApi {
   readonly #problems: Problem[] = [];
   readonly #trackers: TrackerPlaces;
   #signedIn: SignedIn | undefined;
+  /** Its history is open, and it is being logged in with its key. */
+  #opened: LiveAccount | undefined;
   /** While an attempt runs, nobody else may start one. */
   #signingIn: { readonly giveUp: () => void; readonly done: Promise<unknown> } | undefined;
   /** Said of an account that is logged in and of which that has not been told yet. */
@@ -107,11 +109,11 @@ class Peer extends AccountRequests implements PeerApi {
   }
 
   get self(): Username | undefined {
-    return this.#signedIn?.live.own.username;
+    return this.live?.own.username;
   }
 
   get account(): AccountKey | undefined {
-    return this.#signedIn?.live.own.keys.root.publicKey;
+    return this.live?.own.keys.root.publicKey;
   }
 
   trackerState(): TrackerState {
@@ -174,6 +176,7 @@ class Peer extends AccountRequests implements PeerApi {
     this.#signingIn = { giveUp: () => attempt.abort(), done };
     const signedIn = await done;
     this.#signingIn = undefined;
+    this.#opened = undefined;
     if (!signedIn.ok) return this.#isClosed ? fail("closed", "the engine was closed") : signedIn;
 
     this.#signedIn = signedIn.value;
@@ -198,7 +201,15 @@ class Peer extends AccountRequests implements PeerApi {
       emit: (event) => this.#emit(event),
       onProblem: (problem) => this.#problem(problem),
       copied: (reason) => void this.#rekey(reason),
+      opened: (live) => this.#accountOpened(live),
     };
+  }
+
+  /** Told once: what takes its place while it is logged in is the same account. */
+  #accountOpened(live: LiveAccount | undefined): void {
+    const isFirst = this.#opened === undefined;
+    this.#opened = live;
+    if (isFirst && live !== undefined) this.#emit({ kind: "opened", username: live.own.username });
   }
 
   /** Another copy of this device is about: this one goes on as a new device, at most once in a run. */
@@ -214,7 +225,7 @@ class Peer extends AccountRequests implements PeerApi {
     // Whoever is told of anything may ask at once: so nothing is told before there is somebody to ask.
     let early: PeerEvent[] | undefined = [];
     const emit = (event: PeerEvent): void => (early === undefined ? this.#emit(event) : void early.push(event));
-    const done = this.#goOnAsAnother(before, reason, { ...this.#signInPorts(attempt.signal), emit });
+    const done = this.#goOnAsAnother(before, reason, { ...this.#signInPorts(attempt.signal), emit, opened: () => {} });
     this.#signingIn = { giveUp: () => attempt.abort(), done };
     const signedIn = await done;
     this.#signingIn = undefined;
@@ -256,6 +267,16 @@ class Peer extends AccountRequests implements PeerApi {
   }
 
   protected get live(): LiveAccount | undefined {
+    return this.#signedIn?.live ?? this.#opened;
+  }
+
+  protected get loggedIn(): LiveAccount | undefined | Promise<LiveAccount | undefined> {
+    if (this.#signedIn !== undefined || this.#opened === undefined) return this.#signedIn?.live;
+    return this.#onceSignedIn();
+  }
+
+  async #onceSignedIn(): Promise<LiveAccount | undefined> {
+    await this.#signingIn?.done;
     return this.#signedIn?.live;
   }
 
@@ -278,21 +299,16 @@ class Peer extends AccountRequests implements PeerApi {
 
   // ---- what needs an account
 
-  #withLive<T>(ask: (live: LiveAccount) => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    const live = this.#signedIn?.live;
-    return live === undefined ? Promise.resolve({ ok: false, fault: NOT_LOGGED_IN }) : ask(live);
-  }
-
   listPeers(
     page: { readonly query?: string; readonly after?: Username } = {},
   ): Promise<Outcome<{ readonly peers: readonly ListedPeer[]; readonly next: Username | null }>> {
-    return this.#withLive((live) => live.withLine((line) => line.listPeers(page)));
+    return this.ask((live) => live.withLine((line) => line.listPeers(page)));
   }
 
   listRooms(
     page: { readonly query?: string; readonly after?: RoomName } = {},
   ): Promise<Outcome<{ readonly rooms: readonly ListedRoom[]; readonly next: RoomName | null }>> {
-    return this.#withLive((live) => live.withLine((line) => line.listRooms(page)));
+    return this.ask((live) => live.withLine((line) => line.listRooms(page)));
   }
 
   createRoom(room: {
@@ -300,33 +316,33 @@ class Peer extends AccountRequests implements PeerApi {
     readonly kind?: RoomKind;
     readonly capacity?: number;
   }): Promise<Outcome<Room>> {
-    return this.#withLive((live) => live.rooms.create(room));
+    return this.ask((live) => live.rooms.create(room));
   }
 
   joinRoom(name: string): Promise<Outcome<Room>> {
-    return this.#withLive((live) => live.rooms.join(name));
+    return this.ask((live) => live.rooms.join(name));
   }
 
   leaveRoom(id: RoomId): Promise<Outcome<RoomId>> {
-    return this.#withLive((live) => live.rooms.leave(id));
+    return this.ask((live) => live.rooms.leave(id));
   }
 
   deleteRoom(id: RoomId): Promise<Outcome<RoomId>> {
-    return this.#withLive((live) => live.rooms.delete(id));
+    return this.ask((live) => live.rooms.delete(id));
   }
 
   rooms(): readonly Room[] {
-    return this.#signedIn?.live.rooms.all() ?? [];
+    return this.live?.rooms.all() ?? [];
   }
 
   room(id: RoomId): Room | undefined {
-    return this.#signedIn?.live.rooms.one(id);
+    return this.live?.rooms.one(id);
   }
 
   openPrivate(text: string): Promise<Outcome<{ readonly username: Username; readonly encrypted: boolean }>> {
     const name = decodeWith(username, text);
     if (!name.ok) return Promise.resolve(fail("peer_missing", name.fault.detail));
-    return this.#withLive((live) => live.openPrivate(name.value));
+    return this.ask((live) => live.openPrivate(name.value));
   }
 
   leavePrivate(name: Username): void {
@@ -338,19 +354,19 @@ class Peer extends AccountRequests implements PeerApi {
     content: string,
     { replyTo }: { readonly replyTo?: MessageReference["id"] } = {},
   ): Promise<Outcome<Message>> {
-    return this.#withLive((live) => live.send(to, content, replyTo));
+    return this.ask((live) => live.send(to, content, replyTo));
   }
 
   messages(of: Conversation): readonly Message[] {
-    return this.#signedIn?.live.messages(of) ?? [];
+    return this.live?.messages(of) ?? [];
   }
 
   decideKeyChange(name: Username, decision: "accept" | "block"): Promise<Outcome<Username>> {
-    return this.#withLive((live) => live.decideKeyChange(name, decision));
+    return this.ask((live) => live.decideKeyChange(name, decision));
   }
 
   keyChanges(): readonly KeyChange[] {
-    return this.#signedIn?.live.keyChanges() ?? [];
+    return this.live?.keyChanges() ?? [];
   }
 
   #nowhere(): AddressReport {

@@ -40,6 +40,8 @@ export type SignInPorts = {
   readonly onProblem: (problem: Problem) => void;
   /** This device is about twice, and somebody has proven it: it needs other keys. */
   readonly copied: (reason: Fault) => void;
+  /** What is kept of an account whose key is here can be read, while it is being logged in; undefined: not any more, it could not be. */
+  readonly opened: (live: LiveAccount | undefined) => void;
   /** Gives the attempt up, wherever it is. */
   readonly signal: AbortSignal;
 };
@@ -110,6 +112,7 @@ async function start(
   if (!opened.ok) return giveUp(held, opened);
   const started = await startAccount(ports, request, { account: opened.value, trackerKey });
   if (started.ok) return started;
+  ports.opened(undefined);
   await closeAccount(opened.value);
   return giveUp(held, started);
 }
@@ -174,7 +177,8 @@ function createLive(
   const { network, clock, random, allowPlaintext, listen, emit, copied } = ports;
   const { hideAddress, openMapper, watchNetwork, openLan } = ports;
   const { own, pins, epochs, settings, history } = account;
-  return new LiveAccount({
+  const isOurs = withoutTracker(request, account) !== "no";
+  const live: LiveAccount = new LiveAccount({
     ...{ network, clock, random, allowPlaintext, listen, emit, copied },
     ...{ hideAddress, openMapper, watchNetwork, openLan },
     ...{ own, pins, epochs, settings, history, trackerKey },
@@ -182,7 +186,10 @@ function createLive(
     openLine: lineOpener(ports, request.credentials, trackerKey),
     withoutTracker: trackerKey === null ? "no" : withoutTracker(request, account),
     loggedIn: (binding) => memory.loggedIn(binding),
+    // To whoever has typed a password nothing is shown before it is known to be the right one.
+    opened: () => isOurs && ports.opened(live),
   });
+  return live;
 }
 
 /** An account that this tracker has let in before, with its key: nothing but the present list of others is missing. */

@@ -157,3 +157,57 @@ test("what needs an account says so without one, and a closed engine stays close
   await one.close();
   assert.equal(codeOf(await one.register(gabi)), "closed");
 });
+
+/** What can be read in the moment in which that is told, and what comes of a line that is sent then. */
+async function atOpening(peer: PeerApi): Promise<{ read: readonly unknown[]; sent: Outcome<unknown> }> {
+  await next(peer, "opened");
+  const [newest] = peer.conversations();
+  if (newest === undefined) throw new Error("nothing is kept");
+  const { messages } = expectOk(peer.history(newest.conversation));
+  const texts = messages.filter(({ kept }) => kept?.notice === null).map(({ content }) => content);
+  const rooms = peer.rooms().map(({ name, memberCount }) => `${name} ${memberCount}`);
+  const read = [peer.self, peer.trackerState().kind === "online", newest.title, texts, rooms];
+  return { read, sent: await peer.send(newest.conversation, "cedo") };
+}
+
+test("what is kept can be read before the tracker has answered, and what is asked for besides waits until it has", async (t) => {
+  const rig = await Rig.create(t);
+  const one = await rig.engine();
+  expectOk(await one.register(gabi));
+  const room = expectOk(await one.createRoom({ name: "TESTE" }));
+  expectOk(await one.send({ kind: "room", id: room.id }, "olaaaa"));
+  await one.close();
+
+  const again = await rig.engine();
+  const opening = atOpening(again);
+  assert.equal(again.self, undefined);
+  expectOk(await again.resume(gabi.username));
+  const { read, sent } = await opening;
+  assert.deepEqual(read, ["gabi", false, "TESTE", ["olaaaa"], ["TESTE 1"]]);
+  assert.equal(codeOf(sent), "ok");
+  await again.close();
+  assert.deepEqual([again.self, again.conversations()], [undefined, []]);
+});
+
+test("an account that could not be resumed is not to be read any more, and with a password not before it is the right one", async (t) => {
+  const rig = await Rig.create(t);
+  const one = await rig.engine();
+  expectOk(await one.register(gabi));
+  expectOk(await one.createRoom({ name: "TESTE" }));
+  await one.close();
+
+  const again = await rig.engine();
+  rig.tracker.intercept = ({ cmd }) => (cmd === "LOGIN" ? error("invalid_credentials") : undefined);
+  const opened: string[] = [];
+  again.subscribe(({ kind }) => void (kind === "opened" && opened.push(kind)));
+  assert.equal(codeOf(await again.logIn({ ...gabi, password: "wrong" })), "invalid_credentials");
+  assert.deepEqual(opened, []);
+
+  const opening = atOpening(again);
+  assert.equal(codeOf(await again.resume(gabi.username)), "invalid_credentials");
+  assert.equal(codeOf((await opening).sent), "login_required");
+  assert.deepEqual([opened.length, again.self, again.conversations(), again.rooms()], [1, undefined, [], []]);
+  rig.tracker.intercept = undefined;
+  expectOk(await again.resume(gabi.username));
+  assert.equal(opened.length, 2);
+});

@@ -101,6 +101,7 @@ export class Person {
       own: { username: this.name, keys, statement, binding: before?.live.own.binding ?? null },
       withoutTracker: before === undefined ? "no" : (options.withoutTracker ?? "greets"),
       loggedIn: () => {},
+      opened: () => {},
       pins: new PinKeeper(this.pins, options.pinStore ?? NO_FILE, {
         clock,
         onProblem: (problem) => this.events.push({ kind: "problem", problem }),

@@ -138,7 +138,7 @@ class SeedWorld {
       ...{ history, settings: new HistorySettings(history) },
       trackerAddress: () => ({ dialect: "seed", host: "10.0.0.1", port: 6060 }),
       ...{ network, clock, random: seededRandom(7), trackerKey: null, listen: {} },
-      ...{ withoutTracker: "no", loggedIn: () => {} },
+      ...{ withoutTracker: "no", loggedIn: () => {}, opened: () => {} },
       allowPlaintext: options.allowPlaintext ?? false,
       own: { username: named(name), ...keysFor(name), binding: null },
       pins: new PinKeeper(new NamePins(), NO_FILE, { clock, onProblem: () => undefined }),

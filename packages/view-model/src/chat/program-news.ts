@@ -26,6 +26,7 @@ type Told = Exclude<
   | "private-left"
   | "away"
   | "preferences-changed"
+  | "opened"
 >;
 
 /** How much each asks for a look. */

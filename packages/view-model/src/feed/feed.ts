@@ -59,6 +59,7 @@ export function feedStep(state: FeedState, event: PeerEvent, view: FeedView): Fe
     case "away":
       return onAway(state, event, view);
     case "preferences-changed":
+    case "opened":
       return silent(state);
     case "room-changed":
       return onRoomChanged(state, event, view);
