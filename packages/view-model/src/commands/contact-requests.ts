@@ -1,3 +1,5 @@
+import { openRequests } from "../flows/contact-requests.ts";
+import { hasTabs } from "../flows/tabbed-screen.ts";
 import { safeText } from "@papo/protocol";
 import { textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
@@ -12,6 +14,7 @@ export const requests: SlashCommand = {
   takes: "nothing",
   arguments: [],
   run(screen) {
+    if (hasTabs(screen)) return openRequests(screen);
     const { kept } = screen.texts;
     const asked = screen.peer.contactRequests();
     if (asked.length === 0) return screen.show([textLine(kept.noRequests)]);

@@ -1,3 +1,5 @@
+import { openCreateRoom } from "../flows/create-room-form.ts";
+import { hasTabs } from "../flows/tabbed-screen.ts";
 import type { RoomKind } from "@papo/protocol";
 import { textLine } from "../feed/shown-line.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
@@ -13,11 +15,12 @@ export const create: SlashCommand = {
   names: ["/create", "/criar"],
   worksIn: ["room", "private", "menu"],
   needs: "tabs",
-  takes: "something",
+  takes: "optional",
   arguments: ["word", "roomKind"],
   async run(screen, typed) {
+    if (!hasTabs(screen)) return;
     const { tabs, peer, texts } = screen;
-    if (tabs === null) return;
+    if (typed === "") return openCreateRoom(screen);
     const { name, kind } = nameAndKind(typed);
     const made = await screen.patiently(peer.createRoom({ name, ...(kind === undefined ? {} : { kind }) }));
     if (!made.ok) return screen.failed(roomRefusal(name, made.fault, texts));

@@ -1,3 +1,5 @@
+import { showInvite } from "../flows/invite-panel.ts";
+import { hasTabs } from "../flows/tabbed-screen.ts";
 import { textLine } from "../feed/shown-line.ts";
 import type { SlashCommand } from "./command.ts";
 
@@ -21,6 +23,10 @@ export const invite: SlashCommand = {
     if (more.length > 0 || ![uses, days].every((word) => /^[1-9]\d{0,3}$/u.test(word)))
       return screen.failed(screen.texts.classic.commandUsage(screen.texts.commands.invite.usage));
     const terms = { uses: Number(uses), days: Number(days) };
+    if (hasTabs(screen) && room !== undefined) {
+      const fault = await screen.patiently(showInvite(screen, room, terms));
+      return fault === undefined ? undefined : screen.failedBy(fault);
+    }
     const made = await screen.peer.createInvite(screen.conversation.id, terms);
     if (!made.ok) return screen.failedBy(made.fault);
     // The code first: it is larger than many windows, and the link must stay in sight.

@@ -1,9 +1,11 @@
+import { openPeople } from "../flows/people-list.ts";
+import { hasTabs } from "../flows/tabbed-screen.ts";
 import type { ListedPeer } from "@papo/protocol";
 import { nameSpan, type ShownLine, textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
 import type { CommandScreen, SlashCommand } from "./command.ts";
-import { QUERY_CHARS_MAX } from "./list-rooms.ts";
+import { QUERY_CHARS_MAX } from "./query-chars.ts";
 
 /** Who is online at the tracker. */
 export const listPeople: SlashCommand = {
@@ -16,6 +18,7 @@ export const listPeople: SlashCommand = {
   async run(screen, typed) {
     const { peer, texts } = screen;
     const query = typed.replace(/^@/u, "").slice(0, QUERY_CHARS_MAX);
+    if (hasTabs(screen)) return openPeople(screen, query);
     const listed = await screen.patiently(peer.listPeers(query === "" ? {} : { query }));
     if (!listed.ok) return screen.failedBy(listed.fault);
     const { classic, actions } = texts;

@@ -1,11 +1,11 @@
+import { openRoomList } from "../flows/room-list.ts";
+import { hasTabs } from "../flows/tabbed-screen.ts";
 import type { ListedRoom } from "@papo/peer/api";
 import { textLine } from "../feed/shown-line.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
 import type { CommandScreen, SlashCommand } from "./command.ts";
 import { bareRoomName } from "./find-room.ts";
-
-/** Characters of a search among rooms or people, as the tracker takes it. */
-export const QUERY_CHARS_MAX = 64;
+import { QUERY_CHARS_MAX } from "./query-chars.ts";
 
 export const listRooms: SlashCommand = {
   id: "listRooms",
@@ -17,6 +17,7 @@ export const listRooms: SlashCommand = {
   async run(screen, typed) {
     const { peer, texts } = screen;
     const query = bareRoomName(typed).slice(0, QUERY_CHARS_MAX);
+    if (hasTabs(screen)) return openRoomList(screen, query);
     const listed = await screen.patiently(peer.listRooms(query === "" ? {} : { query }));
     if (!listed.ok) return screen.failedBy(listed.fault);
     const { rooms, next } = listed.value;

@@ -1,3 +1,5 @@
+import { openPeople } from "../flows/people-list.ts";
+import { hasTabs } from "../flows/tabbed-screen.ts";
 import { textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import type { SlashCommand } from "./command.ts";
@@ -26,18 +28,19 @@ export const messagePerson: SlashCommand = {
   },
 };
 
-/** Opens the private chat. */
+/** Opens the private chat; without a name, with somebody from a list. */
 export const query: SlashCommand = {
   id: "query",
   topic: "people",
   names: ["/query", "/q", "/dm", "/conversa"],
   worksIn: ["room", "private", "menu"],
   needs: "tabs",
-  takes: "something",
+  takes: "optional",
   arguments: ["person", "text"],
   async run(screen, argument) {
+    if (!hasTabs(screen)) return;
     const { tabs, texts } = screen;
-    if (tabs === null) return;
+    if (argument === "") return openPeople(screen);
     const [, name = "", text = ""] = /^(\S+)(?:\s+(.*))?$/su.exec(argument) ?? [];
     const person = await personReached(screen, name);
     if (person === undefined) return;

@@ -1,3 +1,5 @@
+import { hasTabs } from "../flows/tabbed-screen.ts";
+import { openVerify } from "../flows/verify-panel.ts";
 import { textLine } from "../feed/shown-line.ts";
 import type { SlashCommand } from "./command.ts";
 
@@ -13,6 +15,7 @@ export const qr: SlashCommand = {
     const { conversation, peer, texts } = screen;
     if (conversation === null) return;
     if (conversation.kind === "private") {
+      if (hasTabs(screen)) return openVerify(screen, conversation.username);
       const made = peer.safetyNumber(conversation.username);
       return made.ok ? screen.showQr(made.value.qr) : screen.failedBy(made.fault);
     }

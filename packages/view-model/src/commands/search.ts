@@ -1,3 +1,5 @@
+import { openSearch } from "../flows/search-panel.ts";
+import { hasTabs } from "../flows/tabbed-screen.ts";
 import { SEARCH_CHARS_MAX } from "@papo/protocol";
 import { keptLines } from "../feed/kept-lines.ts";
 import { textLine } from "../feed/shown-line.ts";
@@ -11,10 +13,12 @@ export const search: SlashCommand = {
   topic: "search",
   names: ["/search", "/s", "/lastlog", "/buscar"],
   worksIn: ["room", "private", "menu"],
-  takes: "something",
+  takes: "optional",
   arguments: ["text"],
   async run(screen, text) {
     const { conversation, peer, shelf, texts } = screen;
+    if (hasTabs(screen)) return openSearch(screen, text);
+    if (text === "") return screen.failed(texts.classic.commandUsage(texts.commands.search.usage));
     const within = conversation === null ? {} : { in: conversation };
     const found = await screen.patiently(peer.search(text.slice(0, SEARCH_CHARS_MAX), within));
     if (!found.ok) return screen.failedBy(found.fault);

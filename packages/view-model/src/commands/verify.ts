@@ -1,3 +1,5 @@
+import { hasTabs } from "../flows/tabbed-screen.ts";
+import { openVerify } from "../flows/verify-panel.ts";
 import { textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import type { SlashCommand } from "./command.ts";
@@ -27,6 +29,7 @@ export const verify: SlashCommand = {
       if (verified.value === "verified") return screen.succeeded(texts.kept.verified(shownName(name)));
       return screen.failed(texts.kept.verifyMismatch(shownName(name)));
     }
+    if (hasTabs(screen)) return openVerify(screen, name);
     const made = peer.safetyNumber(name);
     if (!made.ok) return screen.failedBy(made.fault);
     const { groups, qr } = made.value;

@@ -1,3 +1,5 @@
+import { hasTabs } from "../flows/tabbed-screen.ts";
+import { openWhy } from "../flows/why-panel.ts";
 import { explanationLines } from "../feed/explanation.ts";
 import type { CommandScreen, SlashCommand } from "./command.ts";
 import { isOwn, messageNumbered, nameTyped } from "./pick-message.ts";
@@ -18,6 +20,7 @@ export const why: SlashCommand = {
     const { classic, commands, kept } = screen.texts;
     if (about === undefined && screen.kind === "menu") return screen.failed(classic.commandUsage(commands.why.usage));
     if (about === undefined) return screen.failed(kept.noSuchMessage);
+    if (hasTabs(screen)) return openWhy(screen, () => screen.peer.why(about));
     const explained = screen.peer.why(about);
     if (explained.ok) screen.show(explanationLines(explained.value, seenBy(screen)));
     else screen.failedBy(explained.fault);

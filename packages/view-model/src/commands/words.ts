@@ -1,3 +1,5 @@
+import { openRecoveryWords } from "../flows/recovery-words.ts";
+import { hasTabs } from "../flows/tabbed-screen.ts";
 import { textLine } from "../feed/shown-line.ts";
 import type { SlashCommand } from "./command.ts";
 
@@ -14,6 +16,7 @@ export const words: SlashCommand = {
   takes: "nothing",
   arguments: [],
   async run(screen) {
+    if (hasTabs(screen)) return openRecoveryWords(screen);
     const { kept, wordList } = screen.texts;
     const given = await screen.peer.recoveryWords(wordList);
     if (!given.ok) return screen.failedBy(given.fault);

@@ -122,7 +122,8 @@ test("/join: an invite's link, broken by a screen or not; whoever made it may be
   answer = fail("peer_offline", "");
   assert.deepEqual(await screen.types(`/join ${link}`), [screen.texts.feed.notice(screen.texts.kept.inviteWaiting)]);
   answer = fail("invite_invalid", "");
-  assert.deepEqual(await screen.types(`/join ${link}`), ["FAULT invite_invalid"]);
+  const { happened, advice } = screen.texts.faults.invite_invalid;
+  assert.deepEqual(await screen.types(`/join ${link}`), [`ERROR ${happened} ${advice}`]);
 });
 
 test("/create: the last word may say the kind, and a single word is a name", async () => {
@@ -392,6 +393,47 @@ for (const language of LANGUAGES) {
     assert.equal(tabs.panel, undefined);
   });
 }
+
+test("where panels can be opened, what is looked for and looked at opens in one", async () => {
+  const { screen, tabs } = inTabs({
+    listRooms: async () => succeed({ rooms: [listed("tea")], next: null }),
+    listPeers: async () => succeed({ peers: [], next: null }),
+    trackerAddress: { dialect: "papo", host: "127.0.0.1", port: 6060, key: undefined },
+    search: (text) => screen.done(`search ${text}`, []),
+    recoveryWords: async () => succeed(Array.from({ length: 24 }, (_, at) => `w${at}`)),
+    safetyNumber: (username) => succeed({ username, groups: ["12345"], qr: "safety", verified: false }),
+    why: () => succeed({ about: { kind: "person", username: user("nori") }, people: [] }),
+    contactRequests: () => [{ username: user("Ana"), account: KEY, text: "hi", atMs: 0 }],
+    createInvite: async (room, { uses = 0 } = {}) =>
+      succeed({ link: "papo://x", room, roomName: keptRoom().name, expiresMs: 0, usesLeft: uses }),
+  });
+  screen.room = { ...keptRoom(), kind: "invite" };
+  const opened: Record<string, string> = {
+    "/list": "list",
+    "/rooms tea": "list",
+    "/people": "list",
+    "/join": "list",
+    "/query": "list",
+    "/create": "form",
+    "/search": "list",
+    "/buscar cake": "list",
+    "/words": "text",
+    "/verify nori": "text",
+    "/why nori": "text",
+    "/requests": "choice",
+    "/invite 5": "text",
+  };
+  for (const [line, kind] of Object.entries(opened)) {
+    assert.deepEqual(await screen.types(line), [], line);
+    assert.equal(tabs.panel?.kind, kind, line);
+    tabs.panel?.dismiss?.();
+    assert.equal(tabs.panel, undefined, line);
+  }
+  assert.deepEqual(screen.asked, ["search cake"]);
+  assert.deepEqual(await new ScriptedScreen("en").types("/search"), [
+    `ERROR ${screen.texts.classic.commandUsage(screen.texts.commands.search.usage)}`,
+  ]);
+});
 
 test("/goto: by number, by a few letters, a room that has no tab yet, or from a list", async () => {
   const { screen, tabs } = inTabs({ rooms: () => [otherRoom("quiet corner", "q")] });

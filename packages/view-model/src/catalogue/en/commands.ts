@@ -22,9 +22,13 @@ export const commands: CommandTexts = {
     help: "react to the newest message, or take the reaction back",
     example: "/react 👍",
   },
-  join: { usage: "/join ROOM|LINK", help: "enter a room, by its name or an invite's link", example: "/join tea club" },
+  join: {
+    usage: "/join [ROOM|LINK]",
+    help: "enter a room, by its name or an invite's link, or from a list",
+    example: "/join tea club",
+  },
   create: {
-    usage: "/create ROOM [open|invite|plain]",
+    usage: "/create [ROOM] [open|invite|plain]",
     help: "make a room; invite: only for those whom you invite",
     example: "/create tea club invite",
   },
@@ -63,7 +67,11 @@ export const commands: CommandTexts = {
     help: "write to NAME from wherever you are",
     example: "/msg nori are you there?",
   },
-  query: { usage: "/query NAME [TEXT]", help: "open the private chat with NAME", example: "/query nori" },
+  query: {
+    usage: "/query [NAME] [TEXT]",
+    help: "open the private chat with NAME, or with somebody from a list",
+    example: "/query nori",
+  },
   requests: { usage: "/requests", help: "people who want to write to you" },
   accept: { usage: "/accept NAME", help: "believe NAME's new key, or let NAME write to you" },
   decline: { usage: "/decline NAME", help: "put NAME's request aside; they are not told" },
@@ -103,7 +111,7 @@ export const commands: CommandTexts = {
   words: { usage: "/words", help: "the 24 words that bring your account back" },
   backup: { usage: "/backup FILE", help: "the whole account in one encrypted file", example: "/backup papo.backup" },
   unlatch: { usage: "/unlatch", help: "let original programs log in as you again, with the password alone" },
-  search: { usage: "/search TEXT", help: "look for text in what is kept", example: "/search cake" },
+  search: { usage: "/search [TEXT]", help: "look for text in what is kept", example: "/search cake" },
   context: { usage: "/context NUMBER", help: "what was said around a result of the search", example: "/context 1" },
   history: { usage: "/history [HOW_MANY]", help: "earlier messages, further back each time", example: "/history 50" },
   exportHistory: {

@@ -23,12 +23,12 @@ export const commands: CommandTexts = {
     example: "/reagir 👍",
   },
   join: {
-    usage: "/entrar SALA|LINK",
-    help: "entrar numa sala, pelo nome ou por um link de convite",
+    usage: "/entrar [SALA|LINK]",
+    help: "entrar numa sala, pelo nome, por um link de convite ou por uma lista",
     example: "/entrar clube do chá",
   },
   create: {
-    usage: "/criar SALA [aberta|convite|simples]",
+    usage: "/criar [SALA] [aberta|convite|simples]",
     help: "criar uma sala; convite: só para quem você convidar",
     example: "/criar clube do chá convite",
   },
@@ -67,7 +67,11 @@ export const commands: CommandTexts = {
     help: "escrever para NOME de onde você estiver",
     example: "/mensagem nori está por aí?",
   },
-  query: { usage: "/conversa NOME [TEXTO]", help: "abrir o chat privado com NOME", example: "/conversa nori" },
+  query: {
+    usage: "/conversa [NOME] [TEXTO]",
+    help: "abrir o chat privado com NOME, ou com alguém de uma lista",
+    example: "/conversa nori",
+  },
   requests: { usage: "/pedidos", help: "quem quer escrever para você" },
   accept: { usage: "/aceitar NOME", help: "confiar na chave nova de NOME, ou deixar NOME escrever para você" },
   decline: { usage: "/recusar NOME", help: "deixar de lado o pedido de NOME, que não fica sabendo" },
@@ -107,7 +111,7 @@ export const commands: CommandTexts = {
   words: { usage: "/palavras", help: "as 24 palavras que trazem sua conta de volta" },
   backup: { usage: "/copia ARQUIVO", help: "a conta inteira num arquivo criptografado", example: "/copia papo.backup" },
   unlatch: { usage: "/destravar", help: "deixar programas originais entrarem na sua conta só com a senha" },
-  search: { usage: "/buscar TEXTO", help: "procurar no que está guardado", example: "/buscar bolo" },
+  search: { usage: "/buscar [TEXTO]", help: "procurar no que está guardado", example: "/buscar bolo" },
   context: {
     usage: "/contexto NÚMERO",
     help: "o que foi dito em volta de um resultado da busca",
