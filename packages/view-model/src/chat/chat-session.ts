@@ -12,6 +12,7 @@ import { HeldMessages } from "./held-messages.ts";
 import { People } from "./people.ts";
 import { Presences } from "./presences.ts";
 import { concerns, ProgramNews } from "./program-news.ts";
+import type { Tab } from "./tab.ts";
 import { TabDesk } from "./tab-desk.ts";
 import { isOver, TabOpening } from "./tab-opening.ts";
 
@@ -23,6 +24,9 @@ export type ChatSessionParts = {
   readonly texts: Catalogue;
   /** What is shown may be another. */
   changed(): void;
+  /** Somebody is being asked who they are, so that an account that is not there any more was not opened after all. */
+  isAsking(): boolean;
+  signedIn(): void;
   /** The account was left. */
   signedOut(): void;
 };
@@ -52,7 +56,8 @@ export class ChatSession {
     const changed = (): void => parts.changed();
     this.people = new People(ports.peer, texts, ports.language);
     this.presences = new Presences(ports.peer);
-    this.desk = new TabDesk({ ports, people: this.people, presences: this.presences, changed });
+    const { people, presences } = this;
+    this.desk = new TabDesk({ ports, people, presences, changed, activated: (tab) => this.#activated(tab) });
     this.#opening = new TabOpening({ ports, people: this.people, desk: this.desk, changed });
     this.#unsubscribe = ports.peer.subscribe((event) => this.#happens(event));
   }
@@ -62,6 +67,11 @@ export class ChatSession {
     this.#opening.close();
     this.#bannerTimer?.cancel();
     this.desk.close();
+  }
+
+  /** At home it is told that this profile was copied. */
+  #activated({ of }: Tab): void {
+    if (of === null) this.isCopied = false;
   }
 
   #changed(): void {
@@ -74,11 +84,17 @@ export class ChatSession {
   /** Somebody may have logged in or out. */
   lookWhoIsHere(): void {
     const { self } = this.#parts.ports.peer;
-    if (self === this.#self) return;
+    if (self === this.#self || (self === undefined && !this.#isGone())) return;
     if (this.#self !== undefined) this.#signOut();
     this.#self = self;
     if (self !== undefined) this.#signIn(self);
     this.#changed();
+  }
+
+  /** While it becomes another device of the account there is nobody here for a moment. */
+  #isGone(): boolean {
+    const { kind } = this.#parts.ports.peer.trackerState();
+    return this.#parts.isAsking() || kind === "idle" || kind === "refused";
   }
 
   #signIn(self: Username): void {
@@ -94,6 +110,7 @@ export class ChatSession {
     const early = this.#early;
     this.#early = [];
     for (const event of early) this.#tell(event);
+    this.#parts.signedIn();
   }
 
   #signOut(): void {
@@ -146,8 +163,10 @@ export class ChatSession {
         this.#roomChanged(event);
         break;
       case "linked":
-      case "relinked":
       case "unlinked":
+        this.#linkMoved(event);
+        break;
+      case "relinked":
       case "unreachable":
       case "away":
         this.#presenceChanged();
@@ -160,7 +179,12 @@ export class ChatSession {
       case "copied":
         this.isCopied = true;
         break;
+      case "opened":
+        break;
       case "room-closed":
+        this.desk.list.of({ kind: "room", id: event.id })?.roomChanged();
+        this.desk.list.touch();
+        break;
       case "invite-refused":
       case "contact-request":
       case "forked":
@@ -183,6 +207,13 @@ export class ChatSession {
     if (!isInLog) this.desk.happened({ kind: "room", id: room.id }, what, username);
   }
 
+  /** In a private chat the link is all that tells it. */
+  #linkMoved(event: EventOf<"linked" | "unlinked">): void {
+    this.#presenceChanged();
+    const username = event.kind === "linked" ? event.link.username : event.username;
+    this.desk.happened({ kind: "private", username }, event.kind === "linked" ? "online" : "offline", username);
+  }
+
   #presenceChanged(): void {
     this.presences.changed();
     for (const tab of this.desk.list.all()) if (tab.of?.kind === "private") tab.touch();
@@ -193,7 +224,7 @@ export class ChatSession {
     this.people.roomChanged(room.id);
     const of: Conversation = { kind: "room", id: room.id };
     const tab = this.desk.list.of(of) ?? (this.desk.isClosed(of) || isOver(room) ? undefined : this.desk.list.open(of));
-    tab?.touch();
+    tab?.roomChanged();
     this.desk.list.touch();
   }
 

@@ -33,8 +33,10 @@ export function condensed(movements: readonly Movement[], of: Conversation, eyes
   const namesByWhat = new Map<keyof typeof cameAndWent, Username[]>();
   for (const [who, whats] of byPerson(movements)) {
     const what = outcomeOf(whats);
+    if (what === undefined) continue;
     namesByWhat.set(what, [...(namesByWhat.get(what) ?? []), who]);
   }
+  if (namesByWhat.size === 0) return undefined;
   const texts = [...namesByWhat].map(([what, names]) => cameAndWent[what](listed(names, of, eyes)));
   return { kind: "notice", key: `n ${first.key}`, time: shortTime(last.atMs), spans: [span(texts.join(" · "))] };
 }
@@ -49,11 +51,13 @@ function byPerson(movements: readonly Movement[]): ReadonlyMap<Username, readonl
   return whatsByPerson;
 }
 
-function outcomeOf(whats: readonly ComingOrGoing[]): ComingOrGoing | "back" {
-  const [first] = whats;
-  const last = whats.at(-1) ?? "online";
-  if (whats.length > 1 && first !== undefined && isComing(first) !== isComing(last)) return "back";
-  return last;
+/** Undefined where it came to nothing: a connection that was lost and is back. */
+function outcomeOf(whats: readonly ComingOrGoing[]): ComingOrGoing | "back" | "again" | undefined {
+  const [first = "online"] = whats;
+  const last = whats.at(-1) ?? first;
+  if (isComing(first) === isComing(last)) return last;
+  if (isComing(first)) return "back";
+  return last === "online" ? undefined : "again";
 }
 
 function isComing(what: ComingOrGoing): boolean {

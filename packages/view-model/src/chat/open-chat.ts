@@ -2,9 +2,13 @@ import { type Catalogue, catalogueOf } from "../catalogue/catalogue.ts";
 import type { TabActions } from "../commands/tab-actions.ts";
 import type { Completion } from "../composer/completion.ts";
 import { usageHint } from "../composer/usage-hint.ts";
-import { type ShownLine, type Span, textLine } from "../feed/shown-line.ts";
+import { type Span, textLine } from "../feed/shown-line.ts";
+import { openFirstSteps } from "../flows/first-steps.ts";
+import { openHelp } from "../flows/help-panel.ts";
+import { openSearch } from "../flows/search-panel.ts";
 import { signIn } from "../flows/sign-in.ts";
-import { openText } from "../panels/text-panel.ts";
+import type { SignedIn } from "../flows/signing-in.ts";
+import { openSwitcher } from "../flows/switcher.ts";
 import type { Panel } from "../panels/panel.ts";
 import { PanelStack } from "../panels/panel-stack.ts";
 import type { Chat } from "./chat.ts";
@@ -13,7 +17,6 @@ import { ChatPanes } from "./chat-panes.ts";
 import type { ChatPorts } from "./chat-ports.ts";
 import { ChatSession } from "./chat-session.ts";
 import type { Banner, Header, Members, StatusView, TabKey, TabRow, Timeline } from "./chat-view.ts";
-import { helpLines } from "./help-lines.ts";
 import type { Tab } from "./tab.ts";
 import { tabActions } from "./tab-desk-actions.ts";
 import type { TabList } from "./tab-list.ts";
@@ -34,13 +37,19 @@ class OpenChat implements Chat {
   readonly #actions: TabActions;
   readonly #listeners = new Set<() => void>();
   #isClosed = false;
+  #isAsking = false;
 
   constructor(ports: ChatPorts) {
     this.#ports = ports;
     this.texts = catalogueOf(ports.language);
     const changed = (): void => this.#changed();
-    this.panels = new PanelStack(changed);
-    this.#session = new ChatSession({ ...{ ports, texts: this.texts, changed }, signedOut: () => this.#askWho(false) });
+    this.panels = new PanelStack(() => this.#panelsChanged());
+    this.#session = new ChatSession({
+      ...{ ports, texts: this.texts, changed },
+      isAsking: () => this.#isAsking,
+      signedIn: () => this.panels.closeAll(),
+      signedOut: () => this.#askWho(false),
+    });
     this.#panes = new ChatPanes(ports, this.texts, this.#session);
     this.#actions = tabActions({ chat: this, ports, session: this.#session, changed });
     this.#input = new ChatInput({
@@ -68,9 +77,16 @@ class OpenChat implements Chat {
     });
   }
 
+  /** Whoever is asked may be somebody now, or not the one that was being opened. */
+  #panelsChanged(): void {
+    if (this.#isAsking) this.#session.lookWhoIsHere();
+    this.#changed();
+  }
+
   /** Panels that ask it, until somebody is logged in. */
   #askWho(opensLast: boolean): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#isAsking) return;
+    this.#isAsking = true;
     const { peer } = this.#ports;
     const { texts, panels } = this;
     const parts = {
@@ -78,10 +94,14 @@ class OpenChat implements Chat {
       completePath: (typed: string) => this.#ports.completePath(typed),
       quit: () => this.#ports.quit(),
     };
-    void signIn(parts).then(({ lines }) => {
-      this.#session.lookWhoIsHere();
-      this.#session.desk.show(this.#list.home, lines);
-    });
+    void signIn(parts).then((signedIn) => this.#isSignedIn(signedIn));
+  }
+
+  #isSignedIn({ username, lines, isNew }: SignedIn): void {
+    this.#isAsking = false;
+    this.#session.lookWhoIsHere();
+    this.#session.desk.show(this.#list.home, lines);
+    if (isNew) openFirstSteps(this.#screenOf(this.#list.home), username);
   }
 
   // ---- who listens
@@ -166,21 +186,15 @@ class OpenChat implements Chat {
   }
 
   openSwitcher(): void {
-    this.setDraft("/query ");
+    openSwitcher(this.#screenOf(this.#list.active), this.active());
   }
 
   openSearch(): void {
-    this.setDraft("/search ");
+    openSearch(this.#screenOf(this.#list.active));
   }
 
   openHelp(keys: readonly { readonly keys: string; readonly says: string }[]): void {
-    const lines = keys.map(
-      ({ keys: typed, says }): ShownLine => ({ spans: [{ text: typed, tone: "key" }, { text: `  ${says}` }] }),
-    );
-    openText(this.panels, {
-      title: this.texts.chat.home,
-      lines: [...lines, ...helpLines("", this.#screenOf(this.#list.active))],
-    });
+    openHelp(this.#screenOf(this.#list.active), keys);
   }
 
   // ---- the timeline

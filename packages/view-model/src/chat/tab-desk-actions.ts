@@ -1,4 +1,5 @@
 import type { TabActions } from "../commands/tab-actions.ts";
+import { mayQuit } from "../flows/quit-question.ts";
 import type { Chat } from "./chat.ts";
 import type { ChatPorts } from "./chat-ports.ts";
 import type { ChatSession } from "./chat-session.ts";
@@ -43,10 +44,15 @@ export function tabActions({ chat, ports, session, ...parts }: TabActionsParts):
       else desk.show(tab, [{ spans: [{ text: chat.texts.chat.onlyKeptAnswered, tone: "bad" }] }]);
       changed();
     },
-    fillLine: (text) => chat.setDraft(text),
+    fillLine(text) {
+      chat.setDraft(text);
+      changed();
+    },
     markUnread: () => chat.markUnread(),
     markAllRead: () => chat.markAllRead(),
     openSwitcher: () => chat.openSwitcher(),
-    quit: () => ports.quit(),
+    quit() {
+      void mayQuit(chat.panels, chat.texts, session.held.count).then((may) => (may ? ports.quit() : undefined));
+    },
   };
 }

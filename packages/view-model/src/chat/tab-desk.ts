@@ -22,6 +22,8 @@ export type TabDeskParts = {
   readonly ports: ChatPorts;
   readonly people: People;
   readonly presences: Presences;
+  /** It is on the screen now. */
+  activated(tab: Tab): void;
   changed(): void;
 };
 
@@ -69,6 +71,8 @@ export class TabDesk {
     tab.timeline.open(this.#unreadIn(tab));
     this.#remember(tab);
     if (tab.of === null) tab.setUnread(0, 0, "none");
+    this.list.touch();
+    this.#parts.activated(tab);
     this.#changed();
   }
 
@@ -92,7 +96,7 @@ export class TabDesk {
   #remember(tab: Tab): void {
     this.#loaded.delete(tab);
     this.#loaded.add(tab);
-    const [oldest] = this.#loaded;
+    const oldest = [...this.#loaded].find((loaded) => loaded !== this.list.active);
     if (this.#loaded.size <= TIMELINES_LOADED_MAX || oldest === undefined) return;
     this.#loaded.delete(oldest);
     oldest.timeline.forget();

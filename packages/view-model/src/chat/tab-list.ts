@@ -123,7 +123,7 @@ export class TabList {
 
   /** In which something waits, the loudest first. */
   hot(): readonly TabRow[] {
-    const waiting = this.rows().filter(({ key, attention }) => key !== this.#active.key && isLouder(attention, "none"));
+    const waiting = this.rows().filter(({ key, attention }) => key !== this.#active.key && isLouder(attention, "low"));
     return waiting.toSorted(
       (one, other) =>
         Number(isLouder(other.attention, one.attention)) - Number(isLouder(one.attention, other.attention)),

@@ -2,6 +2,7 @@ import type { Conversation } from "@papo/peer/api";
 import { decodeWith, type Fault, type Outcome, SLOW_ANSWER_NOTICE_MS, type Username, username } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { CommandScreen, ScreenKind } from "../commands/command.ts";
+import { helpList, helpOn } from "../commands/help-lines.ts";
 import type { Shelf } from "../commands/shelf.ts";
 import type { TabActions } from "../commands/tab-actions.ts";
 import { excerptOf } from "../excerpt.ts";
@@ -14,7 +15,6 @@ import { shownName } from "../names/shown-name.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
 import { openText } from "../panels/text-panel.ts";
 import type { ChatPeer, ChatPorts } from "./chat-ports.ts";
-import { helpLines } from "./help-lines.ts";
 import { privateUserLines } from "./private-users.ts";
 import type { Tab } from "./tab.ts";
 
@@ -116,7 +116,10 @@ export class TabScreen implements CommandScreen {
   }
 
   showHelp(about: string): void {
-    this.show(helpLines(about, this));
+    if (about === "") return this.show(helpList(this.kind, true, this.texts));
+    const lines = helpOn(about, this.texts);
+    if (lines === undefined) this.failed(this.texts.classic.noSuchCommand(excerptOf(about)));
+    else this.show(lines);
   }
 
   async deleteRoom(): Promise<void> {

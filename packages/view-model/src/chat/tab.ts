@@ -26,7 +26,9 @@ export class Tab {
   /** Who spoke when, the last one last. */
   readonly #spokeMs = new Map<Username, number>();
   readonly #parts: TabParts;
-  #title: string;
+  #title = "";
+  #kind: TabRow["roomKind"] = null;
+  #room: RoomFacts | undefined;
   #draft = "";
   #unread = 0;
   #mentions = 0;
@@ -39,7 +41,6 @@ export class Tab {
     this.number = number;
     this.of = of;
     this.#parts = parts;
-    this.#title = parts.people.texts.chat.home;
     this.timeline = new TabTimeline(of, parts.peer, parts.people);
   }
 
@@ -102,31 +103,48 @@ export class Tab {
     this.#row = undefined;
   }
 
+  /** The room is called or stands otherwise than before. */
+  roomChanged(): void {
+    this.#room = undefined;
+    this.touch();
+  }
+
   row(): TabRow {
     return (this.#row ??= this.#makeRow());
   }
 
   #makeRow(): TabRow {
-    const { peer, presences } = this.#parts;
-    const room = this.of?.kind === "room" ? peer.room(this.of.id) : undefined;
-    // A room that is gone is called what it was called.
-    if (room !== undefined) this.#title = shownRoomName(room.name);
-    else if (this.of?.kind === "private") this.#title = shownName(this.of.username);
+    const { presences } = this.#parts;
+    const { title, roomKind, standing } = (this.#room ??= this.#lookAtRoom());
     return {
       key: this.key,
       number: this.number,
       kind: this.of?.kind ?? "home",
       conversation: this.of,
-      title: this.#title,
+      title,
       unread: this.#unread,
       mentions: this.#mentions,
       attention: this.#attention,
       notify: this.level,
       presence: this.of?.kind === "private" ? presences.of(this.of.username) : null,
-      roomKind: room?.kind ?? null,
-      standing: room === undefined ? null : (room.log?.standing ?? "live"),
-      isPlaintext: room?.kind === "plain",
+      roomKind,
+      standing,
+      isPlaintext: roomKind === "plain",
       hasDraft: this.#draft !== "",
     };
   }
+
+  /** Costs a look at the disk, and changes seldom. A room that is gone is called what it was called. */
+  #lookAtRoom(): RoomFacts {
+    const { peer, people } = this.#parts;
+    if (this.of === null) return { title: people.texts.chat.home, roomKind: null, standing: null };
+    if (this.of.kind === "private") return { title: shownName(this.of.username), roomKind: null, standing: null };
+    const room = peer.room(this.of.id);
+    if (room === undefined) return { title: this.#title, roomKind: this.#kind, standing: "closed" };
+    this.#title = shownRoomName(room.name);
+    this.#kind = room.kind;
+    return { title: this.#title, roomKind: room.kind, standing: room.log?.standing ?? "live" };
+  }
 }
+
+type RoomFacts = Pick<TabRow, "title" | "roomKind" | "standing">;

@@ -25,12 +25,13 @@ export const chat = {
     online: (names: string) => `${names} online`,
     offline: (names: string) => `${names} offline`,
     back: (names: string) => `${names} came and went`,
+    again: (names: string) => `${names} left and came back`,
   },
   andMore: (count: number) => `${count} more`,
 
   answers: (name: string) => `answers ${name}: `,
   answersUnknown: "answers an earlier message",
-  replyingTo: (name: string) => `Answering ${name}: `,
+  replyingTo: "Answering",
   onlyKeptAnswered: "Only in rooms that are kept can a message be answered.",
 
   delivery: {

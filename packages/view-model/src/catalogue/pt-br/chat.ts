@@ -25,13 +25,14 @@ export const chat: typeof english = {
     left: (names) => `saiu: ${names}`,
     online: (names) => `online: ${names}`,
     offline: (names) => `offline: ${names}`,
-    back: (names) => `veio e foi: ${names}`,
+    back: (names) => `entrou e saiu: ${names}`,
+    again: (names) => `saiu e voltou: ${names}`,
   },
   andMore: (count) => `mais ${count}`,
 
   answers: (name) => `responde a ${name}: `,
   answersUnknown: "responde a uma mensagem anterior",
-  replyingTo: (name) => `Respondendo a ${name}: `,
+  replyingTo: "Respondendo a",
   onlyKeptAnswered: "Só dá para responder a uma mensagem em salas que ficam guardadas.",
 
   delivery: {
