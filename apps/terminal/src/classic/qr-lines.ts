@@ -4,10 +4,10 @@ import type { ShownLine } from "@papo/view-model";
 const BORDER = 2;
 
 /** A QR code in half blocks, which are light: two modules of height in a line, one of width in a column. */
-export async function qrLines(text: string): Promise<readonly ShownLine[]> {
+export async function qrLines(text: string, border = BORDER): Promise<readonly ShownLine[]> {
   // Few sessions show one, and every start would pay for it.
   const { renderUnicodeCompact } = await import("uqr");
-  return renderUnicodeCompact(text, { border: BORDER, ecc: "L" })
+  return renderUnicodeCompact(text, { border, ecc: "L" })
     .split("\n")
     .map((row) => ({ spans: [{ text: row, code: true }] }));
 }

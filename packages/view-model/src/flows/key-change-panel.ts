@@ -4,10 +4,13 @@ import { textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import type { ChoicePanel } from "../panels/panel.ts";
 import type { TabbedScreen } from "./tabbed-screen.ts";
-import { openVerify } from "./verify-panel.ts";
 
-/** What a changed key means, both keys, and what can be done. Nothing is decided by going back, nor by Enter alone. */
-export function openKeyChange(screen: TabbedScreen, { username, known, offered }: KeyChange): void {
+/** What a changed key means, both keys, and what can be done. Nothing is decided by going back, nor by Enter alone. `compare`: shows the safety number. */
+export function openKeyChange(
+  screen: TabbedScreen,
+  { username, known, offered }: KeyChange,
+  compare: () => void,
+): void {
   const { texts, tabs } = screen;
   const { panels: said } = texts;
   const name = shownName(username);
@@ -32,7 +35,7 @@ export function openKeyChange(screen: TabbedScreen, { username, known, offered }
         ...said.keyVerify,
         run: async () => {
           await decide("accept");
-          openVerify(screen, username);
+          compare();
         },
       },
       { ...said.keyBlock, tone: "bad", run: () => decide("block") },

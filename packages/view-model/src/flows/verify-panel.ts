@@ -4,13 +4,21 @@ import { type ShownLine, textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import { FormModel } from "../panels/form-model.ts";
 import { openText } from "../panels/text-panel.ts";
+import { openKeyChange } from "./key-change-panel.ts";
 import type { TabbedScreen } from "./tabbed-screen.ts";
 
-/** Groups of five digits on one line: 60 digits are three lines of four groups. */
-const GROUPS_PER_LINE = 4;
+/** Groups of five digits on one line: 60 digits are four lines, which stand beside a code on most screens. */
+const GROUPS_PER_LINE = 3;
+
+/** How far this name's key can be believed: what a change of it means while one is to be decided, else the number to be compared. */
+export function openVerify(screen: TabbedScreen, username: Username): void {
+  const change = screen.peer.keyChanges().find((asked) => asked.username === username);
+  if (change === undefined) openSafetyNumber(screen, username);
+  else openKeyChange(screen, change, () => openSafetyNumber(screen, username));
+}
 
 /** The number that both sides see, with its code: they are the same, or they differ. */
-export function openVerify(screen: TabbedScreen, username: Username): void {
+function openSafetyNumber(screen: TabbedScreen, username: Username): void {
   const { texts, peer, tabs } = screen;
   const { panels: said, kept } = texts;
   const made = peer.safetyNumber(username);

@@ -14,16 +14,19 @@ import { wrapLine, wrapLines } from "./shown-lines.ts";
 
 type Picture = { readonly rows: readonly (readonly Run[])[]; readonly columns: number };
 
-/** Cells between a text and the code beside it, and what a text needs there. */
+/** Cells between a text and the code beside it, and what a text needs there: three groups of a safety number. */
 const GAP_COLUMNS = 3;
-const TEXT_COLUMNS_MIN = 24;
+const TEXT_COLUMNS_MIN = 18;
+/** Light modules around the code: as classic has them, and where that is too large for the screen. */
+const BORDERS = [2, 1];
 
 /** A text to be read, with a QR code beside it where there is room, else below it. */
 export class TextView implements PanelView {
   readonly #panel: TextPanel;
   readonly #tools: PanelTools;
   readonly #scrolled = new ScrolledRows();
-  #picture: Picture | undefined;
+  /** The same code, the larger first. */
+  #pictures: readonly Picture[] = [];
   #drawnQr: string | undefined;
 
   constructor(panel: TextPanel, tools: PanelTools) {
@@ -66,10 +69,11 @@ export class TextView implements PanelView {
   #bodyRows(body: Body, area: Area): readonly Row[] {
     const { cells } = this.#tools;
     const { lines, qr } = this.#panel;
-    const picture = this.#pictureOf(qr);
-    if (picture === undefined) return wrapLines(lines, body.columns, cells).map((runs) => bodyRow(body, runs, cells));
-    const fits = picture.rows.length <= body.rows && picture.columns <= body.columns;
-    if (!fits) return this.#withoutPicture(body, area, picture);
+    const pictures = this.#picturesOf(qr);
+    const smallest = pictures.at(-1);
+    if (smallest === undefined) return wrapLines(lines, body.columns, cells).map((runs) => bodyRow(body, runs, cells));
+    const picture = pictures.find(({ rows, columns }) => rows.length <= body.rows && columns <= body.columns);
+    if (picture === undefined) return this.#withoutPicture(body, area, smallest);
     const beside = body.columns - picture.columns - GAP_COLUMNS;
     return beside >= TEXT_COLUMNS_MIN ? this.#beside(body, beside, picture) : this.#below(body, picture);
   }
@@ -107,20 +111,22 @@ export class TextView implements PanelView {
   }
 
   /** Making one is code that few sessions load: until it is there, the text stands alone. */
-  #pictureOf(qr: string | undefined): Picture | undefined {
+  #picturesOf(qr: string | undefined): readonly Picture[] {
     if (qr !== this.#drawnQr) {
       this.#drawnQr = qr;
-      this.#picture = undefined;
+      this.#pictures = [];
       if (qr !== undefined) void this.#make(qr);
     }
-    return this.#picture;
+    return this.#pictures;
   }
 
   async #make(qr: string): Promise<void> {
-    const lines = await qrLines(qr);
+    const codes = await Promise.all(BORDERS.map((border) => qrLines(qr, border)));
     if (this.#drawnQr !== qr) return;
-    const rows = lines.map(({ spans }) => runsOf(spans));
-    this.#picture = { rows, columns: Math.max(0, ...rows.map((runs) => this.#tools.cells.widthOfRuns(runs))) };
+    this.#pictures = codes.map((lines) => {
+      const rows = lines.map(({ spans }) => runsOf(spans));
+      return { rows, columns: Math.max(0, ...rows.map((runs) => this.#tools.cells.widthOfRuns(runs))) };
+    });
     this.#tools.redraw();
   }
 }

@@ -165,7 +165,7 @@ test("a code stands beside its text where there is room, below it or replaced by
   assert.ok(at > narrow.findIndex((row) => row.includes("A link")), "below");
   assert.match(
     drawn.text({ row: 0, column: 0, rows: 12, columns: 60 }),
-    /at least \d+ columns\s+wide and \d+\s+rows\s+high/u,
+    /at least\s+\d+\s+columns\s+wide\s+and\s+\d+\s+rows\s+high/u,
   );
   // In one piece wherever it fits in a row, so that it can be copied.
   assert.ok(drawn.rows({ row: 0, column: 0, rows: 40, columns: 110 }).some((row) => row.includes(LINK)));
