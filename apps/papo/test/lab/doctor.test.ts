@@ -37,9 +37,12 @@ labTest("what routers make of a machine, as the tracker sees it", async () => {
   const everywhere = ["--host", "0.0.0.0", "--port", "6060", "--store", "memory"];
   const tracker = await startTrackerProgram(everywhere, { home, wrap: host.wrap });
   await using _tracker = tracker.program;
-  for (const [kind, nat, reach] of BEHIND) {
-    const machine = lab.host(`at-${kind}`, kind === undefined ? {} : { behind: lab.nat(`router-${kind}`, kind) });
-    const found = await examined(machine, tracker.address);
+  const machines = BEHIND.map(([kind]) =>
+    lab.host(`at-${kind}`, kind === undefined ? {} : { behind: lab.nat(`router-${kind}`, kind) }),
+  );
+  const reports = await Promise.all(machines.map((machine) => examined(machine, tracker.address)));
+  for (const [at, [kind, nat, reach]] of BEHIND.entries()) {
+    const found = reports[at] ?? assert.fail();
     assert.deepEqual(
       ["connection", "tracker", "nat", "reach", "relay"].map((check) => found[check]?.finding),
       ["connection_ok", "tracker_known", nat, reach, "relay_ok"],
