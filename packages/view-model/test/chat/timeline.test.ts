@@ -166,7 +166,7 @@ test("R7: a text of several lines that forges another's stays behind its author'
   assert.equal(rig.chat.timeline().items.length, 3);
 });
 
-test("R1 R8 R11: escapes and bidi are shown, and a text of many lines is cut and says by how much", () => {
+test("R1, R8, R11: escapes and bidi are shown, and a text of many lines is cut and says by how much", () => {
   const rig = new ChatRig();
   rig.keep(HERE, "nori", "\u001b[2J\u202Eevil");
   rig.keep(HERE, "nori", Array.from({ length: 10_000 }, (_, at) => `line ${at}`).join("\n"));
