@@ -87,12 +87,13 @@ function replySpans({ kept, conversation }: Message, quoted: Message | undefined
   if (quoted === undefined || eyes.isIgnored(quoted.author)) return [{ text: chat.answersUnknown, tone: "muted" }];
   const name = eyes.nameOf(conversation, quoted.author);
   return [
-    { text: chat.answers(name), tone: "muted" },
+    nameSpan(quoted.author, name),
+    { text: ": ", tone: "muted" },
     { text: excerptOf(firstLine(shownContent(quoted, eyes.texts))), tone: "muted" },
   ];
 }
 
 /** The line that is quoted, shortened: what is known of the message that a line answers. */
 export function firstLine(content: string): string {
-  return content.trimStart().split(/\r\n|\n/u, 1)[0] ?? "";
+  return (actionOf(content) ?? content).trimStart().split(/\r\n|\n/u, 1)[0] ?? "";
 }

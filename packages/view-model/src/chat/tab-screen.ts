@@ -2,7 +2,7 @@ import type { Conversation } from "@papo/peer/api";
 import { decodeWith, type Fault, type Outcome, SLOW_ANSWER_NOTICE_MS, type Username, username } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { CommandScreen, ScreenKind } from "../commands/command.ts";
-import { helpList, helpOn } from "../commands/help-lines.ts";
+import { helpOn } from "../commands/help-lines.ts";
 import type { Shelf } from "../commands/shelf.ts";
 import type { TabActions } from "../commands/tab-actions.ts";
 import { excerptOf } from "../excerpt.ts";
@@ -13,6 +13,7 @@ import { type ShownLine, textLine } from "../feed/shown-line.ts";
 import { trackerLines } from "../feed/tracker.ts";
 import { shownName } from "../names/shown-name.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
+import { openHelp } from "../flows/help-panel.ts";
 import { openText } from "../panels/text-panel.ts";
 import type { ChatPeer, ChatPorts } from "./chat-ports.ts";
 import { privateUserLines } from "./private-users.ts";
@@ -116,7 +117,7 @@ export class TabScreen implements CommandScreen {
   }
 
   showHelp(about: string): void {
-    if (about === "") return this.show(helpList(this.kind, true, this.texts));
+    if (about === "") return openHelp(this, []);
     const lines = helpOn(about, this.texts);
     if (lines === undefined) this.failed(this.texts.classic.noSuchCommand(excerptOf(about)));
     else this.show(lines);

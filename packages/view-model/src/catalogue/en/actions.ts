@@ -30,7 +30,7 @@ export const actions = {
   awayWordless: "away",
   sharedRooms: (rooms: string) => `in rooms with you: ${rooms}`,
   deviceCount: (count: number) => (count === 1 ? `${count} device` : `${count} devices`),
-  knownSince: (day: string) => `known since ${day}`,
+  knownSince: (day: string) => `first met on ${day}`,
   isIgnored: "you ignore what they say",
   nothingKnown: "Nothing is known of them here.",
   noKeyOf: (name: string) => `No key of ${name} is known here.`,

@@ -30,7 +30,7 @@ export const actions: typeof english = {
   awayWordless: "ausente",
   sharedRooms: (rooms) => `em salas com você: ${rooms}`,
   deviceCount: (count) => (count === 1 ? `${count} aparelho` : `${count} aparelhos`),
-  knownSince: (day) => `conhecido desde ${day}`,
+  knownSince: (day) => `primeiro contato em ${day}`,
   isIgnored: "você ignora o que essa pessoa diz",
   nothingKnown: "Nada se sabe dessa pessoa aqui.",
   noKeyOf: (name) => `Nenhuma chave de ${name} é conhecida aqui.`,
