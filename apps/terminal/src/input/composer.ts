@@ -106,7 +106,7 @@ export class Composer {
 
   #takeLine(stroke: Stroke, does: Action | CommandLine | undefined): boolean {
     if (stroke.kind === "text") return this.#edit(typeText(this.#editor, stroke.text));
-    if (stroke.kind === "paste") return this.#paste(heldPaste(stroke.text));
+    if (stroke.kind === "paste") return this.#paste(stroke.text);
     const isEmpty = this.#editor.text === "";
     switch (does) {
       case "submit":
@@ -148,8 +148,9 @@ export class Composer {
     return true;
   }
 
-  #paste(held: HeldPaste): true {
-    this.#isCut = isTooLong(this.#editor, held);
+  #paste(pasted: string): true {
+    const held = heldPaste(pasted);
+    this.#isCut = isTooLong(this.#editor, pasted);
     if (needsLook(held)) this.#mode = { kind: "paste", held };
     else if (held.text !== "") this.#editor = withPaste(this.#editor, held);
     return true;
@@ -157,7 +158,7 @@ export class Composer {
 
   /** As irssi asks: Enter or Ctrl-K sends, Ctrl-E edits, Ctrl-C or Esc throws it away. Nothing else touches the line meanwhile. */
   #answerPaste(held: HeldPaste, stroke: Stroke, does: Action | CommandLine | undefined): boolean {
-    if (stroke.kind === "paste") return this.#paste(heldPaste(`${held.text}\n${stroke.text}`));
+    if (stroke.kind === "paste") return this.#paste(`${held.text}\n${stroke.text}`);
     if (stroke.kind !== "chord") return true;
     const whole = withPaste(this.#editor, held);
     if (does === "submit" || stroke.chord === "ctrl-k") {

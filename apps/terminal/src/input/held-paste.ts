@@ -19,8 +19,9 @@ export function withPaste(editor: EditorState, { text }: HeldPaste): EditorState
   return pasteText(editor, text);
 }
 
-export function isTooLong(editor: EditorState, { text }: HeldPaste): boolean {
-  return editor.text.length + text.length > INPUT_LINE_CHARS_MAX;
+/** Also the decoder takes no more of a paste than a line may hold. */
+export function isTooLong(editor: EditorState, pasted: string): boolean {
+  return pasted.length >= INPUT_LINE_CHARS_MAX || editor.text.length + pasted.length > INPUT_LINE_CHARS_MAX;
 }
 
 /** It would be run, or refused, and not said: nothing pasted is a command without a look at it. */

@@ -187,6 +187,7 @@ test("R13: a paste while another is asked about joins it; leaving for another ta
 test("a long line pasted is asked about too; what is too long for a line is cut, and said to be", () => {
   assert.equal(new Desk().type(paste("x".repeat(PASTE_ASK_CHARS))).composer.view.mode.kind, "line");
   assert.equal(new Desk().type(paste("x".repeat(PASTE_ASK_CHARS + 1))).composer.view.mode.kind, "paste");
+  assert.equal(new Desk().type(paste("x".repeat(INPUT_LINE_CHARS_MAX + 1))).composer.view.isCut, true);
   const desk = new Desk().type(`abc${paste("x".repeat(INPUT_LINE_CHARS_MAX * 2))}`);
   assert.equal(desk.composer.view.isCut, true);
   for (let count = 0; count < 5; count += 1) desk.type(paste("y".repeat(INPUT_LINE_CHARS_MAX)));
