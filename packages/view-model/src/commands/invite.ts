@@ -1,4 +1,4 @@
-import { showInvite } from "../flows/invite-panel.ts";
+import { openInviteForm, showInvite } from "../flows/invite-panel.ts";
 import { hasTabs } from "../flows/tabbed-screen.ts";
 import { textLine } from "../feed/shown-line.ts";
 import type { SlashCommand } from "./command.ts";
@@ -19,6 +19,7 @@ export const invite: SlashCommand = {
     const { kept } = screen.texts;
     const room = screen.peer.room(screen.conversation.id);
     if (room !== undefined && room.kind !== "invite") return screen.failed(kept.noInviteNeeded);
+    if (argument === "" && hasTabs(screen) && room !== undefined) return openInviteForm(screen, room);
     const [uses = String(USES), days = String(DAYS), ...more] = argument.split(/\s+/u).filter((word) => word !== "");
     if (more.length > 0 || ![uses, days].every((word) => /^[1-9]\d{0,3}$/u.test(word)))
       return screen.failed(screen.texts.classic.commandUsage(screen.texts.commands.invite.usage));

@@ -421,6 +421,7 @@ test("where panels can be opened, what is looked for and looked at opens in one"
     "/verify nori": "text",
     "/why nori": "text",
     "/requests": "choice",
+    "/invite": "form",
     "/invite 5": "text",
   };
   for (const [line, kind] of Object.entries(opened)) {
