@@ -40,6 +40,7 @@ export type FullScreenOptions = ConsoleStreams & {
 
 /** Ctrl-C again within this time leaves. */
 const LEAVE_WITHIN_MS = 2_000;
+const MINUTE_MS = 60_000;
 
 /**
  * The screen of several conversations on a terminal. Resolves to the exit code when the user leaves, or when nobody is at the terminal any more; it is then as it
@@ -73,6 +74,7 @@ class FullScreen implements ActionScreen {
   readonly #views = new WeakMap<Panel, PanelView>();
   readonly #ended = Promise.withResolvers<void>();
   readonly #release: readonly (() => void)[];
+  #minute: { cancel(): void } | undefined;
   /** As the composer and the model have it alike; when the model's is another, it has put something into the line. */
   #draft = { tab: "", text: "" };
   #remark: string | null = null;
@@ -128,6 +130,7 @@ class FullScreen implements ActionScreen {
     this.chat.close();
     this.#probe.close();
     this.#pacer.stop();
+    this.#minute?.cancel();
     this.#renderer.close();
     this.#modes.leave();
     this.#output.close();
@@ -197,6 +200,16 @@ class FullScreen implements ActionScreen {
     this.#modes.enter();
     this.#probe.ask(this.#output, this.#options.clock);
     this.#pacer.now();
+    this.#tick();
+  }
+
+  /** The clock of the status line. */
+  #tick(): void {
+    const { clock } = this.#options;
+    this.#minute = clock.after(MINUTE_MS - (clock.wallMs() % MINUTE_MS), () => {
+      this.#pacer.soon();
+      this.#tick();
+    });
   }
 
   #learned(): void {

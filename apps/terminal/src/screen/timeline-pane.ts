@@ -180,7 +180,8 @@ export class TimelinePane {
     for (let index = view.first; index < items.length && rows.length < height; index += 1) {
       const item = items[index];
       if (item === undefined) break;
-      const made = focus?.key === item.key ? this.#rows.ofFocused(item, grid) : this.#rows.of(item, grid);
+      const marks = { isFound: focus?.key === item.key, isFirst: index === view.first };
+      const made = this.#rows.ofMarked(item, grid, marks);
       for (const row of made.slice(skip, skip + height - rows.length)) {
         rows.push(row);
         shown.push(item);

@@ -66,9 +66,15 @@ export class TimelineRows {
     return rows;
   }
 
-  /** The same rows, marked as the ones that were looked for. */
-  ofFocused(item: TimelineItem, grid: Grid): readonly Row[] {
-    return item.kind === "message" ? messageRows(item, grid, this.#cells, "match") : this.of(item, grid);
+  /** As many rows, for this moment. `isFound`: it is what was looked for; `isFirst`: nothing above it says by whom it is. */
+  ofMarked(
+    item: TimelineItem,
+    grid: Grid,
+    marks: { readonly isFound: boolean; readonly isFirst: boolean },
+  ): readonly Row[] {
+    if (item.kind !== "message" || (!marks.isFound && !(marks.isFirst && item.isGrouped))) return this.of(item, grid);
+    const shown = { ...item, isGrouped: item.isGrouped && (!marks.isFirst || grid.nick === 0) };
+    return messageRows(shown, grid, this.#cells, marks.isFound ? "match" : ruleTone(item));
   }
 }
 
@@ -98,8 +104,12 @@ function rowsOfItem(item: TimelineItem, grid: Grid, cells: Cells): readonly Row[
     case "output":
       return item.lines.flatMap((line) => outputRows(line, grid, cells));
     case "message":
-      return messageRows(item, grid, cells, item.isMention ? "mention" : "muted");
+      return messageRows(item, grid, cells, ruleTone(item));
   }
+}
+
+function ruleTone({ isMention }: MessageItem): Tone {
+  return isMention ? "mention" : "muted";
 }
 
 /** `── 3 new ──────────` */
