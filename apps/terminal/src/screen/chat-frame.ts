@@ -80,8 +80,9 @@ export class ChatFrame {
   draw(size: ScreenSize, around: Surroundings): DrawnFrame {
     this.#hits = new HitMap();
     const input = around.panel === undefined ? this.#drawInput(size, around) : undefined;
-    const layout = this.#layoutFor(size, input?.rows.length ?? 1);
-    this.#layout = layout;
+    const whole = this.#layoutFor(size, input?.rows.length ?? 1);
+    const layout = around.panel?.coversTabs === true ? { ...whole, tabs: null, rules: [] } : whole;
+    this.#layout = whole;
     const timeline = this.#drawTimeline(layout.timeline);
     const edges = this.#drawEdges(layout, timeline);
     if (around.panel !== undefined) return this.#withPanel(around.panel, layout, size, edges);

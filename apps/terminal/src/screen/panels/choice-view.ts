@@ -11,6 +11,7 @@ import { wrapLines } from "./shown-lines.ts";
 
 /** A question: what there is to know, then the answers, one below the other. */
 export class ChoiceView implements PanelView {
+  readonly coversTabs = false;
   readonly #panel: ChoicePanel;
   readonly #tools: PanelTools;
   readonly #text = new ScrolledRows();

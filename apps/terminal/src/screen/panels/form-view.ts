@@ -18,6 +18,7 @@ type FormRow = { readonly row: Row; readonly cursor?: number; readonly of?: numb
 
 /** Fields below one another; what there is to know about one stands below it while it is typed in. */
 export class FormView implements PanelView {
+  readonly coversTabs = false;
   readonly #panel: FormPanel;
   readonly #tools: PanelTools;
   readonly #editors = new Map<string, FieldEditor>();

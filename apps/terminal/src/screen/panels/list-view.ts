@@ -19,6 +19,7 @@ const COLUMNS_WITH_DETAIL = 36;
 
 /** Rows to choose from, filtered by what is typed above them. */
 export class ListView implements PanelView {
+  readonly coversTabs = false;
   readonly #panel: ListPanel;
   readonly #tools: PanelTools;
   readonly #editor = new FieldEditor();

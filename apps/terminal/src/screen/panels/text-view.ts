@@ -19,6 +19,8 @@ const GAP_COLUMNS = 3;
 const TEXT_COLUMNS_MIN = 18;
 /** Light modules around the code: as classic has them, and where that is too large for the screen. */
 const BORDERS = [2, 1];
+/** Of the screen below a panel: the status line, and the line being typed. */
+const ROWS_BELOW = 2;
 
 /** A text to be read, with a QR code beside it where there is room, else below it. */
 export class TextView implements PanelView {
@@ -32,6 +34,10 @@ export class TextView implements PanelView {
   constructor(panel: TextPanel, tools: PanelTools) {
     this.#panel = panel;
     this.#tools = tools;
+  }
+
+  get coversTabs(): boolean {
+    return this.#panel.qr !== undefined;
   }
 
   draw(area: Area): { readonly rows: Frame["rows"]; readonly cursor: Frame["cursor"] } {
@@ -81,7 +87,7 @@ export class TextView implements PanelView {
   #withoutPicture(body: Body, area: Area, picture: Picture): readonly Row[] {
     const { cells, texts } = this.#tools;
     const columns = picture.columns + area.columns - body.columns;
-    const rows = picture.rows.length + area.rows - body.rows;
+    const rows = area.row + picture.rows.length + area.rows - body.rows + ROWS_BELOW;
     const hint = { spans: [{ text: texts.kept.qrLarge(columns, rows), tone: "muted" as const }] };
     const lines = [...this.#panel.lines, { spans: [] }, hint];
     return wrapLines(lines, body.columns, cells).map((runs) => bodyRow(body, runs, cells));
