@@ -177,15 +177,18 @@ export class TimelinePane {
     const rows: Row[] = Array.from({ length: view.blank }, () => []);
     const shown: (TimelineItem | null)[] = rows.map(() => null);
     let skip = view.skip;
+    // Whether it has been said yet who speaks: the names above are not seen any more.
+    let isNamed = false;
     for (let index = view.first; index < items.length && rows.length < height; index += 1) {
       const item = items[index];
       if (item === undefined) break;
-      const marks = { isFound: focus?.key === item.key, isFirst: index === view.first };
+      const marks = { isFound: focus?.key === item.key, isFirst: !isNamed && skip === 0 };
       const made = this.#rows.ofMarked(item, grid, marks);
       for (const row of made.slice(skip, skip + height - rows.length)) {
         rows.push(row);
         shown.push(item);
       }
+      isNamed ||= item.kind === "message" && skip === 0;
       skip = 0;
     }
     return { rows, items: shown };
