@@ -3,7 +3,7 @@ import { plainText } from "../plain-text.ts";
 import type { Completion } from "./completion.ts";
 import type { CompletionContext } from "./completion-context.ts";
 
-/** The commands that work here and begin so: by the name that the reader's language has for each, or else by another one. */
+/** The commands that work here and begin so: by the name that the reader's language has for each, and behind those by other ones. */
 export function completeCommand(
   before: string,
   typed: string,
@@ -16,10 +16,17 @@ export function completeCommand(
     const begun = [usual, ...names].find((name) => name.startsWith(wanted));
     if (begun === undefined) return [];
     const said = usage.replace(/^\S+/u, begun);
-    return [{ text: takes === "nothing" ? begun : `${begun} `, help: `${said} — ${help}` }];
+    const candidate = { text: takes === "nothing" ? begun : `${begun} `, help: `${said} — ${help}` };
+    return [{ candidate, isUsual: begun === usual }];
   });
-  const byName = candidates.toSorted((one, other) => compare(one.text, other.text));
-  return { from: before.length - typed.length, to: before.length, candidates: byName };
+  const ordered = candidates.toSorted(
+    (one, other) => Number(other.isUsual) - Number(one.isUsual) || compare(one.candidate.text, other.candidate.text),
+  );
+  return {
+    from: before.length - typed.length,
+    to: before.length,
+    candidates: ordered.map(({ candidate }) => candidate),
+  };
 }
 
 /** The same order everywhere. */

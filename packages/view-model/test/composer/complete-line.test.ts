@@ -65,6 +65,9 @@ test("a command by any of its names, its usage beside it; only what works here",
   assert.deepEqual(await lines("/unv|"), ["/unverify "]);
   assert.deepEqual(await lines("/desv|"), ["/desverificar "]);
   assert.deepEqual(await lines("/HIST|"), ["/history "]);
+  assert.deepEqual(await lines("/reac|"), ["/react "]);
+  const own = await lines("/re|");
+  assert.ok(own.indexOf("/reply ") < own.indexOf("/reativar"), "names of the reader's language first");
   const [topic] = (await at("/topi|"))?.candidates ?? [];
   assert.match(topic?.help ?? "", /^\/topic \[TEXT\] — /u);
   assert.deepEqual(await lines("/deletar|"), ["/deletar_sala"], "it takes nothing, so nothing is waited for");
