@@ -1,4 +1,5 @@
 import { safeText } from "@papo/protocol";
+import { boundaryAt } from "../graphemes.ts";
 import type { Cells } from "../render/cells.ts";
 import type { Look, Run } from "../render/frame.ts";
 
@@ -34,18 +35,35 @@ export function inputRows(text: string, cursor: number, shape: InputShape): Inpu
   const { columns, cells } = shape;
   const prompt = cells.cutRuns(shape.prompt, Math.floor(columns / PROMPT_PART));
   const indent = cells.widthOfRuns(prompt);
-  const rows = textRows(text, cursor, { columns: Math.max(1, columns - indent), cells });
-  const found = rows.findLastIndex(({ at }) => at <= cursor);
-  const row = Math.max(0, found);
+  const part = partAround(text, cursor);
+  const shownText = text.slice(part.from, part.to);
+  const at = cursor - part.from;
+  const rows = textRows(shownText, at, { columns: Math.max(1, columns - indent), cells });
+  const row = Math.max(
+    0,
+    rows.findLastIndex((one) => one.at <= at),
+  );
   const { first, count } = window(rows.length, row, shape.rows);
   const shown = rows.slice(first, first + count).map((one, index) => {
-    const isAbove = index === 0 && first > 0;
-    const isBelow = index === count - 1 && first + count < rows.length;
-    if (first + index === 0) return [...prompt, ...one.runs];
+    const isFirst = first + index === 0 && part.from === 0;
+    const isAbove = index === 0 && first + part.from > 0;
+    const isBelow = index === count - 1 && (first + count < rows.length || part.to < text.length);
+    if (isFirst) return [...prompt, ...one.runs];
     return [...gutter(indent, cells, isAbove ? "↑" : isBelow ? "↓" : one.isNewLine ? "┆" : ""), ...one.runs];
   });
-  const before = text.slice(rows[row]?.at ?? 0, cursor);
+  const before = shownText.slice(rows[row]?.at ?? 0, at);
   return { rows: shown, cursor: { row: row - first, column: indent + cells.widthOfRuns(shownRuns(before, cells)) } };
+}
+
+/** More than any screen shows of a line at a time. */
+const PART_CHARS = 2_048;
+const PART_STEP_CHARS = 1_024;
+
+/** Of a very long text what is around the cursor: laying out all of it at every key would be felt. Where it begins changes in large steps, so that rows stay as they are. */
+function partAround(text: string, cursor: number): { readonly from: number; readonly to: number } {
+  const from = Math.floor(Math.max(0, cursor - PART_CHARS) / PART_STEP_CHARS) * PART_STEP_CHARS;
+  const to = Math.min(text.length, Math.ceil((cursor + PART_CHARS) / PART_STEP_CHARS) * PART_STEP_CHARS);
+  return { from: boundaryAt(text, from), to: boundaryAt(text, to) };
 }
 
 function window(total: number, cursorRow: number, rows: number): { readonly first: number; readonly count: number } {
@@ -80,10 +98,8 @@ function textRows(text: string, cursor: number, width: Width): readonly TextRow[
 
 type LineRow = { readonly runs: readonly Run[]; readonly at: number; readonly end: number };
 
-const PLAIN = /^[ -~]*$/u;
-
 function lineRows(line: string, { columns, cells }: Width): readonly LineRow[] {
-  if (PLAIN.test(line)) return plainRows(line, columns);
+  if (isPlain(line, cells)) return plainRows(line, columns);
   const rows: LineRow[] = [];
   let row: { runs: Run[]; at: number; end: number; column: number } = { runs: [], at: 0, end: 0, column: 0 };
   for (const grapheme of cells.graphemes(line)) {
@@ -101,6 +117,11 @@ function lineRows(line: string, { columns, cells }: Width): readonly LineRow[] {
   return [...rows, row];
 }
 
+/** Each unit is one cell, shown as it is. */
+function isPlain(text: string, cells: Cells): boolean {
+  return cells.isPlain(text) && safeText(text) === text;
+}
+
 function plainRows(line: string, columns: number): readonly LineRow[] {
   const count = Math.max(1, Math.ceil(line.length / columns));
   return Array.from({ length: count }, (_, index) => {
@@ -111,14 +132,27 @@ function plainRows(line: string, columns: number): readonly LineRow[] {
 
 /** What is shown in place of one that is not may be wider than a row: then it is broken. */
 function shownCharacter(grapheme: string, columns: number, cells: Cells): readonly Run[] {
-  const shown = safeText(grapheme);
+  const shown = safeCharacter(grapheme);
   if (shown === grapheme) return cells.width(shown) <= columns ? [{ text: shown }] : [{ text: "?", look: REPLACED }];
   const pieces = cells.width(shown) <= columns ? [shown] : cells.graphemes(shown);
   return pieces.map((text) => ({ text: cells.width(text) <= columns ? text : "?", look: REPLACED }));
 }
 
+const SAFE_REMEMBERED_MAX = 4_096;
+const safeByCharacter = new Map<string, string>();
+
+/** A text of thousands of characters is drawn again at every key: each of them is looked at once. */
+function safeCharacter(grapheme: string): string {
+  const known = safeByCharacter.get(grapheme);
+  if (known !== undefined) return known;
+  const safe = safeText(grapheme);
+  if (safeByCharacter.size >= SAFE_REMEMBERED_MAX) safeByCharacter.clear();
+  safeByCharacter.set(grapheme, safe);
+  return safe;
+}
+
 function shownRuns(text: string, cells: Cells): readonly Run[] {
-  if (PLAIN.test(text)) return [{ text }];
+  if (isPlain(text, cells)) return [{ text }];
   return cells.graphemes(text).flatMap((grapheme) => shownCharacter(grapheme, Number.POSITIVE_INFINITY, cells));
 }
 

@@ -55,6 +55,19 @@ test("of many rows those around the cursor are shown, with a mark that there are
   assert.deepEqual(drawn(view(lines.join("\n")), { rows: 1 }).rows, ["     ↑ linha 19"]);
 });
 
+test("of a very long text only what is around the cursor is laid out, and it stays as it was from key to key", () => {
+  const text = "ação 日本 e\u0301 ".repeat(2_500);
+  const shown = { ...view(""), text, cursor: text.length };
+  const { rows, cursor } = drawn(shown);
+  assert.equal(rows.length, INPUT_ROWS_MAX);
+  assert.match(rows[0] ?? "", /^ {5}↑ /u);
+  assert.deepEqual(drawn({ ...shown, text: `${text}x`, cursor: text.length + 1 }).rows.slice(0, -1), rows.slice(0, -1));
+  assert.equal(cursor[0], INPUT_ROWS_MAX - 1);
+  const middle = drawn({ ...shown, cursor: text.length / 2 });
+  assert.match(middle.rows[0] ?? "", /^ {5}↑ /u);
+  assert.match(drawn({ ...shown, cursor: 0 }).rows.at(-1) ?? "", /^ {5}↓ /u);
+});
+
 test("above it: what it answers, then how a command is used; the line goes before both where rows are few", () => {
   const reply: readonly Span[] = [{ text: "nori", colour: 1 }, { text: ": um texto que não cabe aqui" }];
   const hint: readonly Span[] = [
