@@ -91,7 +91,7 @@ class FullScreen implements ActionScreen {
     this.#alerts = new Alerts(this.#output, clock, options.alerts);
     this.chat = openChat({
       ...{ peer, clock, language, allowPlaintext, saveFile: saveLines, completePath },
-      alert: ({ title, text }) => void this.#alerts.tell(title, text),
+      alert: ({ title, text }) => this.#modes.isInside && this.#alerts.tell(title, text),
       quit: () => this.#ended.resolve(),
     });
     this.timeline = new TimelinePane(this.#cells);
@@ -331,13 +331,15 @@ class FullScreen implements ActionScreen {
   }
 
   #draw(): void {
-    if (!this.#isOpen) return;
+    // What is due while we are stopped fires first thing when we go on.
+    if (!this.#isOpen || !this.#modes.isInside) return;
     this.#followModel();
     this.timeline.keepOnly(this.chat.tabs().map(({ key }) => key));
     const size = { rows: this.#output.rows, columns: this.#output.columns };
     const around = { composer: this.#composer.view, remark: this.#remark, panel: this.#panelView() };
     const drawn = this.#frame.draw(size, around);
     this.#renderer.draw(drawn.frame);
+    this.chat.isReadBack(this.timeline.isBack(this.chat.active().key));
     if (drawn.isAtNewest && this.#hasFocus) this.chat.isLookedAt();
     if (drawn.wantsOlder && this.chat.loadOlder()) this.#pacer.soon();
   }

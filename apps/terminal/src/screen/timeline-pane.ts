@@ -115,6 +115,11 @@ export class TimelinePane {
     reading.scroll = scrolledToStart(this.#measured(tab, timeline()), this.#area.rows, reading.scroll);
   }
 
+  /** What is shown stays where it is, whatever comes below. */
+  isBack(tab: TabKey): boolean {
+    return this.#readingOf(tab).scroll.kind === "held";
+  }
+
   toEnd(tab: TabKey): void {
     this.#readingOf(tab).scroll = AT_END;
   }

@@ -110,7 +110,6 @@ export class ChatInput {
     const { people, texts } = this.#parts;
     const name = people.nameOf(message.conversation, message.author);
     return [
-      { text: `${texts.chat.replyingTo} `, tone: "muted" },
       nameSpan(message.author, name),
       { text: `: ${excerptOf(firstLine(shownContent(message, texts)))}`, tone: "muted" },
     ];

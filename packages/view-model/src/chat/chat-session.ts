@@ -87,7 +87,7 @@ export class ChatSession {
     if (self === this.#self || (self === undefined && !this.#isGone())) return;
     if (this.#self !== undefined) this.#signOut();
     this.#self = self;
-    if (self !== undefined) this.#signIn(self);
+    if (self !== undefined) this.#signIn();
     this.#changed();
   }
 
@@ -97,14 +97,11 @@ export class ChatSession {
     return this.#parts.isAsking() || kind === "idle" || kind === "refused";
   }
 
-  #signIn(self: Username): void {
+  #signIn(): void {
     const { chat } = this.#parts.texts;
     this.people.lookAtPreferences();
     this.presences.changed();
-    this.desk.show(
-      this.desk.list.home,
-      [chat.welcome(shownName(self)), chat.welcomeStart, chat.welcomeKeys].map(textLine),
-    );
+    this.desk.show(this.desk.list.home, [chat.welcome, chat.welcomeStart, chat.welcomeKeys].map(textLine));
     const first = this.#opening.openAll();
     if (first !== undefined && this.desk.list.active === this.desk.list.home) this.desk.activate(first);
     const early = this.#early;

@@ -45,6 +45,8 @@ export interface Chat {
   jumpToNewest(): void;
   jumpToUnread(): void;
   jumpToMention(step: 1 | -1): void;
+  /** Whether what is on the screen ends above the newest: then nothing of it is let go, however much is said below. */
+  isReadBack(isBack: boolean): void;
   /** What is on the screen is being looked at, down to the newest: it counts as read after a moment. */
   isLookedAt(): void;
   markUnread(): void;

@@ -51,10 +51,13 @@ function byPerson(movements: readonly Movement[]): ReadonlyMap<Username, readonl
   return whatsByPerson;
 }
 
-/** Undefined where it came to nothing: a connection that was lost and is back. */
+/**
+ * Undefined where it came to nothing: a connection that was lost and is back. Who belongs to the room counts more than who is there.
+ */
 function outcomeOf(whats: readonly ComingOrGoing[]): ComingOrGoing | "back" | "again" | undefined {
-  const [first = "online"] = whats;
-  const last = whats.at(-1) ?? first;
+  const belonging = whats.filter((what) => what === "joined" || what === "left");
+  const [first = "online", ...more] = belonging.length > 0 ? belonging : whats;
+  const last = more.at(-1) ?? first;
   if (isComing(first) === isComing(last)) return last;
   if (isComing(first)) return "back";
   return last === "online" ? undefined : "again";

@@ -1,12 +1,18 @@
 import type { Message, RoomNotice } from "@papo/peer/api";
 import type { Username } from "@papo/protocol";
 import type { ShownLine } from "../feed/shown-line.ts";
+import type { MessageItem } from "./chat-view.ts";
 
 /** What a timeline consists of, in its order. Keys are unique within a conversation. */
 export type Entry = MessageEntry | HappeningEntry | OutputEntry;
 
-/** `message` is replaced by what it has become. */
-export type MessageEntry = { readonly kind: "message"; readonly key: string; message: Message };
+/** `message` is replaced by what it has become. `shown`: the item that was made of it last, in which version of names and words. */
+export type MessageEntry = {
+  readonly kind: "message";
+  readonly key: string;
+  message: Message;
+  shown?: { readonly item: MessageItem; readonly version: number };
+};
 
 /** Somebody came or went, told while it happened and kept nowhere. */
 export type HappeningEntry = {

@@ -70,7 +70,10 @@ class OpenChat implements Chat {
     return new TabScreen(tab, {
       ...{ ports: this.#ports, texts: this.texts, tabs: this.#actions },
       show: (shown, lines) => desk.show(shown, lines),
-      close: (closed) => desk.closeTab(closed),
+      close(closed, says) {
+        desk.closeTab(closed);
+        if (says !== undefined) desk.show(desk.list.active, [says]);
+      },
       expectEnd: ({ of }) => (of?.kind === "room" ? news.expectEnd(of.id) : undefined),
       decided: (name, decision) => news.decided(name, decision),
       goBack: () => desk.activate(this.#list.last ?? this.#list.home),
@@ -225,6 +228,10 @@ class OpenChat implements Chat {
   #moved(hasMoved: boolean): boolean {
     if (hasMoved) this.#changed();
     return hasMoved;
+  }
+
+  isReadBack(isBack: boolean): void {
+    this.#list.active.timeline.setReadBack(isBack);
   }
 
   isLookedAt(): void {

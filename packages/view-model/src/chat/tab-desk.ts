@@ -48,7 +48,6 @@ export class TabDesk {
     this.#parts = parts;
     const { ports, people, presences } = parts;
     this.list = new TabList({ peer: ports.peer, people, presences });
-    this.list.home.timeline.setActive(true);
     this.#reading = new Reading({
       clock: ports.clock,
       unlooked: () => this.#wasNotLookedAt(),
@@ -67,7 +66,6 @@ export class TabDesk {
     if (tab === this.list.active) return;
     this.#leave();
     this.list.activate(tab, way);
-    tab.timeline.setActive(true);
     tab.timeline.open(this.#unreadIn(tab));
     this.#remember(tab);
     if (tab.of === null) tab.setUnread(0, 0, "none");
@@ -85,7 +83,6 @@ export class TabDesk {
     this.#hasNews = false;
     this.#staysUnread = false;
     active.timeline.leave();
-    active.timeline.setActive(false);
   }
 
   #unreadIn({ of, unread }: Tab): number {
@@ -228,7 +225,6 @@ export class TabDesk {
   isLookedAt(): void {
     const { active } = this.list;
     if (!active.timeline.isAtNewest) return;
-    active.timeline.lookedAt();
     this.#unlooked = nothingUnlooked();
     this.#reading.looked(!this.#staysUnread && (this.#hasNews || active.unread > 0));
   }

@@ -76,7 +76,8 @@ export class TabList {
   /** Where one is when the active one goes. */
   beforeClosing(): Tab {
     const at = this.#tabs.indexOf(this.#active);
-    return this.#last ?? this.#tabs[at + 1] ?? this.#tabs[at - 1] ?? this.#home;
+    const last = this.#last === this.#home ? undefined : this.#last;
+    return last ?? this.#tabs[at + 1] ?? this.#tabs[at - 1] ?? this.#home;
   }
 
   activate(tab: Tab, way: "asked" | "next-active"): void {

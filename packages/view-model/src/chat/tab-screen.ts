@@ -24,7 +24,8 @@ export type TabScreenParts = {
   readonly texts: Catalogue;
   readonly tabs: TabActions;
   show(tab: Tab, lines: readonly ShownLine[]): void;
-  close(tab: Tab): void;
+  /** Its tab goes; `says`: told in the one that is on the screen then. */
+  close(tab: Tab, says?: ShownLine): void;
   /** That this room ends is no news. */
   expectEnd(tab: Tab): void;
   decided(username: Username, decision: "accept" | "block"): void;
@@ -133,9 +134,9 @@ export class TabScreen implements CommandScreen {
     const outcome = await this.patiently(peer.deleteRoom(tab.of.id));
     if (!outcome.ok && outcome.fault.code === "not_owner") return this.failed(classic.roomNotDeletable(name));
     if (!outcome.ok) return this.failedBy(outcome.fault);
+    if (room?.log === undefined) return this.#parts.close(tab, textLine(classic.roomDeleted(name)));
     this.succeeded(classic.roomDeleted(name));
-    if (room?.log === undefined) this.#parts.close(tab);
-    else this.show([textLine(kept.closedForAll(name))]);
+    this.show([textLine(kept.closedForAll(name))]);
   }
 
   async leave(): Promise<void> {
@@ -145,10 +146,11 @@ export class TabScreen implements CommandScreen {
       peer.leavePrivate(tab.of.username);
       return this.#parts.close(tab);
     }
+    const { title } = tab.row();
     this.#parts.expectEnd(tab);
     const outcome = await this.patiently(peer.leaveRoom(tab.of.id));
     if (!outcome.ok && outcome.fault.code !== "not_member") return this.failedBy(outcome.fault);
-    this.#parts.close(tab);
+    this.#parts.close(tab, textLine(this.texts.classic.roomLeft(title)));
   }
 
   async back(): Promise<void> {

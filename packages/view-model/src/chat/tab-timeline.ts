@@ -35,9 +35,8 @@ export class TabTimeline {
   #focus: Timeline["focus"] = null;
   /** How many of those that stand above `unreadUpTo`, and itself, were not read; and the first of them, once it is known. */
   #unread: { readonly count: number; readonly upTo: string | undefined; key: string | undefined } | undefined;
-  /** What came since somebody looked at the newest. */
-  #sinceLook = 0;
-  #isScrolled = false;
+  /** What is on the screen ends above the newest. */
+  #isReadBack = false;
   #isInDoubt = false;
 
   constructor(of: Conversation | null, peer: ChatPeer, eyes: Eyes) {
@@ -61,7 +60,6 @@ export class TabTimeline {
   /** `unread`: how many of the newest were not read. */
   open(unread: number): void {
     this.#load(unread);
-    this.#sinceLook = 0;
     this.marksUnread(unread);
   }
 
@@ -78,7 +76,7 @@ export class TabTimeline {
     this.#aside = undefined;
     this.#focus = null;
     this.#unread = undefined;
-    this.#isScrolled = false;
+    this.#isReadBack = false;
     this.#bound();
     this.touch();
   }
@@ -109,7 +107,6 @@ export class TabTimeline {
 
   add(entry: Entry): void {
     this.#live?.append(entry);
-    this.#sinceLook += 1;
     this.#bound();
     this.touch();
   }
@@ -132,8 +129,7 @@ export class TabTimeline {
   #bound(): void {
     const live = this.#live;
     if (live === undefined || live.entries.length < 2 * TIMELINE_ITEMS_MAX) return;
-    const isReadAbove = this.#isScrolled || this.#sinceLook >= TIMELINE_ITEMS_MAX;
-    if (this.#aside === undefined && isReadAbove && this.#isActive) {
+    if (this.#aside === undefined && this.#isReadBack) {
       if (live.entries.length < TIMELINE_SCROLLED_ITEMS_MAX) return;
       this.#aside = live.copy();
       this.#aside.trimBelow(TIMELINE_SCROLLED_ITEMS_MAX - 1);
@@ -141,17 +137,10 @@ export class TabTimeline {
     live.trimAbove(TIMELINE_ITEMS_MAX);
   }
 
-  #isActive = false;
-
-  /** Whether it is the one on the screen. */
-  setActive(isActive: boolean): void {
-    this.#isActive = isActive;
-  }
-
-  /** Down to the newest. */
-  lookedAt(): void {
-    this.#sinceLook = 0;
-    this.#isScrolled = false;
+  /** Whether what is on the screen ends above the newest. */
+  setReadBack(isReadBack: boolean): void {
+    if (this.#isReadBack === isReadBack) return;
+    this.#isReadBack = isReadBack;
     this.#bound();
   }
 
@@ -161,7 +150,6 @@ export class TabTimeline {
     const shown = this.#aside ?? this.#live;
     if (this.#source === undefined || shown === undefined || shown.above === null) return false;
     shown.prepend(this.#source.before(shown.above, TIMELINE_PAGE_MESSAGES));
-    this.#isScrolled = true;
     this.#findUnread();
     if (shown.entries.length > TIMELINE_SCROLLED_ITEMS_MAX) this.#stretchAside(shown);
     this.touch();
@@ -193,15 +181,13 @@ export class TabTimeline {
     if (meets) aside.joinAbove(live);
     if (live.entries.length > TIMELINE_SCROLLED_ITEMS_MAX)
       live.trimAbove(TIMELINE_SCROLLED_ITEMS_MAX - TIMELINE_PAGE_MESSAGES);
-    this.#isScrolled = meets;
     this.#aside = undefined;
     return true;
   }
 
   toNewest(): void {
-    if (this.#aside === undefined && !this.#isScrolled) return;
     this.#aside = undefined;
-    this.#isScrolled = false;
+    this.setReadBack(false);
     this.touch();
   }
 

@@ -26,8 +26,8 @@ export type Around = {
 export class TimelineItems {
   readonly #of: Conversation | null;
   readonly #eyes: Eyes;
+  /** Those that are not messages, which know their own. */
   #itemByKey: ReadonlyMap<string, TimelineItem> = new Map();
-  #version = -1;
 
   constructor(of: Conversation | null, eyes: Eyes) {
     this.#of = of;
@@ -36,26 +36,27 @@ export class TimelineItems {
 
   make(entries: readonly Entry[], around: Around): readonly TimelineItem[] {
     const version = this.#eyes.versionOf(this.#of);
-    if (version !== this.#version) this.#itemByKey = new Map();
-    this.#version = version;
-    const making = new Making(this.#of, this.#eyes, this.#itemByKey);
+    const making = new Making(this.#of, this.#eyes, { version, itemByKey: this.#itemByKey });
     if (around.edge !== undefined) making.put({ kind: "edge", key: "edge", label: around.edge });
     for (const entry of entries) {
       if (entry.key === around.unread?.key) making.markUnread(around.unread.label);
       making.take(entry, entries);
     }
-    const items = making.finished();
-    this.#itemByKey = new Map(items.map((item) => [item.key, item]));
+    const { items, others } = making.finished();
+    this.#itemByKey = others;
     return items;
   }
 }
+
+type Before = { readonly version: number; readonly itemByKey: ReadonlyMap<string, TimelineItem> };
 
 /** One pass over the entries, from above to below. */
 class Making {
   readonly #of: Conversation | null;
   readonly #eyes: Eyes;
-  readonly #before: ReadonlyMap<string, TimelineItem>;
+  readonly #before: Before;
   readonly #items: TimelineItem[] = [];
+  readonly #others = new Map<string, TimelineItem>();
   #movements: Movement[] = [];
   #day = "";
   /** Where a day begins: for comparing without a calendar. */
@@ -63,7 +64,7 @@ class Making {
   #dayFromMs = 0;
   #unread: string | undefined;
 
-  constructor(of: Conversation | null, eyes: Eyes, before: ReadonlyMap<string, TimelineItem>) {
+  constructor(of: Conversation | null, eyes: Eyes, before: Before) {
     this.#of = of;
     this.#eyes = eyes;
     this.#before = before;
@@ -101,16 +102,19 @@ class Making {
     this.put({ kind: "notice", key: entry.key, time: shortTime(message.atMs), spans: [{ text, tone }] });
   }
 
-  #putMessage({ key, message }: MessageEntry, entries: readonly Entry[]): void {
+  #putMessage(entry: MessageEntry, entries: readonly Entry[]): void {
+    const { key, message, shown } = entry;
+    const { version } = this.#before;
     const isGrouped = follows(message, this.#items.at(-1));
-    const before = this.#before.get(key);
-    if (before?.kind === "message" && before.message === message && before.isGrouped === isGrouped) {
-      this.#items.push(before);
+    if (shown?.item.message === message && shown.item.isGrouped === isGrouped && shown.version === version) {
+      this.#items.push(shown.item);
       return;
     }
     const replyTo = message.kept?.replyTo ?? null;
     const quoted = replyTo === null ? undefined : this.#quoted(message, replyTo, entries);
-    this.#items.push(messageItem(key, message, { eyes: this.#eyes, isGrouped, quoted }));
+    const item = messageItem(key, message, { eyes: this.#eyes, isGrouped, quoted });
+    entry.shown = { item, version };
+    this.#items.push(item);
   }
 
   #quoted({ conversation }: Message, id: Message["id"], entries: readonly Entry[]): Message | undefined {
@@ -136,12 +140,13 @@ class Making {
     if (day === this.#day) return;
     this.#day = day;
     // A clock that was wrong may bring a day twice.
-    const key = `d ${day}${this.#items.some((item) => item.key === `d ${day}`) ? ` ${this.#items.length}` : ""}`;
-    this.put({ kind: "day", key, label: dayLabel(atMs, this.#eyes.language) });
+    const key = `d ${day}${this.#others.has(`d ${day}`) ? ` ${this.#items.length}` : ""}`;
+    this.put(this.#before.itemByKey.get(key) ?? { kind: "day", key, label: dayLabel(atMs, this.#eyes.language) });
   }
 
   /** Comings and goings so far are one line. */
   #settle(): void {
+    if (this.#movements.length === 0) return;
     const movements = this.#movements;
     this.#movements = [];
     const item = this.#of === null ? undefined : condensed(movements, this.#of, this.#eyes);
@@ -150,13 +155,15 @@ class Making {
 
   /** The object of before where it says the same. */
   put(item: TimelineItem): void {
-    const before = this.#before.get(item.key);
-    this.#items.push(before !== undefined && saysTheSame(before, item) ? before : item);
+    const before = this.#before.itemByKey.get(item.key);
+    const same = before !== undefined && saysTheSame(before, item) ? before : item;
+    this.#items.push(same);
+    this.#others.set(item.key, same);
   }
 
-  finished(): readonly TimelineItem[] {
+  finished(): { readonly items: readonly TimelineItem[]; readonly others: ReadonlyMap<string, TimelineItem> } {
     this.#settle();
-    return this.#items;
+    return { items: this.#items, others: this.#others };
   }
 }
 

@@ -123,7 +123,7 @@ test("an answer goes with the next line, can be called off, and survives a failu
   const asked = rig.says(HERE, "nori", "shall we?\nor not");
   await rig.chat.submit("/reply");
   await rig.clock.settle();
-  assert.equal(textOf(rig.chat.replyingTo() ?? []), "Answering nori: shall we?");
+  assert.equal(textOf(rig.chat.replyingTo() ?? []), "nori: shall we?");
   rig.refuses = "not_member";
   await rig.chat.submit("yes");
   assert.notEqual(rig.chat.replyingTo(), null);
@@ -158,6 +158,8 @@ test("leaving a room closes its tab, and what its log says afterwards does not b
   await rig.clock.settle();
   rig.emit({ kind: "room-changed", room: keptRoom({ standing: "left" }) });
   assert.deepEqual(rig.rows(), ["1 Papo 0/0 none", "3 nori 0/0 none"]);
+  assert.equal(rig.chat.active().title, "nori");
+  assert.equal(rig.lines().at(-1), "> You left room 'TESTE'.");
 });
 
 test("whoever spoke last is proposed first, and the usage of a command is shown while it is typed", async () => {

@@ -118,6 +118,20 @@ test("who came and went is one line, and says of each what it came to", () => {
   assert.deepEqual(rig.lines().slice(3), ["* ana joined · bia came and went · rui left", "nori| well", "* ana left"]);
 });
 
+test("a connection that was lost and is back is no news; who left the room has left, whatever else happened", () => {
+  const rig = new ChatRig();
+  rig.open();
+  const room = keptRoom();
+  const moves = (kind: "member-online" | "member-offline"): void => rig.emit({ kind, room, username: user("nori") });
+  rig.says(HERE, "nori", "hello");
+  moves("member-offline");
+  moves("member-online");
+  assert.deepEqual(rig.lines().slice(2), ["nori| hello"]);
+  rig.says(HERE, "nori", "", { kept: { notice: { kind: "left", about: null, detail: null } } });
+  moves("member-offline");
+  assert.deepEqual(rig.lines().slice(2), ["nori| hello", "* nori left"]);
+});
+
 test("online and offline is told of those who spoke lately, and of nobody else", async () => {
   const rig = new ChatRig();
   rig.open();
@@ -230,7 +244,7 @@ test("an answer shows whose line it answers; what somebody does is told as that;
   });
   rig.open();
   const items = rig.chat.timeline().items.flatMap((item) => (item.kind === "message" ? [item] : []));
-  assert.equal(textOf(items[1]?.reply ?? []), "answers ana: shall we?");
+  assert.equal(textOf(items[1]?.reply ?? []), "ana: shall we?");
   assert.equal(textOf(items[2]?.body[0] ?? []), "* nori nods");
   assert.equal(textOf(items[2]?.reactions ?? []), "👍 4");
 });

@@ -36,9 +36,7 @@ test("somebody who follows the newest holds a bounded stretch, and can still go 
   const rig = longRig(10);
   for (let at = 10; at < 3_000; at += 1) {
     rig.says(HERE, "nori", `message ${at}`);
-    if (at % 30 === 0) rig.chat.isLookedAt();
   }
-  rig.chat.isLookedAt();
   const held = rig.spoken().length;
   assert.ok(held >= TIMELINE_ITEMS_MAX && held <= 2 * TIMELINE_ITEMS_MAX, String(held));
   assert.deepEqual(rig.spoken(), texts(3_000 - held, 3_000));
@@ -49,6 +47,7 @@ test("somebody who follows the newest holds a bounded stretch, and can still go 
 test("from under the eyes of somebody who reads above nothing goes, however much is said below", () => {
   const rig = longRig(500);
   for (let page = 0; page < 4; page += 1) rig.chat.loadOlder();
+  rig.chat.isReadBack(true);
   const [first] = rig.chat.timeline().items.filter(({ kind }) => kind === "message");
   for (let at = 500; at < 6_000; at += 1) rig.says(HERE, "nori", `message ${at}`);
   const { items, isAtNewest } = rig.chat.timeline();
@@ -181,6 +180,7 @@ test("whatever happens, what is shown is the end of what the conversation says",
     { weight: 1, arbitrary: fc.constant({ kind: "newest" } as const) },
     { weight: 1, arbitrary: fc.constant({ kind: "leave" } as const) },
     { weight: 1, arbitrary: fc.constant({ kind: "look" } as const) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("back" as const), isBack: fc.boolean() }) },
     { weight: 1, arbitrary: fc.constant({ kind: "command" } as const) },
   );
   await fc.assert(
@@ -199,6 +199,7 @@ test("whatever happens, what is shown is the end of what the conversation says",
         else if (done.kind === "older") rig.chat.loadOlder();
         else if (done.kind === "newest") rig.chat.jumpToNewest();
         else if (done.kind === "look") rig.chat.isLookedAt();
+        else if (done.kind === "back") rig.chat.isReadBack(done.isBack);
         else if (done.kind === "command") await rig.chat.submit("/nope");
         else if (done.kind === "leave") {
           rig.chat.activateBeside(1);

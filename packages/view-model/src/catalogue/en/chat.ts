@@ -2,10 +2,9 @@
 
 export const chat = {
   home: "Papo",
-  welcome: (name: string) => `Welcome, ${name}. Your rooms and private chats are the tabs of the list.`,
+  welcome: "Papo speaks here of what concerns all of your conversations; these are the other tabs.",
   welcomeStart: "To begin: /join ROOM enters a room, /list shows them, /msg NAME TEXT writes to somebody.",
   welcomeKeys: "F1 shows the keys, /help all commands. What you type without a slash goes to the open conversation.",
-  welcomeOut: "Welcome to Papo.",
   nothingHere: "No conversation is open here. /join ROOM enters a room; /msg NAME TEXT writes to somebody.",
 
   privateTitle: (name: string) => `Private chat with ${name}`,
@@ -29,9 +28,7 @@ export const chat = {
   },
   andMore: (count: number) => `${count} more`,
 
-  answers: (name: string) => `answers ${name}: `,
-  answersUnknown: "answers an earlier message",
-  replyingTo: "Answering",
+  answersUnknown: "an earlier message",
   onlyKeptAnswered: "Only in rooms that are kept can a message be answered.",
 
   delivery: {
@@ -64,5 +61,4 @@ export const chat = {
   keysWait: (count: number) => `The keys of ${count} people have changed: decide with /accept NAME or /block NAME.`,
   alertPrivate: (name: string) => name,
   alertRoom: (name: string, room: string) => `${name} in ${room}`,
-  alertRequest: (name: string) => `${name} wants to write to you`,
 };

@@ -2,11 +2,10 @@ import type { chat as english } from "../en/chat.ts";
 
 export const chat: typeof english = {
   home: "Papo",
-  welcome: (name) => `Boas-vindas, ${name}. Suas salas e conversas privadas são as abas da lista.`,
+  welcome: "Aqui o Papo fala do que diz respeito a todas as suas conversas; elas são as outras abas.",
   welcomeStart:
     "Para começar: /entrar SALA entra numa sala, /listar mostra as salas, /msg NOME TEXTO escreve a alguém.",
   welcomeKeys: "F1 mostra as teclas, /ajuda os comandos. O que você digita sem barra vai para a conversa aberta.",
-  welcomeOut: "Boas-vindas ao Papo.",
   nothingHere: "Nenhuma conversa está aberta aqui. /entrar SALA entra numa sala; /msg NOME TEXTO escreve a alguém.",
 
   privateTitle: (name) => `Conversa privada com ${name}`,
@@ -30,9 +29,7 @@ export const chat: typeof english = {
   },
   andMore: (count) => `mais ${count}`,
 
-  answers: (name) => `responde a ${name}: `,
-  answersUnknown: "responde a uma mensagem anterior",
-  replyingTo: "Respondendo a",
+  answersUnknown: "uma mensagem anterior",
   onlyKeptAnswered: "Só dá para responder a uma mensagem em salas que ficam guardadas.",
 
   delivery: {
@@ -65,5 +62,4 @@ export const chat: typeof english = {
   keysWait: (count) => `As chaves de ${count} pessoas mudaram: decida com /aceitar NOME ou /bloquear NOME.`,
   alertPrivate: (name) => name,
   alertRoom: (name, room) => `${name} em ${room}`,
-  alertRequest: (name) => `${name} quer escrever para você`,
 };
