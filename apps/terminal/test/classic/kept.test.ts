@@ -238,8 +238,8 @@ test("an export is a new file of one's own, never written over", async () => {
     assert.match(readFileSync(file, "utf8"), /^--- [\d-]{10} ---\n\[[\d:]{8}\] <ana> to be kept\n$/u);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     rig.type(`/export ${file}\n/export ${join(folder, "no", "where")}\n`);
-    await rig.sees("ERROR: Could not be written to disk.");
-    await rig.sees("ERROR: Could not be written to disk.");
+    await rig.sees(`ERROR: ${file} was not written. If a file of that name is there already`);
+    await rig.sees("where was not written.");
     assert.match(readFileSync(file, "utf8"), /^--- [\d-]{10} ---\n\[[\d:]{8}\] <ana> to be kept\n$/u);
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { safeText } from "@papo/protocol";
-import { faultSentence } from "../fault-sentence.ts";
 import { FormModel } from "../panels/form-model.ts";
 import type { SlashCommand } from "./command.ts";
+import { whyNotWritten } from "./refusals.ts";
 
 /** The whole account as one encrypted file. The passphrase is asked for where it does not show. */
 export const backup: SlashCommand = {
@@ -29,7 +29,7 @@ export const backup: SlashCommand = {
         if (passphrase === "") return { says: texts.classic.passwordEmpty, field: "passphrase" };
         if (passphrase !== again) return { says: panels.passwordsDiffer, field: "passphrase" };
         const written = await peer.exportBackup(file, passphrase);
-        if (!written.ok) return { says: faultSentence(texts, written.fault) };
+        if (!written.ok) return { says: whyNotWritten(file, written.fault, texts) };
         screen.succeeded(actions.backedUp(safeText(written.value)));
         return undefined;
       },

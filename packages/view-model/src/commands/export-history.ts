@@ -2,6 +2,7 @@ import type { Message } from "@papo/peer/api";
 import { type Outcome, succeed } from "@papo/protocol";
 import { exportedLines } from "../feed/exported-lines.ts";
 import type { CommandScreen, SlashCommand } from "./command.ts";
+import { whyNotWritten } from "./refusals.ts";
 
 function asText(messages: Outcome<AsyncIterable<Message>>, screen: CommandScreen): Outcome<AsyncIterable<string>> {
   return messages.ok ? succeed(exportedLines(messages.value, screen)) : messages;
@@ -22,6 +23,6 @@ export const exportHistory: SlashCommand = {
     if (!lines.ok) return screen.failedBy(lines.fault);
     const saved = await screen.patiently(screen.saveFile(argument, lines.value));
     if (saved.ok) screen.succeeded(texts.kept.exported(saved.value));
-    else screen.failedBy(saved.fault);
+    else screen.failed(whyNotWritten(argument, saved.fault, texts));
   },
 };

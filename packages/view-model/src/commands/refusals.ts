@@ -1,4 +1,4 @@
-import type { FaultCode, Fault } from "@papo/protocol";
+import { type Fault, type FaultCode, safeText } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { excerptOf } from "../excerpt.ts";
 import { faultSentence } from "../fault-sentence.ts";
@@ -35,6 +35,11 @@ export function personRefusal(typed: string, fault: Fault, texts: Catalogue): st
     default:
       return PASSING.has(fault.code) ? classic.peerOutOfReach(shown) : faultSentence(texts, fault);
   }
+}
+
+/** Why a file of the user's choice was not written: one that is there already is the commonest reason. */
+export function whyNotWritten(file: string, fault: Fault, texts: Catalogue): string {
+  return fault.code === "storage_failed" ? texts.actions.fileNotWritten(safeText(file)) : faultSentence(texts, fault);
 }
 
 /** A connection to the other side did not come about or did not last; one attempt says nothing of the next. */

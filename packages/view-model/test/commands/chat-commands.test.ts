@@ -385,10 +385,17 @@ for (const language of LANGUAGES) {
     form.setValue(1, "battery");
     await form.submit();
     assert.equal(form.remark?.text, screen.texts.panels.passwordsDiffer);
-    form.setValue(0, "correct horse");
-    form.setValue(1, "correct horse");
-    await form.submit();
-    assert.deepEqual(screen.asked, ["papo.backup with correct horse"]);
+    const again = async () => {
+      form.setValue(0, "correct horse");
+      form.setValue(1, "correct horse");
+      await form.submit();
+    };
+    screen.refuses = "storage_failed";
+    await again();
+    assert.equal(form.remark?.text, screen.texts.actions.fileNotWritten("papo.backup"));
+    screen.refuses = undefined;
+    await again();
+    assert.deepEqual(screen.asked, ["papo.backup with correct horse", "papo.backup with correct horse"]);
     assert.deepEqual(screen.shown, [`OK ${screen.texts.actions.backedUp("/here/papo.backup")}`]);
     assert.equal(tabs.panel, undefined);
   });

@@ -68,6 +68,8 @@ export const actions = {
   reallyUnlatch: "Let original programs log in as you?",
   unlatchMeans: "Until you next log in with Papo, your password alone opens the account, without your key.",
 
+  fileNotWritten: (file: string) =>
+    `${file} was not written. If a file of that name is there already, choose another one: it is never written over. Else look at free space and permissions.`,
   backupTitle: (file: string) => `Back the account up to ${file}`,
   backupPassphraseHelp: "Whoever has the file and this passphrase has your account. It is not shown while you type.",
   backupDo: "Write the backup",

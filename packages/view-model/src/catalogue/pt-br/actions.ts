@@ -67,6 +67,8 @@ export const actions: typeof english = {
   reallyUnlatch: "Deixar programas originais entrarem na sua conta?",
   unlatchMeans: "Até você entrar de novo com o Papo, só a senha abre a conta, sem a sua chave.",
 
+  fileNotWritten: (file) =>
+    `${file} não foi gravado. Se já existe um arquivo com esse nome, escolha outro: nada é sobrescrito. Senão, veja o espaço livre e as permissões.`,
   backupTitle: (file) => `Backup da conta em ${file}`,
   backupPassphraseHelp: "Quem tiver o arquivo e esta senha tem a sua conta. Ela não aparece enquanto você digita.",
   backupDo: "Gravar o backup",
