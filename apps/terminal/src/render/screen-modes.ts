@@ -76,6 +76,11 @@ export class ScreenModes {
     this.#mouse = options.mouse;
   }
 
+  /** Whether the screen is ours at this moment: while the program is suspended, it is the shell's. */
+  get isInside(): boolean {
+    return this.#state === "inside";
+  }
+
   get hasMouse(): boolean {
     return this.#mouse;
   }
