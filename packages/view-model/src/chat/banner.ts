@@ -2,8 +2,8 @@ import type { KeyChange, TrackerState } from "@papo/peer/api";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { faultSentence } from "../fault-sentence.ts";
 import { shownName } from "../names/shown-name.ts";
-import { durationText } from "../reach/duration-text.ts";
 import type { Banner } from "./chat-view.ts";
+import { shortTime } from "./day-label.ts";
 
 /** A shorter absence is not worth a line across the screen. */
 export const BANNER_AFTER_MS = 3_000;
@@ -26,7 +26,7 @@ export function bannerOf({ tracker, keyChanges, isCopied, nowMs }: Facts, texts:
   if (isCopied) return { tone: "warning", spans: [{ text: texts.kept.copied }] };
   const { sinceMs } = tracker.kind === "waiting" || tracker.kind === "connecting" ? tracker : { sinceMs: undefined };
   if (sinceMs === undefined || nowMs - sinceMs < BANNER_AFTER_MS) return null;
-  return { tone: "warning", spans: [{ text: texts.chat.trackerGone(durationText(nowMs - sinceMs, texts)) }] };
+  return { tone: "warning", spans: [{ text: texts.chat.trackerGone(shortTime(sinceMs)) }] };
 }
 
 function refusedText({ reason }: Extract<TrackerState, { kind: "refused" }>, texts: Catalogue): string {

@@ -6,13 +6,14 @@ import {
   TIMELINE_SCROLLED_ITEMS_MAX,
 } from "@papo/protocol";
 import type { Timeline } from "./chat-view.ts";
-import { type Entry, isToBeRead, messageEntry, messageKey } from "./entry.ts";
+import { type Entry, messageEntry, messageKey } from "./entry.ts";
 import type { Eyes } from "./eyes.ts";
 import { isPlaced } from "./late-place.ts";
 import { PageSource } from "./page-source.ts";
 import type { ChatPeer } from "./chat-ports.ts";
-import { type Around, TimelineItems } from "./timeline-items.ts";
+import { TimelineItems } from "./timeline-items.ts";
 import { TimelineWindow } from "./timeline-window.ts";
+import { UnreadMark } from "./unread-mark.ts";
 
 /** Pages that are read at most while somebody looks for the next mention. */
 const PAGES_LOOKED_THROUGH_MAX = 5;
@@ -33,8 +34,7 @@ export class TabTimeline {
   #shownVersion = -1;
   #shownEdge: string | undefined;
   #focus: Timeline["focus"] = null;
-  /** How many of those that stand above `unreadUpTo`, and itself, were not read; and the first of them, once it is known. */
-  #unread: { readonly count: number; readonly upTo: string | undefined; key: string | undefined } | undefined;
+  #unread: UnreadMark | undefined;
   /** What is on the screen ends above the newest. */
   #isReadBack = false;
   #isInDoubt = false;
@@ -65,9 +65,8 @@ export class TabTimeline {
 
   /** The mark of what is new stands above the `count` newest that others said; 0: nowhere. */
   marksUnread(count: number): void {
-    const upTo = this.#live?.entries.at(-1)?.key;
-    this.#unread = count === 0 ? undefined : { count, upTo, key: undefined };
-    this.#findUnread();
+    const entries = this.#live?.entries ?? [];
+    this.#unread = count === 0 ? undefined : new UnreadMark(count, entries, this.#eyes);
     this.touch();
   }
 
@@ -150,7 +149,7 @@ export class TabTimeline {
     const shown = this.#aside ?? this.#live;
     if (this.#source === undefined || shown === undefined || shown.above === null) return false;
     shown.prepend(this.#source.before(shown.above, TIMELINE_PAGE_MESSAGES));
-    this.#findUnread();
+    this.#unread?.find(this.#live?.entries ?? []);
     if (shown.entries.length > TIMELINE_SCROLLED_ITEMS_MAX) this.#stretchAside(shown);
     this.touch();
     return true;
@@ -270,7 +269,7 @@ export class TabTimeline {
     const isAtOldest = window.above === null;
     const items = this.#items.make(window.entries, {
       edge,
-      unread: this.#unreadMark(),
+      unread: this.#unread?.shown,
     });
     this.#shown = { items, isAtNewest: this.isAtNewest, isAtOldest, focus: this.#focus };
     return this.#shown;
@@ -281,26 +280,5 @@ export class TabTimeline {
     if (missing > 0) return chat.fetching(missing);
     const { above } = this.#aside ?? this.#load(0);
     return above === null && this.#of !== null ? chat.beginning : undefined;
-  }
-
-  #unreadMark(): Around["unread"] {
-    if (this.#unread?.key === undefined) return undefined;
-    return { key: this.#unread.key, label: this.#eyes.texts.chat.unread(this.#unread.count) };
-  }
-
-  /** Counted back from where the newest was when they were counted. */
-  #findUnread(): void {
-    const unread = this.#unread;
-    if (unread === undefined || unread.key !== undefined || this.#live === undefined) return;
-    const { entries } = this.#live;
-    let left = unread.count;
-    for (let at = entries.findLastIndex(({ key }) => key === unread.upTo); at >= 0; at -= 1) {
-      const entry = entries[at];
-      if (entry?.kind !== "message" || !isToBeRead(entry.message)) continue;
-      if (!this.#eyes.isIgnored(entry.message.author)) left -= 1;
-      if (left > 0) continue;
-      unread.key = entry.key;
-      return;
-    }
   }
 }

@@ -7,6 +7,7 @@ import type {
   NotifyLevel,
   PeerEvent,
   Room,
+  SearchHit,
   TrackerState,
 } from "@papo/peer/api";
 import { VirtualClock } from "@papo/link/memory";
@@ -40,6 +41,8 @@ export class ChatRig {
   words: string[] = [];
   refuses: Parameters<typeof fail>[0] | undefined;
   listed: Conversation[] = [HERE];
+  /** What a search finds. */
+  found: readonly SearchHit[] = [];
   changed = 0;
   #chat: Chat | undefined;
   readonly #messages: Message[] = [];
@@ -97,6 +100,7 @@ export class ChatRig {
         const found = this.#messages.find((message) => message.id === id);
         return found === undefined ? fail("message_missing", "none") : succeed(found);
       },
+      search: async () => succeed(this.found),
       notifyLevel: (of) => this.levels.get(keyOf(of)) ?? "all",
       ignored: () => this.ignored,
       highlightWords: () => this.words,

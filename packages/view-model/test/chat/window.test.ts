@@ -87,6 +87,54 @@ test("the first unread one is found however many pages above it stands", () => {
   assert.equal(rig.chat.timeline().focus?.key, "unread");
 });
 
+/** Looks for it as somebody at the screen does, and goes there. */
+async function jump(rig: ChatRig, at: number): Promise<void> {
+  const message = rig.said(HERE)[at];
+  assert.ok(message?.kept);
+  rig.found = [{ message, cursor: message.kept.cursor }];
+  rig.chat.openSearch();
+  const panel = rig.chat.panel();
+  assert.ok(panel?.kind === "list");
+  panel.setFilter(message.content);
+  await rig.clock.advance(1_000);
+  await panel.choose();
+  await rig.clock.settle();
+}
+
+test("what was found is shown with what stands around it, from wherever one is", async () => {
+  const rig = longRig(1_000);
+  rig.chat.activateBeside(1);
+  await jump(rig, 300);
+  assert.equal(rig.chat.active().title, "TESTE");
+  assert.deepEqual(rig.spoken(), texts(250, 351));
+  const { focus, items, isAtNewest, isAtOldest } = rig.chat.timeline();
+  const item = items.find(({ key }) => key === focus?.key);
+  assert.equal(item?.kind === "message" && item.message.content, "message 300");
+  assert.deepEqual([isAtNewest, isAtOldest], [false, false]);
+  rig.says(HERE, "nori", "message 1000");
+  assert.deepEqual(rig.spoken(), texts(250, 351));
+  rig.chat.loadOlder();
+  rig.chat.loadNewer();
+  assert.deepEqual(rig.spoken(), texts(150, 451));
+  while (rig.chat.loadNewer());
+  assert.deepEqual(rig.spoken(), texts(150, 1_001));
+  assert.equal(rig.chat.timeline().isAtNewest, true);
+});
+
+test("what was found and is loaded already is gone to, and again when it is asked for again", async () => {
+  const rig = longRig(120);
+  await jump(rig, 60);
+  assert.equal(rig.chat.timeline().isAtNewest, true);
+  assert.equal(rig.chat.timeline().focus?.count, 1);
+  await jump(rig, 60);
+  assert.equal(rig.chat.timeline().focus?.count, 2);
+  await jump(rig, 10);
+  assert.deepEqual(rig.spoken(), texts(0, 120));
+  rig.chat.activateBeside(1);
+  rig.chat.activateBeside(-1);
+  assert.equal(rig.chat.timeline().focus, null);
+});
+
 test("mentions are walked from one to the next, into pages that were not read yet", () => {
   const rig = new ChatRig();
   for (let at = 0; at < 400; at += 1) rig.keep(HERE, "nori", at % 150 === 10 ? `gabi ${at}` : `message ${at}`);

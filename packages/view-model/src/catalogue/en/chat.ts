@@ -55,10 +55,11 @@ export const chat = {
   membersTitle: (online: number, count: number) => `${online} of ${count} online`,
 
   qrTitle: "QR code",
-  trackerGone: (lasted: string) => `No tracker for ${lasted}. Chats go on with everyone who can be reached without it.`,
+  trackerGone: (since: string) => `No tracker since ${since}. Chats go on with everyone who can be reached without it.`,
   keyWaits: (name: string) =>
-    `The key of ${name} has changed: /accept ${name} or /block ${name}. Nothing goes to it before you decide.`,
-  keysWait: (count: number) => `The keys of ${count} people have changed: decide with /accept NAME or /block NAME.`,
+    `The key of ${name} has changed, and nothing goes to the new one before you decide: /verify ${name} shows both.`,
+  keysWait: (count: number) =>
+    `The keys of ${count} people have changed, and nothing goes to the new ones before you decide: /verify NAME shows both.`,
   alertPrivate: (name: string) => name,
   alertRoom: (name: string, room: string) => `${name} in ${room}`,
 };

@@ -56,10 +56,11 @@ export const chat: typeof english = {
   membersTitle: (online, count) => `${online} de ${count} online`,
 
   qrTitle: "Código QR",
-  trackerGone: (lasted) => `Sem tracker há ${lasted}. As conversas continuam com quem se alcança sem ele.`,
+  trackerGone: (since) => `Sem tracker desde as ${since}. As conversas continuam com quem se alcança sem ele.`,
   keyWaits: (name) =>
-    `A chave de ${name} mudou: /aceitar ${name} ou /bloquear ${name}. Nada vai para ela antes de você decidir.`,
-  keysWait: (count) => `As chaves de ${count} pessoas mudaram: decida com /aceitar NOME ou /bloquear NOME.`,
+    `A chave de ${name} mudou, e nada vai para a nova antes de você decidir: /verificar ${name} mostra as duas.`,
+  keysWait: (count) =>
+    `As chaves de ${count} pessoas mudaram, e nada vai para as novas antes de você decidir: /verificar NOME mostra as duas.`,
   alertPrivate: (name) => name,
   alertRoom: (name, room) => `${name} em ${room}`,
 };
