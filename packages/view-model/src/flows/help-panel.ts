@@ -17,10 +17,20 @@ export function openHelp({ texts, kind, tabs }: TabbedScreen, keys: readonly Key
   openText(tabs.panels, {
     title: said.helpTitle,
     lines: [
-      ...helpList(kind, true, texts),
-      ...(keys.length === 0 ? [] : [textLine(""), textLine(`${said.helpKeys}:`), ...keyLines]),
+      ...(keys.length === 0 ? [] : [heading(`${said.helpKeys}:`), ...keyLines, textLine("")]),
+      ...helpList(kind, true, texts).map(asHeading),
     ],
   });
+}
+
+function heading(text: string): ShownLine {
+  return { spans: [{ text, tone: "emphasis" }] };
+}
+
+/** What stands further to the right belongs to what is above it. */
+function asHeading(line: ShownLine): ShownLine {
+  const text = line.spans.map((span) => span.text).join("");
+  return text.startsWith(" ") || !text.endsWith(":") ? line : heading(text);
 }
 
 /** Of an action with many keys the text begins further to the right. */

@@ -153,7 +153,7 @@ export const panels = {
   verifyScan: "Or scan the code of the other screen, and paste here what it says.",
   same: { key: "s", label: "They are the same" },
   differ: { key: "d", label: "They differ" },
-  scanned: { key: "p", label: "Paste what their code says" },
+  scanned: { key: "p", label: "Paste their code" },
   scannedTitle: (name: string) => `Code of ${name}`,
   scannedField: "Code",
   scannedHelp: "What the camera read from their screen.",

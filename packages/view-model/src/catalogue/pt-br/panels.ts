@@ -149,7 +149,7 @@ export const panels: typeof englishPanels = {
   verifyScan: "Ou leia o código da outra tela com a câmera e cole aqui o que ele diz.",
   same: { key: "i", label: "São iguais" },
   differ: { key: "d", label: "São diferentes" },
-  scanned: { key: "c", label: "Colar o que diz o código da outra pessoa" },
+  scanned: { key: "c", label: "Colar o código" },
   scannedTitle: (name) => `Código de ${name}`,
   scannedField: "Código",
   scannedHelp: "O que a câmera leu na tela da outra pessoa.",
