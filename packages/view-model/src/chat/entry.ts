@@ -15,7 +15,7 @@ export type MessageEntry = {
 };
 
 /** Somebody came or went, told while it happened and kept nowhere. */
-export type HappeningEntry = {
+type HappeningEntry = {
   readonly kind: "happening";
   readonly key: string;
   readonly atMs: number;
@@ -24,7 +24,7 @@ export type HappeningEntry = {
 };
 
 /** What a command answered, or the program has to say. */
-export type OutputEntry = {
+type OutputEntry = {
   readonly kind: "output";
   readonly key: string;
   readonly atMs: number;

@@ -10,9 +10,9 @@ import type {
   SearchHit,
   TrackerState,
 } from "@papo/peer/api";
-import { VirtualClock } from "@papo/link/memory";
 import { fail, type Outcome, type RoomId, succeed, type Username } from "@papo/protocol";
 import { type Alert, type Chat, type ChatPorts, type Language, openChat, sameConversation } from "@papo/view-model";
+import { ManualClock } from "./manual-clock.ts";
 import { keptMessage, keptRoom, type MessageMore, ROOM, user } from "../scripted-peer.ts";
 
 // A chat on an engine that keeps everything in memory: the test says what others do, and what is on disk.
@@ -25,7 +25,7 @@ type Answers = Partial<ChatPorts["peer"]>;
 
 /** Rooms are kept ones unless `plain`. Everything said is on disk before it is told. */
 export class ChatRig {
-  readonly clock = new VirtualClock(new Date(2026, 10, 22, 18, 46, 35).getTime());
+  readonly clock = new ManualClock(new Date(2026, 10, 22, 18, 46, 35).getTime());
   readonly alerts: Alert[] = [];
   readonly asked: string[] = [];
   readonly rooms = new Map<RoomId, Room>([[ROOM, keptRoom()]]);
