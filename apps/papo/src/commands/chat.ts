@@ -30,7 +30,7 @@ async function withTracker(settings: ChatSettings, invocation: Invocation): Prom
 
 function showScreens(
   { peer, shared }: Engine,
-  { allowPlaintext }: ChatSettings,
+  { allowPlaintext, screen }: ChatSettings,
   keymap: ReturnType<typeof keymapOf>,
   { language, stdio }: Invocation,
 ): Promise<number> {
@@ -43,8 +43,9 @@ function showScreens(
     ...(shared === undefined ? {} : { notices: (say: (text: string) => void) => shared.onNotice(say) }),
   };
   if (keymap === undefined) return runClassic(options);
-  const alerts = { bell: false, desktop: "off", throughTmux: false } as const;
-  return runFullScreen({ ...options, keymap, alerts, mouse: true });
+  const throughTmux = (process.env["TMUX"] ?? "") !== "";
+  const alerts = { bell: screen.bell, desktop: screen.desktopNotices, throughTmux };
+  return runFullScreen({ ...options, keymap, alerts, mouse: screen.mouse });
 }
 
 /** Undefined: there is no full screen, and keys are the classic screens' own. */

@@ -16,6 +16,12 @@ export type ChatSettings = {
   readonly allowPlaintext: boolean;
   /** Line by line, as pipes and screen readers need it. */
   readonly classic: boolean;
+  /** Of the full screen. */
+  readonly screen: {
+    readonly mouse: boolean;
+    readonly bell: boolean;
+    readonly desktopNotices: "off" | "osc9" | "osc777";
+  };
   /** Nobody is told where this device is. */
   readonly hideAddress: boolean;
   /** Being found and finding others in the local network. `asked`: also where links are accepted from this machine alone otherwise. */
@@ -37,6 +43,11 @@ export function chatSettings({ values, folders, texts }: Invocation): ChatSettin
     allowPlaintext: values["allow-plaintext"] ?? config["allow-plaintext"] ?? false,
     hideAddress,
     classic: values.classic ?? config.classic ?? false,
+    screen: {
+      mouse: config.mouse ?? true,
+      bell: config.bell ?? false,
+      desktopNotices: config["desktop-notices"] ?? "off",
+    },
     // Whoever is found in the local network has shown where it is.
     lan: lanChoice(values["no-lan"] === true || hideAddress ? false : config.lan),
     portMapping: values["no-port-mapping"] === true ? false : (config["port-mapping"] ?? true),

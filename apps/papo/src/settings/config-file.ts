@@ -12,6 +12,12 @@ export type Config = {
   readonly tracker?: string | readonly string[];
   readonly profile?: string;
   readonly classic?: boolean;
+  /** Whether clicks and the wheel are ours on the full screen. */
+  readonly mouse?: boolean;
+  /** Rings when somebody writes to this user alone, or names them. */
+  readonly bell?: boolean;
+  /** Tells the desktop the same, in the way of its terminal. */
+  readonly "desktop-notices"?: "off" | "osc9" | "osc777";
   readonly "allow-plaintext"?: boolean;
   readonly "hide-address"?: boolean;
   /** True: also where only this machine is reached. False: as --no-lan. */
@@ -28,12 +34,17 @@ const KEYS = {
   tracker: "strings",
   profile: "string",
   classic: "boolean",
+  mouse: "boolean",
+  bell: "boolean",
+  "desktop-notices": "string",
   "allow-plaintext": "boolean",
   "hide-address": "boolean",
   lan: "boolean",
   "port-mapping": "boolean",
   "local-port": "port",
 } as const satisfies Record<keyof Config, SettingKind>;
+
+const DESKTOP_NOTICES: readonly string[] = ["off", "osc9", "osc777"] satisfies readonly Config["desktop-notices"][];
 
 type SettingKind = "string" | "strings" | "boolean" | "port";
 
@@ -55,6 +66,9 @@ function check(key: string, value: unknown, place: string, { problems }: PapoTex
   if (!isOfKind(value, kind)) throw error(problems.configWrongType(place, key, problems.expected[kind]));
   if (key === "lang" && parseLanguage(String(value)) === undefined) {
     throw error(problems.badChoice(`${place}: ${key}`, LANGUAGES.join(", ")));
+  }
+  if (key === "desktop-notices" && !DESKTOP_NOTICES.includes(String(value))) {
+    throw error(problems.badChoice(`${place}: ${key}`, DESKTOP_NOTICES.join(", ")));
   }
 }
 

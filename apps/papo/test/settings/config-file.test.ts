@@ -26,6 +26,12 @@ function refusal(text: string | Uint8Array): string {
   return "taken";
 }
 
+test("takes what the full screen does beside showing text, and refuses a way of notices that there is not", () => {
+  const text = `mouse = false\nbell = true\ndesktop-notices = "osc777"\n`;
+  assert.deepEqual({ ...read(text) }, { mouse: false, bell: true, "desktop-notices": "osc777" });
+  assert.match(refusal(`bell = true\ndesktop-notices = "osc8"\n`), /^config\.toml:2: .*off, osc9, osc777/u);
+});
+
 test("an absent file is an empty one", () => {
   using home = new TemporaryHome();
   assert.deepEqual(readConfig(home.at("nowhere"), texts), {});

@@ -184,7 +184,7 @@ test("F1 helps, and Esc leads back", async () => {
   const { rig } = await inRoom();
   await using _ = rig;
   await rig.type("nada disso se perde", KEYS.f1);
-  await rig.sees(texts.classic.commandsTitle);
+  await rig.sees(texts.panels.helpTitle, texts.panels.helpKeys);
   assert.ok(!rig.text().includes("nada disso"));
   await rig.type("x", KEYS.escape);
   await rig.sees("> nada disso se perde");
