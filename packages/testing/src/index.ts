@@ -23,3 +23,6 @@ export { Program, type ProgramEnd, type ProgramOptions } from "./processes/progr
 export { TemporaryHome } from "./processes/temporary-home.ts";
 export { readable, type TerminalOptions, TerminalProgram } from "./processes/terminal-program.ts";
 export { EXPECT_TIMEOUT_MS, Transcript } from "./processes/transcript.ts";
+export { KEYS, type LiveScreen, type Shown } from "./screens/live-screen.ts";
+export { tmuxMissing, TmuxScreen } from "./screens/tmux-screen.ts";
+export { type ScreenCell, type ScreenOptions, XtermScreen } from "./screens/xterm-screen.ts";

@@ -29,7 +29,7 @@ export function startPapo(args: readonly string[], { home, env = {}, wrap = [], 
 /** `papo …` behind a pseudo-terminal. */
 export function startPapoInTerminal(
   args: readonly string[],
-  { home, env = {}, wrap = [], ...rest }: PapoOptions,
+  { home, env = {}, wrap = [], ...rest }: PapoOptions & { readonly columns?: number; readonly rows?: number },
 ): Promise<TerminalProgram> {
   return new TerminalProgram([...wrap, process.execPath, PAPO_COMMAND, ...args], {
     ...rest,

@@ -39,6 +39,12 @@ export class TerminalProgram extends Program {
     return this;
   }
 
+  /** The program behind the terminal; `ready` has resolved. */
+  get innerPid(): number {
+    if (this.#inner === undefined) throw new Error("the terminal does not stand yet");
+    return this.#inner;
+  }
+
   /** Signals the program behind the terminal, not the terminal. */
   override signal(signal: NodeJS.Signals): void {
     if (this.#inner === undefined) {
