@@ -68,7 +68,11 @@ export class ChatInput {
     const { answers } = tab;
     tab.answers = undefined;
     const isSent = await sendText(screen, tab.of, answers === undefined ? { text } : { text, replyTo: answers.id });
-    if (isSent) return this.#parts.changed();
+    if (isSent) {
+      // Whoever says something wants to see it.
+      tab.timeline.toNewest();
+      return this.#parts.changed();
+    }
     tab.answers ??= answers;
     this.#giveBack(line, screen);
   }

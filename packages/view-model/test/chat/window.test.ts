@@ -121,6 +121,14 @@ test("what was found is shown with what stands around it, from wherever one is",
   assert.equal(rig.chat.timeline().isAtNewest, true);
 });
 
+test("whoever says something while elsewhere in the conversation is back at its end", async () => {
+  const rig = longRig(1_000);
+  await jump(rig, 300);
+  await rig.chat.submit("my word");
+  assert.equal(rig.chat.timeline().isAtNewest, true);
+  assert.equal(rig.spoken().at(-1), "my word");
+});
+
 test("what was found and is loaded already is gone to, and again when it is asked for again", async () => {
   const rig = longRig(120);
   await jump(rig, 60);
