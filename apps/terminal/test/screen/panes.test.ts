@@ -153,7 +153,7 @@ test("rows are made once for an item and a width", () => {
   assert.notEqual(rows.of(item, gridOf(0, 41, { nick: 4, time: true })), first);
 });
 
-test("R9 R14: at every width and with every text, rows stay in their area", () => {
+test("R9, R14: at every width and with every text, rows stay in their area", () => {
   const text = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 200 }),
     fc.constantFrom(
