@@ -56,7 +56,8 @@ function morePart(text: string, hidden: readonly TabRow[], { column, columns }: 
 
 function tabPart(tab: TabRow, isActive: boolean, { column, columns }: Area, cells: Cells): Part {
   const bar: Look = isActive ? { bar: "selected" } : {};
-  const count = isActive && tab.unread === 0 ? "" : countText(tab);
+  // What is new in the one in front is in front of one's eyes, or counted in the status line.
+  const count = isActive ? "" : countText(tab);
   const room = columns - NUMBER_COLUMNS - (count === "" ? 0 : count.length + 1);
   const mark = markOf(tab);
   const title = cells.cut(tab.title, Math.max(1, room - (mark === null ? 0 : 2)));
