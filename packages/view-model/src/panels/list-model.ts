@@ -2,7 +2,7 @@ import { LIST_PANEL_ROWS_MAX } from "@papo/protocol";
 import type { Choice, ListPanel, ListRow, PanelHost } from "./panel.ts";
 
 /** A key that does something with the selected item; undefined: none is. */
-export type ListChoice<Item> = Omit<Choice, "run"> & { run(item: Item | undefined): void | Promise<void> };
+type ListChoice<Item> = Omit<Choice, "run"> & { run(item: Item | undefined): void | Promise<void> };
 
 export type ListPlan<Item> = {
   readonly host: PanelHost;

@@ -106,7 +106,7 @@ test("what was found far behind is shown with what stands around it", () => {
   assert.ok(text.length < 140);
 });
 
-test("R1 R9: whatever is found, its excerpt is short, says nothing else and stays on one line", () => {
+test("R1, R9: whatever is found, its excerpt is short, says nothing else and stays on one line", () => {
   fc.assert(
     fc.property(
       fc.string({ unit: "binary", maxLength: 400 }),

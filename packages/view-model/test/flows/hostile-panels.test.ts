@@ -59,7 +59,7 @@ const OPENS: Readonly<Record<string, (screen: TabbedScreen, rig: FlowRig) => voi
 };
 
 for (const [name, open] of Object.entries(OPENS)) {
-  test(`R1 R2 R4 R5 R7 R8 R9: nothing that others wrote leaves its place in the ${name}`, async () => {
+  test(`R1, R2, R4, R5, R7, R8, R9: nothing that others wrote leaves its place in the ${name}`, async () => {
     const rig = rigOfNasties();
     open(rig.screen, rig);
     await settled();
@@ -75,7 +75,7 @@ for (const [name, open] of Object.entries(OPENS)) {
   });
 }
 
-test("R1 R7: a key that changed is told of a hostile name as of any other", () => {
+test("R1, R7: a key that changed is told of a hostile name as of any other", () => {
   const rig = rigOfNasties();
   const change = { username: NAME, known: KEY, offered: KEY };
   Object.assign(rig.peer, { keyChanges: () => [change] });

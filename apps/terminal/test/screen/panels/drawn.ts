@@ -14,7 +14,7 @@ export const SIZES: readonly Area[] = [
   { row: 0, column: 0, rows: 6, columns: 20 },
   { row: 0, column: 0, rows: 1, columns: 1 },
 ];
-export const USUAL: Area = { row: 0, column: 0, rows: 24, columns: 80 };
+const USUAL: Area = { row: 0, column: 0, rows: 24, columns: 80 };
 
 /** A panel on a screen without a terminal. */
 export class DrawnPanel {

@@ -107,7 +107,7 @@ for (const [kind, panels] of Object.entries({
   form: formPanels,
   list: listPanels,
 })) {
-  test(`R1 R7 R8 R9 R14: a ${kind} stays inside its area at every size, whatever stands in it`, () => {
+  test(`R1, R7, R8, R9, R14: a ${kind} stays inside its area at every size, whatever stands in it`, () => {
     fc.assert(
       fc.property(panels as fc.Arbitrary<Panel>, fc.array(area, { minLength: 1, maxLength: 3 }), (panel, areas) => {
         const drawn = new DrawnPanel(panel);
