@@ -11,7 +11,7 @@ export function openHelp({ texts, kind, tabs }: TabbedScreen, keys: readonly Key
   const widest = Math.min(KEYS_COLUMNS_MAX, Math.max(0, ...keys.map((line) => line.keys.length)));
   const keyLines = keys.map(
     (line): ShownLine => ({
-      spans: [{ text: `  ${line.keys.padEnd(widest)}`, tone: "key" }, { text: `  ${line.says}` }],
+      spans: [{ text: `  ${line.keys.padEnd(widest)}  `, tone: "key" }, { text: line.says }],
     }),
   );
   openText(tabs.panels, {
@@ -34,4 +34,4 @@ function asHeading(line: ShownLine): ShownLine {
 }
 
 /** Of an action with many keys the text begins further to the right. */
-const KEYS_COLUMNS_MAX = 24;
+const KEYS_COLUMNS_MAX = 18;

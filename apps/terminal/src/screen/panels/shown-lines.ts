@@ -11,14 +11,17 @@ export function wrapLines(lines: readonly ShownLine[], columns: number, cells: C
 export function wrapLine({ spans, more = [] }: ShownLine, columns: number, cells: Cells): readonly (readonly Run[])[] {
   const isPicture = spans.some(({ code }) => code === true);
   const runs = runsOf(spans);
-  const further = columns < 8 ? 0 : indentOf(spans[0]?.text ?? "");
+  const further = indentOf(spans, columns, cells);
   const first = isPicture ? [cells.cutRuns(runs, columns)] : cells.wrapRuns(runs, columns, { first: 0, further });
   const rule: Run = { text: `${ruleOf(cells)} `, look: { tone: "muted" } };
   const rest = more.flatMap((text) => cells.wrapRuns([{ text }], Math.max(1, columns - 2)));
   return [...first, ...rest.map((row) => cells.cutRuns([rule, ...row], columns))];
 }
 
-/** A row that goes on stands below its text, not below the dash in front of it. */
-function indentOf(text: string): number {
-  return /^ {0,8}(?:[-→] )?/u.exec(text)?.[0].length ?? 0;
+/** A row that goes on stands below its text, not below the dash or the key in front of it. */
+function indentOf([first, ...rest]: ShownLine["spans"], columns: number, cells: Cells): number {
+  if (first === undefined || columns < 8) return 0;
+  const key = first.tone === "key" && rest.length > 0 ? cells.width(first.text) : columns;
+  if (key <= columns / 2) return key;
+  return /^ {0,8}(?:[-→] )?/u.exec(first.text)?.[0].length ?? 0;
 }
