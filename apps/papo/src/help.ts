@@ -29,8 +29,8 @@ type Row = readonly [term: string, says: string];
 
 function usageLine(command: CommandName, texts: PapoTexts): string {
   const { takes } = COMMANDS[command];
-  const path = takes === undefined ? "" : ` ${texts.placeholders[takes]}`;
-  return `${typedAs(command)}${path} [${texts.optionsWord}]`;
+  const words = takes === undefined ? "" : ` ${texts.placeholders[takes]}`;
+  return `${typedAs(command)}${words} [${texts.optionsWord}]`;
 }
 
 function commandRows(texts: PapoTexts): readonly Row[] {

@@ -55,7 +55,7 @@ type Run = {
 };
 
 async function runLine({ line, folders, language, texts, stdio }: Run): Promise<number> {
-  const { command, values, path } = line;
+  const { command, values, words } = line;
   if (line.problem !== undefined) {
     const { problemText } = await import("./arguments/problem-text.ts");
     throw new CommandError(problemText(line.problem, command, texts), EXIT.usage);
@@ -72,7 +72,7 @@ async function runLine({ line, folders, language, texts, stdio }: Run): Promise<
   }
   checkLanguage(line, texts);
   const run = await COMMANDS[command].load();
-  return run({ values, path, folders, language, texts, stdio });
+  return run({ values, words, folders, language, texts, stdio });
 }
 
 /** `--lang`, else the configuration, else the locale. A broken configuration is told when a command needs it, not here. */

@@ -5,6 +5,8 @@ export { openLan } from "./lan/open-lan.ts";
 export { openPortMapper } from "./mapping/open-port-mapper.ts";
 export type { MappingWay, PortMapper, PortMapping } from "./mapping/port-mapper.ts";
 export { KeepAlive, keepAlive } from "./keep-alive.ts";
+export type { LineStream } from "./local/line-stream.ts";
+export { connectLocally, listenLocally, type LocalListener, localSocketPath } from "./local/local-socket.ts";
 export { localAddresses } from "./local-addresses.ts";
 export type {
   ChannelSecurity,

@@ -767,3 +767,19 @@ export const DOCTOR_DISK_LITTLE_BYTES = 536_870_912;
 export const DOCTOR_DISK_FULL_BYTES = 33_554_432;
 /** Bytes of histories that `papo doctor` reads through; a file for which it does not suffice is only opened. */
 export const DOCTOR_HISTORY_BYTES_MAX = 67_108_864;
+
+// ---- other programs of this user (docs/socket.md)
+/** Bytes of one request on the local socket: a message of the largest size with every character escaped. */
+export const API_REQUEST_BYTES_MAX = 256 * 1024;
+/** Bytes of one answer on the local socket that its reader takes: a page of history of the largest messages, escaped. */
+export const API_ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+/** Bytes that a program at the local socket may leave unread; with more waiting it is cut off. */
+export const API_BACKLOG_BYTES_MAX = 64 * 1024 * 1024;
+/** Programs at one local socket at once. */
+export const API_CLIENTS_MAX = 32;
+/** Requests of one such program that are being answered; it is cut off when it asks for more. */
+export const API_REQUESTS_AHEAD_MAX = 64;
+/** `papo send` waits this long for somebody to have the message, when no Papo runs that goes on trying. */
+export const SEND_WAIT_MS = 10_000;
+/** Earlier messages that `papo tail` begins with. */
+export const TAIL_LINES_DEFAULT = 10;

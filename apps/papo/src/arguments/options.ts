@@ -27,6 +27,7 @@ export const OPTIONS = {
   "relay-secret": { type: "string", value: "file" },
   account: { type: "string", value: "name" },
   "passphrase-file": { type: "string", value: "file" },
+  lines: { type: "string", value: "number" },
   "show-addresses": { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { CommandName, OptionName } from "@papo/view-model/command-texts";
-import { COMMAND_NAMES, COMMANDS } from "../commands/table.ts";
+import { COMMAND_NAMES, COMMANDS, type CommandSpec } from "../commands/table.ts";
 import { nearest } from "./nearest.ts";
 import { isOptionName, OPTION_NAMES, OPTIONS, type OptionValues, optionSpec } from "./options.ts";
 
@@ -8,7 +8,7 @@ import { isOptionName, OPTION_NAMES, OPTIONS, type OptionValues, optionSpec } fr
 export type Problem =
   | { readonly kind: "unknown-command"; readonly word: string; readonly nearest: string | undefined }
   | { readonly kind: "unexpected-word"; readonly word: string }
-  | { readonly kind: "missing-path" }
+  | { readonly kind: "missing-word" }
   | { readonly kind: "unknown-option"; readonly option: string; readonly nearest: string | undefined }
   | { readonly kind: "other-command-option"; readonly option: string }
   | { readonly kind: "repeated-option"; readonly option: string }
@@ -19,8 +19,8 @@ export type ParsedLine = {
   readonly command: CommandName;
   /** Options that came before a problem was found, so that it can be told in the language asked for. */
   readonly values: OptionValues;
-  /** The folder or file after the command. */
-  readonly path: string | undefined;
+  /** What stands after the command: a folder, a file, words. */
+  readonly words: readonly string[];
   readonly problem: Problem | undefined;
 };
 
@@ -37,7 +37,7 @@ export function parseLine(argv: readonly string[]): ParsedLine {
   return {
     command,
     values: asksHelp ? { ...options.values, help: true } : options.values,
-    path: rest[0],
+    words: rest,
     problem:
       options.problem ?? (asksHelp || options.values.help === true ? undefined : wordProblem(command, words, rest)),
   };
@@ -58,16 +58,30 @@ function commandOf(words: readonly string[]): { command: CommandName; rest: read
 }
 
 function wordProblem(command: CommandName, words: readonly string[], rest: readonly string[]): Problem | undefined {
-  const takesPath = COMMANDS[command].takes !== undefined;
-  if (takesPath && rest.length === 0) return { kind: "missing-path" };
-  const [extra] = takesPath ? rest.slice(1) : rest;
+  const takes = wordsTaken(COMMANDS[command].takes);
+  if (rest.length < takes.least) return { kind: "missing-word" };
+  const extra = rest[takes.most];
   if (extra === undefined) return undefined;
-  if (takesPath) return { kind: "unexpected-word", word: extra };
+  if (takes.most > 0) return { kind: "unexpected-word", word: extra };
   const before = words.slice(0, words.length - rest.length).join(" ");
   const known = COMMAND_NAMES.filter((name) => name !== "chat" && name.startsWith(before));
   const meant = nearest(`${before} ${extra}`.trim(), known);
   if (command === "chat" || meant !== undefined) return { kind: "unknown-command", word: extra, nearest: meant };
   return { kind: "unexpected-word", word: extra };
+}
+
+function wordsTaken(takes: CommandSpec["takes"]): { readonly least: number; readonly most: number } {
+  switch (takes) {
+    case undefined:
+      return { least: 0, most: 0 };
+    case "folder":
+    case "file":
+      return { least: 1, most: 1 };
+    case "message":
+      return { least: 1, most: Number.POSITIVE_INFINITY };
+    case "conversations":
+      return { least: 0, most: Number.POSITIVE_INFINITY };
+  }
 }
 
 function readOptions(tokens: Tokens, command: CommandName): { values: OptionValues; problem: Problem | undefined } {

@@ -17,10 +17,8 @@ function whatIsWrong(problem: Problem, command: CommandName, { problems, placeho
       return problems.unknownCommand(shown(problem.word), problem.nearest);
     case "unexpected-word":
       return problems.unexpectedWord(shown(problem.word), typedAs(command));
-    case "missing-path":
-      return COMMANDS[command].takes === "file"
-        ? problems.missingFile(typedAs(command))
-        : problems.missingFolder(typedAs(command));
+    case "missing-word":
+      return missingText(command, problems);
     case "unknown-option":
       return problems.unknownOption(shown(problem.option), problem.nearest);
     case "other-command-option":
@@ -34,6 +32,12 @@ function whatIsWrong(problem: Problem, command: CommandName, { problems, placeho
     case "takes-no-value":
       return problems.takesNoValue(shown(problem.option));
   }
+}
+
+function missingText(command: CommandName, problems: PapoTexts["problems"]): string {
+  const { takes } = COMMANDS[command];
+  if (takes === "message") return problems.missingConversation(typedAs(command));
+  return (takes === "file" ? problems.missingFile : problems.missingFolder)(typedAs(command));
 }
 
 function shown(word: string): string {

@@ -10,7 +10,7 @@ import { valueOf, withAccount } from "./with-account.ts";
 /** `papo export FILE`: an account in one encrypted file. */
 export const accountExport: CommandProgram = (invocation) => {
   const { texts, stdio } = invocation;
-  const file = resolve(invocation.path ?? ".");
+  const file = resolve(invocation.words[0] ?? ".");
   // Before anything is asked: nobody should type a passphrase for nothing.
   if (existsSync(file)) throw new CommandError(texts.account.fileExists(safeText(file)), EXIT.failed);
   return withAccount(invocation, async (peer, name) => {

@@ -11,7 +11,7 @@ import { valueOf } from "./with-account.ts";
 export const accountImport: CommandProgram = (invocation) =>
   withEngine(chatSettings(invocation), invocation, async ({ peer }) => {
     const passphrase = await knownPassphrase(invocation);
-    const name = valueOf(await peer.importBackup(resolve(invocation.path ?? "."), passphrase), invocation);
+    const name = valueOf(await peer.importBackup(resolve(invocation.words[0] ?? "."), passphrase), invocation);
     invocation.stdio.sentence(invocation.texts.account.imported(shownName(name)));
     return EXIT.ok;
   });

@@ -1,5 +1,6 @@
 import { systemClock } from "@papo/link";
 import { keymapWith, runClassic, runFullScreen } from "@papo/terminal";
+import { ApiServer } from "../api/api-server.ts";
 import { type Engine, withEngine } from "../engine.ts";
 import { chatSettings, type ChatSettings } from "../settings/chat-settings.ts";
 import { readKeys } from "../settings/key-file.ts";
@@ -13,9 +14,11 @@ export const chat: CommandProgram = async (invocation) => {
   const keymap = keymapOf(told, invocation);
   const settings = await withTracker(told, invocation);
   return withEngine(settings, invocation, async (engine) => {
+    const api = new ApiServer(engine.peer, settings.profile);
     try {
       return await showScreens(engine, settings, keymap, invocation);
     } finally {
+      await api.close();
       invocation.stdio.stopReading();
     }
   });

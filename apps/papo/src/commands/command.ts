@@ -6,8 +6,8 @@ import type { Stdio } from "../stdio.ts";
 /** What a command is handed when it runs. */
 export type Invocation = {
   readonly values: OptionValues;
-  /** The folder or file after the command, for those that take one. */
-  readonly path: string | undefined;
+  /** What stands after the command: a folder, a file, words; as many as it takes. */
+  readonly words: readonly string[];
   /** Undefined when this user's home is unknown. */
   readonly folders: Folders | undefined;
   readonly language: Language;

@@ -3,8 +3,8 @@ import type { CommandProgram } from "./command.ts";
 
 export type CommandSpec = {
   readonly options: readonly OptionName[];
-  /** A folder or the name of a file must follow the command. */
-  readonly takes?: "folder" | "file";
+  /** What follows the command: a folder or a file; a conversation, and perhaps words to say there; conversations, if any. */
+  readonly takes?: "folder" | "file" | "message" | "conversations";
   /** Nothing of a command is loaded before it is known that it runs. */
   readonly load: () => Promise<CommandProgram>;
 };
@@ -31,6 +31,29 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       ...EVERYWHERE,
     ],
     load: async () => (await import("./chat.ts")).chat,
+  },
+  send: {
+    options: [...ACCOUNT, "no-lan", "no-port-mapping", "hide-address", "allow-plaintext", "json", ...EVERYWHERE],
+    takes: "message",
+    load: async () => (await import("./send.ts")).send,
+  },
+  tail: {
+    options: [
+      ...ACCOUNT,
+      "no-lan",
+      "no-port-mapping",
+      "hide-address",
+      "allow-plaintext",
+      "lines",
+      "json",
+      ...EVERYWHERE,
+    ],
+    takes: "conversations",
+    load: async () => (await import("./tail.ts")).tail,
+  },
+  socket: {
+    options: ["account", "profile", ...EVERYWHERE],
+    load: async () => (await import("./socket.ts")).socket,
   },
   tracker: {
     options: [

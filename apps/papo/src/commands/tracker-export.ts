@@ -10,7 +10,7 @@ import { withStore } from "./with-store.ts";
 /** `papo tracker export FOLDER`: the files of an original tracker, and what they cannot say. */
 export const trackerExport: CommandProgram = async (invocation) => {
   const { values, texts, stdio } = invocation;
-  const to = resolve(invocation.path ?? ".");
+  const to = resolve(invocation.words[0] ?? ".");
   const report = await withStore(invocation, (from) => exportReport({ from, to }));
   if (values.json === true) stdio.line(JSON.stringify(report));
   if (!report.ok) {

@@ -11,7 +11,7 @@ import { withStore } from "./with-store.ts";
 /** `papo tracker import FOLDER`: all of an original tracker's files, or nothing. */
 export const trackerImport: CommandProgram = async (invocation) => {
   const { values, texts, stdio } = invocation;
-  const from = resolve(invocation.path ?? ".");
+  const from = resolve(invocation.words[0] ?? ".");
   const report = await withStore(invocation, (into) => importReport({ from, into, clock: systemClock }));
   if (values.json === true) stdio.line(JSON.stringify(report));
   if (!report.ok) {

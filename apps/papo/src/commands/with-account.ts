@@ -19,7 +19,7 @@ export function withAccount<T>(invocation: Invocation, use: (peer: PeerApi, name
 }
 
 /** The one that was named, else the one used last. */
-function accountMeant(known: readonly KnownAccount[], { values, texts }: Invocation): KnownAccount {
+export function accountMeant(known: readonly KnownAccount[], { values, texts }: Invocation): KnownAccount {
   const named = values.account;
   const account = named === undefined ? known[0] : known.find(({ username }) => username === named);
   if (account === undefined) {

@@ -7,7 +7,7 @@ const PORT_MAX = 65_535;
 
 type NumberOption = Extract<
   OptionName,
-  "port" | "ops-port" | "ping-interval" | "connections-per-ip" | "registrations-per-ip" | "logins-per-ip"
+  "port" | "lines" | "ops-port" | "ping-interval" | "connections-per-ip" | "registrations-per-ip" | "logins-per-ip"
 >;
 
 /** A whole number in the range, written in digits alone; undefined when the option is absent. */

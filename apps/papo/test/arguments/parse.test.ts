@@ -13,13 +13,13 @@ import { helpText } from "../../src/help.ts";
 const problemOf = (...argv: readonly string[]) => parseLine(argv).problem;
 
 test("words and options may stand in any order", () => {
-  const expected = { command: "tracker import", values: { data: "d", json: true }, path: "old", problem: undefined };
+  const expected = { command: "tracker import", values: { data: "d", json: true }, words: ["old"], problem: undefined };
   assert.deepEqual(parseLine(["tracker", "import", "old", "--data", "d", "--json"]), expected);
   assert.deepEqual(parseLine(["--json", "tracker", "--data=d", "import", "old"]), expected);
 });
 
 test("nothing at all means chatting", () => {
-  assert.deepEqual(parseLine([]), { command: "chat", values: {}, path: undefined, problem: undefined });
+  assert.deepEqual(parseLine([]), { command: "chat", values: {}, words: [], problem: undefined });
 });
 
 test("what is mistyped is told, with what was probably meant", () => {
@@ -32,8 +32,18 @@ test("what is mistyped is told, with what was probably meant", () => {
   assert.deepEqual(problemOf("xyz"), { kind: "unknown-command", word: "xyz", nearest: undefined });
   assert.deepEqual(problemOf("--clasic"), { kind: "unknown-option", option: "--clasic", nearest: "--classic" });
   assert.deepEqual(problemOf("demo", "--port", "1"), { kind: "other-command-option", option: "--port" });
-  assert.deepEqual(problemOf("tracker", "import"), { kind: "missing-path" });
+  assert.deepEqual(problemOf("tracker", "import"), { kind: "missing-word" });
   assert.deepEqual(problemOf("tracker", "import", "a", "b"), { kind: "unexpected-word", word: "b" });
+});
+
+test("a message takes a conversation and as many words as there are, and `-` is one of them", () => {
+  assert.deepEqual(parseLine(["send", "TESTE", "bom", "dia", "--json"]).words, ["TESTE", "bom", "dia"]);
+  assert.deepEqual(parseLine(["send", "@gabi", "-"]), {
+    ...{ command: "send", values: {}, words: ["@gabi", "-"], problem: undefined },
+  });
+  assert.deepEqual(problemOf("send"), { kind: "missing-word" });
+  assert.equal(problemOf("tail"), undefined);
+  assert.equal(problemOf("tail", "A", "@b"), undefined);
 });
 
 test("a value that is forgotten, doubled or not wanted is told", () => {

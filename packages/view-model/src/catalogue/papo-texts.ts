@@ -4,6 +4,9 @@ import type { LanTexts } from "./lan-texts.ts";
 /** What is typed after `papo`; `chat` is what runs when nothing is. */
 export type CommandName =
   | "chat"
+  | "send"
+  | "tail"
+  | "socket"
   | "tracker"
   | "tracker import"
   | "tracker export"
@@ -37,6 +40,7 @@ export type OptionName =
   | "relay-secret"
   | "account"
   | "passphrase-file"
+  | "lines"
   | "show-addresses"
   | "json"
   | "help"
@@ -47,6 +51,8 @@ export type PlaceholderName =
   | "address"
   | "folder"
   | "file"
+  | "message"
+  | "conversations"
   | "name"
   | "language"
   | "host"
@@ -70,6 +76,7 @@ type ProblemTexts = {
   readonly unexpectedWord: (word: string, command: string) => string;
   readonly missingFolder: (command: string) => string;
   readonly missingFile: (command: string) => string;
+  readonly missingConversation: (command: string) => string;
   readonly unknownOption: (option: string, nearest: string | undefined) => string;
   readonly optionOfAnotherCommand: (option: string, command: string) => string;
   readonly repeatedOption: (option: string) => string;
@@ -207,6 +214,17 @@ type AccountTexts = {
   readonly unlatched: (name: string) => string;
 };
 
+/** About `papo send` and `papo tail`. */
+type ScriptTexts = {
+  readonly kept: string;
+  readonly keptForRunning: string;
+  readonly lost: string;
+  readonly nothingToSend: string;
+  readonly tooLong: (bytes: number) => string;
+  readonly ended: string;
+  readonly notRunning: string;
+};
+
 export type DemoTexts = {
   readonly intro: string;
   readonly trackerRuns: (address: string) => string;
@@ -254,6 +272,7 @@ export type PapoTexts = {
   readonly relayProgram: RelayProgramTexts;
   readonly transfer: TransferTexts;
   readonly account: AccountTexts;
+  readonly script: ScriptTexts;
   readonly doctor: DoctorTexts;
   readonly demo: DemoTexts;
 };

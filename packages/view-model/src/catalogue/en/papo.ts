@@ -24,6 +24,8 @@ export const papo: PapoTexts = {
     address: "ADDRESS",
     folder: "FOLDER",
     file: "FILE",
+    message: "ROOM|@NAME [TEXT|-]",
+    conversations: "[ROOM|@NAME…]",
     name: "NAME",
     language: "en|pt-BR",
     host: "HOST",
@@ -57,6 +59,7 @@ export const papo: PapoTexts = {
     "relay-secret": "the file that the tracker and the relay elsewhere share; made if it is missing",
     account: "which account of this profile; otherwise the one used last",
     "passphrase-file": "read the passphrase from FILE, or from standard input with -",
+    lines: "earlier messages to begin with (10)",
     "show-addresses": "print addresses whole, not as 203.0.x.x",
     json: "print machine-readable lines",
     help: "show this",
@@ -72,6 +75,30 @@ export const papo: PapoTexts = {
         { line: "papo --tracker papo://chat.example:6060", says: "use a tracker that a friend hosts" },
         { line: "papo --classic --lang pt-BR", says: "the founding report's screens, in Portuguese" },
       ],
+    },
+    send: {
+      summary: "say one thing in a room or to a person, for scripts",
+      details:
+        "Takes the text from the words, or from standard input with - or without any. Where a Papo with this account runs, that one sends it; otherwise this one logs in with the key of the account and waits up to ten seconds for somebody to have it. The exit code is 0 when it was sent or is kept on this disk to be sent.",
+      examples: [
+        { line: "papo send TESTE 'the build is green'", says: "in the room TESTE" },
+        { line: "papo send @gabi -", says: "to gabi, from standard input" },
+      ],
+    },
+    tail: {
+      summary: "print what is said, as it is said, for scripts",
+      details:
+        "Begins with the last messages of the rooms and people that were named, or of all, and goes on until it is told to stop. With --json every event is a line, with texts exactly as they were written. Where a Papo with this account runs, it listens to that one; otherwise it is one itself, with no screen.",
+      examples: [
+        { line: "papo tail TESTE", says: "follow one room" },
+        { line: "papo tail --json TESTE", says: "as JSON, with all that is known of each message" },
+      ],
+    },
+    socket: {
+      summary: "print where the Papo that runs listens for programs of yours",
+      details:
+        "A Papo listens on a socket that only you can open: one JSON-RPC object a line, with the methods of the engine. docs/socket.md describes them, docs/embed.md has a bot of ten lines.",
+      examples: [{ line: "papo socket", says: "a place to hand to a bot: node bot.mjs PLACE" }],
     },
     tracker: {
       summary: "host a tracker: who is there, and where; never a message",
@@ -162,6 +189,7 @@ export const papo: PapoTexts = {
       `There is no command "${word}".${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`,
     unexpectedWord: (word, command) => `"${word}" is too much for ${command}.`,
     missingFile: (command) => `${command} needs the name of a file.`,
+    missingConversation: (command) => `${command} needs a room or, with @ before it, a person.`,
     missingFolder: (command) => `${command} needs the folder of the files.`,
     unknownOption: (option, nearest) =>
       `There is no option ${option}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
@@ -309,6 +337,15 @@ export const papo: PapoTexts = {
       `Original programs can log in as ${name} with the password now, until ${name} uses Papo again.`,
   },
   doctor,
+  script: {
+    kept: "Nobody has it yet. It is kept here, and goes on its way when a Papo with this account runs.",
+    keptForRunning: "Nobody has it yet. The Papo that runs keeps it and goes on trying.",
+    lost: "Nobody got it, and what is said there is not kept: it is lost.",
+    nothingToSend: "There is nothing to send.",
+    tooLong: (bytes) => `The text is too long (limit: ${bytes} bytes). Nothing was sent.`,
+    notRunning: "No Papo with an account of this profile runs.",
+    ended: "The Papo that was listened to has ended.",
+  },
   demo: {
     intro: "A tracker and three people, each a program of its own, hold the conversation of the founding report.",
     trackerRuns: (address) => `The tracker: ${address}`,

@@ -24,6 +24,8 @@ export const papo: PapoTexts = {
     address: "ENDEREÇO",
     folder: "PASTA",
     file: "ARQUIVO",
+    message: "SALA|@NOME [TEXTO|-]",
+    conversations: "[SALA|@NOME…]",
     name: "NOME",
     language: "en|pt-BR",
     host: "HOST",
@@ -57,6 +59,7 @@ export const papo: PapoTexts = {
     "relay-secret": "o arquivo que o tracker e o relay de outro lugar têm em comum; criado se faltar",
     account: "qual conta deste perfil; se faltar, a usada por último",
     "passphrase-file": "ler a senha do backup de ARQUIVO, ou da entrada padrão com -",
+    lines: "mensagens anteriores com que começar (10)",
     "show-addresses": "mostrar endereços inteiros, e não como 203.0.x.x",
     json: "escrever linhas para outros programas lerem",
     help: "mostrar esta ajuda",
@@ -72,6 +75,30 @@ export const papo: PapoTexts = {
         { line: "papo --tracker papo://chat.example:6060", says: "usar o tracker que um amigo hospeda" },
         { line: "papo --classic --lang pt-BR", says: "as telas do relatório original, em português" },
       ],
+    },
+    send: {
+      summary: "diz uma coisa numa sala ou a uma pessoa, para scripts",
+      details:
+        "O texto vem das palavras, ou da entrada padrão com - ou sem nenhuma. Se há um Papo aberto com esta conta, é ele que envia; senão este faz login com a chave da conta e espera até dez segundos que alguém receba. O código de saída é 0 quando a mensagem foi enviada, ou está guardada neste disco para ser enviada.",
+      examples: [
+        { line: "papo send TESTE 'o build passou'", says: "na sala TESTE" },
+        { line: "papo send @gabi -", says: "a gabi, vindo da entrada padrão" },
+      ],
+    },
+    tail: {
+      summary: "mostra o que se diz, na hora em que se diz, para scripts",
+      details:
+        "Começa com as últimas mensagens das salas e pessoas citadas, ou de todas, e continua até mandarem parar. Com --json cada evento é uma linha, com os textos exatamente como foram escritos. Se há um Papo aberto com esta conta, ouve esse; senão é ele mesmo um, sem tela.",
+      examples: [
+        { line: "papo tail TESTE", says: "acompanha uma sala" },
+        { line: "papo tail --json TESTE", says: "em JSON, com tudo o que se sabe de cada mensagem" },
+      ],
+    },
+    socket: {
+      summary: "mostra onde o Papo aberto escuta programas seus",
+      details:
+        "Um Papo escuta num socket que só você pode abrir: um objeto JSON-RPC por linha, com os métodos do motor. docs/socket.md os descreve, e docs/embed.md tem um bot de dez linhas.",
+      examples: [{ line: "papo socket", says: "o lugar para um bot: node bot.mjs LUGAR" }],
     },
     tracker: {
       summary: "hospedar um tracker: quem está online, e onde; nunca uma mensagem",
@@ -159,6 +186,7 @@ export const papo: PapoTexts = {
       `Não existe o comando "${word}".${nearest === undefined ? "" : ` Você quis dizer "${nearest}"?`}`,
     unexpectedWord: (word, command) => `"${word}" está sobrando em ${command}.`,
     missingFile: (command) => `${command} precisa do nome de um arquivo.`,
+    missingConversation: (command) => `${command} precisa de uma sala ou, com @ na frente, de uma pessoa.`,
     missingFolder: (command) => `${command} precisa da pasta dos arquivos.`,
     unknownOption: (option, nearest) =>
       `Não existe a opção ${option}.${nearest === undefined ? "" : ` Você quis dizer ${nearest}?`}`,
@@ -310,6 +338,15 @@ export const papo: PapoTexts = {
       `Programas originais agora conseguem entrar como ${name} com a senha, até ${name} voltar a usar o Papo.`,
   },
   doctor,
+  script: {
+    kept: "Ninguém a tem ainda. Fica guardada aqui e segue quando um Papo com esta conta estiver aberto.",
+    keptForRunning: "Ninguém a tem ainda. O Papo que está aberto a guarda e continua tentando.",
+    lost: "Ninguém a recebeu, e o que se diz ali não é guardado: ela se perdeu.",
+    nothingToSend: "Não há nada para enviar.",
+    tooLong: (bytes) => `O texto é longo demais (limite: ${bytes} bytes). Nada foi enviado.`,
+    notRunning: "Nenhum Papo com uma conta deste perfil está aberto.",
+    ended: "O Papo que se ouvia foi encerrado.",
+  },
   demo: {
     intro: "Um tracker e três pessoas, cada um em seu próprio programa, têm a conversa do relatório original.",
     trackerRuns: (address) => `O tracker: ${address}`,

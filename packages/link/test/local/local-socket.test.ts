@@ -1,0 +1,105 @@
+// Goal: programs of one user exchange lines, in any cut, and neither a dead program's socket nor a reader who does not read harms anybody.
+// Method: real sockets in a temporary folder.
+import assert from "node:assert/strict";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { createConnection, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { connectLocally, type LineStream, listenLocally, localSocketPath } from "../../src/index.ts";
+
+const OPTIONS = { lineBytesMax: 64, backlogBytesMax: 1_000_000 };
+
+async function socketPath(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "papo-local-"));
+  t.after(() => rm(folder, { recursive: true }));
+  return join(folder, "api.sock");
+}
+
+async function pair(t: TestContext, options = OPTIONS): Promise<{ path: string; here: LineStream; there: LineStream }> {
+  const path = await socketPath(t);
+  const accepted = Promise.withResolvers<LineStream>();
+  const listening = await listenLocally(path, options, (stream) => accepted.resolve(stream));
+  assert.ok(listening.ok);
+  t.after(() => listening.value.close());
+  const connected = await connectLocally(path, options);
+  assert.ok(connected.ok);
+  return { path, here: connected.value, there: await accepted.promise };
+}
+
+test("lines arrive whole, both ways, whatever was said before anybody listened", async (t) => {
+  const { here, there } = await pair(t);
+  here.write("olá");
+  here.write("");
+  here.write("日本");
+  const heard = Promise.withResolvers<readonly string[]>();
+  const lines: string[] = [];
+  there.onLine((line) => {
+    lines.push(line);
+    if (lines.length === 3) heard.resolve(lines);
+  });
+  assert.deepEqual(await heard.promise, ["olá", "", "日本"]);
+  const back = Promise.withResolvers<string>();
+  here.onLine(back.resolve);
+  there.write("oi");
+  assert.equal(await back.promise, "oi");
+});
+
+test("a line that comes byte by byte is one line", async (t) => {
+  const path = await socketPath(t);
+  const heard = Promise.withResolvers<string>();
+  const listening = await listenLocally(path, OPTIONS, (stream) => stream.onLine(heard.resolve));
+  assert.ok(listening.ok);
+  t.after(() => listening.value.close());
+  const socket = createConnection(path);
+  for (const byte of Buffer.from("ação\n")) socket.write(Buffer.from([byte]));
+  assert.equal(await heard.promise, "ação");
+  socket.destroy();
+});
+
+test("a line that is too long ends its stream, and nobody else's", async (t) => {
+  const { path, here, there } = await pair(t);
+  there.onLine(() => assert.fail("it was taken"));
+  here.write("x".repeat(OPTIONS.lineBytesMax + 1));
+  await there.closed;
+  const another = await connectLocally(path, OPTIONS);
+  assert.ok(another.ok);
+  another.value.close();
+});
+
+test("whoever leaves too much unread is cut off", async (t) => {
+  const { there } = await pair(t, { lineBytesMax: 64, backlogBytesMax: 1_000 });
+  // What a socket takes by itself is some hundred kilobytes.
+  for (let count = 0; count < 100_000; count += 1) there.write("x".repeat(60));
+  await there.closed;
+});
+
+test("a socket that a dead program left is replaced; one that answers, or a file that is none, stays", async (t) => {
+  const path = await socketPath(t);
+  const left = createServer();
+  await new Promise<void>((resolve) => left.listen(path, resolve));
+  const busy = await listenLocally(path, OPTIONS, () => {});
+  assert.equal(busy.ok ? "" : busy.fault.code, "busy");
+  await new Promise((resolve) => left.close(resolve));
+  const mine = await listenLocally(path, OPTIONS, () => {});
+  assert.ok(mine.ok);
+  assert.equal((await stat(path)).mode & 0o777, 0o600);
+  await mine.value.close();
+  await writeFile(join(path, "..", "plain"), "");
+  const nobody = await connectLocally(join(path, "..", "nobody.sock"), OPTIONS);
+  assert.equal(nobody.ok ? "" : nobody.fault.code, "peer_offline");
+});
+
+test("a place has a short path in a private folder, or none", () => {
+  const place = { folder: "/srv/gabi/p", name: "gabi", platform: "linux", runtimeFolder: undefined } as const;
+  const path = localSocketPath(place);
+  assert.match(path ?? "", /^\/srv\/gabi\/p\/api-[0-9a-f]{16}\.sock$/);
+  assert.notEqual(localSocketPath({ ...place, name: "nori" }), path);
+  const long = { ...place, folder: `/srv/${"x".repeat(120)}` };
+  assert.equal(localSocketPath(long), undefined);
+  assert.match(
+    localSocketPath({ ...long, runtimeFolder: "/run/user/1" }) ?? "",
+    /^\/run\/user\/1\/papo-[0-9a-f]{16}\.sock$/,
+  );
+  assert.match(localSocketPath({ ...place, platform: "win32" }) ?? "", /^\\\\\.\\pipe\\papo-/);
+});
