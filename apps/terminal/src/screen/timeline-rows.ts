@@ -21,17 +21,19 @@ export type InFront = { readonly nick: number; readonly time: boolean };
 /** A name is wider than this only in part. */
 const NICK_COLUMNS_MAX = 14;
 const TIME_COLUMNS = 6;
+/** Where every cell counts: without times, and with texts up to the edge. */
+const NARROW_COLUMNS = 30;
 const NOTICE_MARK = "*";
 
 /** The grid of an area this wide, with as much room for names as they need. */
 export function gridOf(column: number, columns: number, { nick, time }: InFront): Grid {
   const rule = nick > 0 || time;
-  return { column, columns, nick: Math.min(nickRoom(columns), nick), time: time && columns >= 30, rule };
+  return { column, columns, nick: Math.min(nickRoom(columns), nick), time: time && columns >= NARROW_COLUMNS, rule };
 }
 
 function nickRoom(columns: number): number {
   if (columns < 16) return 0;
-  return Math.min(NICK_COLUMNS_MAX, Math.floor(columns / 5) + (columns < 30 ? 2 : 0));
+  return Math.min(NICK_COLUMNS_MAX, Math.floor(columns / 5) + (columns < NARROW_COLUMNS ? 2 : 0));
 }
 
 /** What an item would like to have in front of it. */
@@ -234,5 +236,6 @@ export function textColumn(grid: Grid): number {
 }
 
 function textColumns(grid: Grid): number {
-  return Math.max(1, grid.columns - columnsOf(grid).text);
+  const margin = grid.columns < NARROW_COLUMNS ? 0 : 1;
+  return Math.max(1, grid.columns - columnsOf(grid).text - margin);
 }
