@@ -48,6 +48,7 @@ export type CommandId =
   | "words"
   | "backup"
   | "unlatch"
+  | "logOut"
   | "search"
   | "context"
   | "history"

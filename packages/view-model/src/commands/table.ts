@@ -34,6 +34,7 @@ import { ignore, unignore } from "./ignore.ts";
 import { join } from "./join.ts";
 import { listPeople } from "./list-people.ts";
 import { listRooms } from "./list-rooms.ts";
+import { logOut } from "./log-out.ts";
 import { me } from "./me.ts";
 import { messagePerson, query } from "./message-person.ts";
 import { nick } from "./nick.ts";
@@ -95,6 +96,7 @@ const COMMANDS: readonly SlashCommand[] = [
   words,
   backup,
   unlatch,
+  logOut,
 
   // search
   search,

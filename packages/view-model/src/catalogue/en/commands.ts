@@ -111,6 +111,7 @@ export const commands: CommandTexts = {
   words: { usage: "/words", help: "the 24 words that bring your account back" },
   backup: { usage: "/backup FILE", help: "the whole account in one encrypted file", example: "/backup papo.backup" },
   unlatch: { usage: "/unlatch", help: "let original programs log in as you again, with the password alone" },
+  logOut: { usage: "/logout", help: "leave the account on this computer, and log in as somebody else" },
   search: { usage: "/search [TEXT]", help: "look for text in what is kept", example: "/search cake" },
   context: { usage: "/context NUMBER", help: "what was said around a result of the search", example: "/context 1" },
   history: { usage: "/history [HOW_MANY]", help: "earlier messages, further back each time", example: "/history 50" },

@@ -111,6 +111,7 @@ export const commands: CommandTexts = {
   words: { usage: "/palavras", help: "as 24 palavras que trazem sua conta de volta" },
   backup: { usage: "/copia ARQUIVO", help: "a conta inteira num arquivo criptografado", example: "/copia papo.backup" },
   unlatch: { usage: "/destravar", help: "deixar programas originais entrarem na sua conta só com a senha" },
+  logOut: { usage: "/desconectar", help: "sair da conta neste computador, e entrar como outra pessoa" },
   search: { usage: "/buscar [TEXTO]", help: "procurar no que está guardado", example: "/buscar bolo" },
   context: {
     usage: "/contexto NÚMERO",
