@@ -9,6 +9,12 @@ export async function usableAccounts(peer: PeerApi): Promise<readonly Username[]
   return here.filter(({ inUse }) => !inUse).map(({ username }) => username);
 }
 
+/** All of them: the one that was left a moment ago may look as if it was still open. */
+export async function everyAccount(peer: PeerApi): Promise<readonly Username[]> {
+  if (peer.trackerAddress.dialect === "seed") return [];
+  return (await accountsHere(peer)).map(({ username }) => username);
+}
+
 /** Another Papo on this computer has it open. */
 export async function isInUse(peer: PeerApi, asked: Username): Promise<boolean> {
   return (await accountsHere(peer)).some(({ username, inUse }) => username === asked && inUse);

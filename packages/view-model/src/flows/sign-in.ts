@@ -3,7 +3,7 @@ import { type ShownLine, textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import type { Choice, ChoicePanel } from "../panels/panel.ts";
 import { openText } from "../panels/text-panel.ts";
-import { usableAccounts } from "./account-place.ts";
+import { everyAccount, usableAccounts } from "./account-place.ts";
 import { openBackupForm } from "./backup-form.ts";
 import { openLogInForm } from "./log-in-form.ts";
 import { openRegisterForm } from "./register-form.ts";
@@ -12,9 +12,10 @@ import { openWordsForm } from "./words-form.ts";
 
 /** Panels until somebody is logged in. Where there is only one account to go on with, none of them asks anything. */
 export async function signIn(parts: SignInParts): Promise<SignedIn> {
+  if (!parts.opensLast) return new SignInMenu(parts, await everyAccount(parts.peer)).ask(null);
   const accounts = await usableAccounts(parts.peer);
   const [only] = accounts;
-  if (only === undefined || accounts.length > 1 || !parts.opensLast) return new SignInMenu(parts, accounts).ask(null);
+  if (only === undefined || accounts.length > 1) return new SignInMenu(parts, accounts).ask(null);
   const opened = await resumed(parts, only);
   return "username" in opened ? opened : new SignInMenu(parts, await usableAccounts(parts.peer)).ask(opened);
 }

@@ -71,8 +71,8 @@ test("of several accounts one is chosen by its digit, the one used last first", 
   assert.deepEqual([asked, done()?.username], [["resume gabi"], "gabi"]);
 });
 
-test("after logging out nobody is logged in by itself", async () => {
-  const { rig, asked } = await starts({ accounts: [known("gabi")], opensLast: false });
+test("after logging out nobody is logged in by itself, and the account that was left is offered", async () => {
+  const { rig, asked } = await starts({ accounts: [known("gabi", { inUse: true })], opensLast: false });
   assert.deepEqual(asked, []);
   assert.match(rig.shown(), /Continue as gabi/u);
 });
