@@ -33,6 +33,8 @@ export function readStrokes(input: InputStream, ports: KeyboardPorts): () => voi
     },
     end: () => ports.ended(),
   });
+  // Whoever read before us has left it paused.
+  input.resume();
   return () => {
     timer?.cancel();
     stop();

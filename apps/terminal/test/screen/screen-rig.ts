@@ -85,6 +85,8 @@ export class ScreenRig {
       this.replies += reply;
       this.input.write(reply);
     });
+    // As whoever asked something before leaves it.
+    this.input.pause();
     this.output = new FakeOutput(true, columns, rows, (text) => {
       this.writes += 1;
       this.terminal.write(text);
