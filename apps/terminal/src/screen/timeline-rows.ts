@@ -177,13 +177,16 @@ function spaced(spans: readonly Span[], look: Look): readonly Run[] {
   });
 }
 
+/** Where one line of an answer ends and the next begins is seen at its edge. */
+const HANGING = { first: 0, further: 2 };
+
 function outputRows(line: ShownLine, grid: Grid, cells: Cells): readonly Row[] {
   const columns = textColumns(grid);
   const isPicture = line.spans.some(({ code }) => code === true);
   const texts = [line.spans, ...(line.more ?? []).map((text): readonly Span[] => [{ text }])];
   const rows = texts.flatMap((spans) => {
     const runs = runsOf(spans);
-    return isPicture ? [cells.cutRuns(runs, columns)] : cells.wrapRuns(runs, columns);
+    return isPicture ? [cells.cutRuns(runs, columns)] : cells.wrapRuns(runs, columns, HANGING);
   });
   return behindRule(rows, grid, cells, line.atMs === undefined ? {} : { time: clockTime(line.atMs).slice(0, 5) });
 }
