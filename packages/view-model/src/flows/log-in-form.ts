@@ -61,7 +61,8 @@ async function refusal(
   outcome: Parameters<typeof sayRefusal>[1],
   asked: Username,
 ): Promise<Refusal> {
-  return { says: await sayRefusal(parts, outcome, asked), field: "password" };
+  const says = await sayRefusal(parts, outcome, asked);
+  return outcome.fault.code === "tracker_unreachable" ? { says } : { says, field: "password" };
 }
 
 /** A password alone adds no device to an account. A new identity begins only after the user was told what it means. */

@@ -1,4 +1,4 @@
-import { checkUsername, decodeWith, newUsername } from "@papo/protocol";
+import { checkUsername, decodeWith, type FaultCode, newUsername } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
@@ -41,7 +41,11 @@ async function register(
   if (password === "") return { says: texts.classic.passwordEmpty, field: "password" };
   if (password !== again) return { says: texts.panels.passwordsDiffer, field: "password" };
   const made = await peer.register({ username: name.value, password });
-  if (!made.ok) return { says: await sayRefusal(parts, made, name.value), field: fieldOf(made.fault.code) };
+  if (!made.ok)
+    return {
+      says: await sayRefusal(parts, made, name.value),
+      ...(IN_THE_NAME.has(made.fault.code) ? { field: "username" } : {}),
+    };
   const welcome = signedIn(parts, made.value, texts.panels.accountReady(shownName(made.value)));
   const isTold = !peer.diagnostics().addresses.hidden;
   done({
@@ -52,6 +56,4 @@ async function register(
   return undefined;
 }
 
-function fieldOf(code: string): string {
-  return code === "name_taken" || code === "name_not_allowed" ? "username" : "password";
-}
+const IN_THE_NAME: ReadonlySet<FaultCode> = new Set(["name_taken", "name_not_allowed"]);

@@ -124,11 +124,13 @@ export class FormModel implements FormPanel {
     return Object.fromEntries(this.#plan.fields.map(({ name }, at) => [name, this.#values[at] ?? ""]));
   }
 
-  /** A secret that was refused is typed again: nobody can see where it was wrong. */
+  /** A secret that was refused is typed again, and the one beside it: nobody can see where it was wrong. */
   #refused({ says, field }: Refusal): void {
+    const { fields } = this.#plan;
     this.#remark = { text: says, tone: "bad" };
-    for (const [at, { isSecret }] of this.#plan.fields.entries()) if (isSecret === true) this.#values[at] = "";
-    const at = this.#plan.fields.findIndex(({ name }) => name === field);
+    const at = fields.findIndex(({ name }) => name === field);
+    if (fields[at]?.isSecret === true)
+      for (const [index, { isSecret }] of fields.entries()) if (isSecret === true) this.#values[index] = "";
     if (at !== -1) this.#current = at;
     this.#plan.host.changed();
   }

@@ -135,6 +135,16 @@ test("a name that is taken is told at the name, and the form stays", async () =>
   assert.equal(done(), undefined);
 });
 
+test("while no tracker answers, what was typed stays: it is not to blame", async () => {
+  const { rig, asked } = await starts({ register: "tracker_unreachable" });
+  await rig.chooses("n");
+  await rig.fills("gabi", PASSWORD, PASSWORD);
+  assert.match(rig.form.remark?.text ?? "", /No tracker answers/u);
+  void rig.form.submit();
+  await settled();
+  assert.deepEqual(asked, [`register gabi ${PASSWORD}`, `register gabi ${PASSWORD}`]);
+});
+
 test("a wrong password is told, and typed again from the start", async () => {
   const { rig } = await starts({ logIn: () => "invalid_credentials" });
   await rig.chooses("l");
