@@ -85,7 +85,10 @@ export class ChatFrame {
     this.#layout = whole;
     const timeline = this.#drawTimeline(layout.timeline);
     const edges = this.#drawEdges(layout, timeline);
-    if (around.panel !== undefined) return this.#withPanel(around.panel, layout, size, edges);
+    if (around.panel !== undefined) {
+      const remarks = layout.status === null ? [] : this.#drawRemark(around.remark, layout.input);
+      return this.#withPanel(around.panel, layout, size, [...edges, ...remarks]);
+    }
 
     const pieces = [...edges, ...this.#drawConversation(layout, timeline)];
     if (input !== undefined) pieces.push({ area: layout.input, rows: input.rows });
@@ -102,6 +105,14 @@ export class ChatFrame {
     const { texts } = this.#chat;
     const reply = this.#chat.replyingTo();
     return drawComposer(composer, area, { prompt: PROMPT, reply, hint, texts, cells: this.#cells });
+  }
+
+  /** In place of the line that is not typed while a panel is in front. */
+  #drawRemark(remark: string | null, area: Area): readonly Piece[] {
+    if (remark === null) return [];
+    const { column, columns } = area;
+    const runs = this.#cells.cutRuns([{ text: remark, look: { tone: "notice" } }], columns);
+    return [{ area, rows: [[{ column, columns, runs }]] }];
   }
 
   #layoutFor(size: ScreenSize, inputRows: number): Layout {

@@ -199,6 +199,14 @@ test("with nobody logged in, panels ask who it is", async () => {
   assert.ok(!rig.output.written.includes("segredo1234"), "a password shows nowhere");
 });
 
+test("Ctrl-C while a panel asks something says how to leave as well, and leaves", async () => {
+  await using rig = await ScreenRig.open({ name: null });
+  await rig.type(KEYS.ctrlC);
+  await rig.sees(texts.screen.leaveHint);
+  rig.input.write(KEYS.ctrlC);
+  assert.equal(await rig.ended, 0);
+});
+
 test("the mouse scrolls, opens tabs and names people, and can be switched off", async () => {
   const { rig } = await inRoom(100);
   await using _ = rig;
