@@ -32,7 +32,7 @@ export class ChoiceView implements PanelView {
     const all: readonly Hint[] = [
       { key: "↑ ↓", says: hints.select },
       { key: "Enter", says: hints.choose },
-      ...(this.#text.overflows ? [{ key: "PgUp PgDn", says: hints.scroll }] : []),
+      ...(this.#text.overflows ? [{ key: hints.pageKeys, says: hints.scroll }] : []),
       ...(dismiss === undefined ? [] : [{ key: "Esc", says: hints.back }]),
     ];
     const frame = frameOf(area, title, all, cells);

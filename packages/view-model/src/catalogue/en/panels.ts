@@ -11,6 +11,7 @@ export const panels = {
 
   /** What the keys at the lower edge of a panel do. */
   hints: {
+    pageKeys: "PgUp PgDn",
     back: "back",
     scroll: "more",
     select: "select",

@@ -10,6 +10,7 @@ export const panels: typeof englishPanels = {
   waitingForTracker: "Esperando a resposta do tracker…",
 
   hints: {
+    pageKeys: "PgUp PgDn",
     back: "voltar",
     scroll: "mais",
     select: "selecionar",
