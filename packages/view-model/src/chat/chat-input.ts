@@ -46,6 +46,16 @@ export class ChatInput {
     tab.draft = "";
     tab.history.remember(line);
     this.#history.remember(line);
+    return this.#take(typed, line, tab);
+  }
+
+  /** A line that nobody typed: what is being typed is none of its business. */
+  async run(line: string): Promise<void> {
+    const typed = readLine(line);
+    if (typed.kind !== "nothing") return this.#take(typed, line, this.#parts.active());
+  }
+
+  #take(typed: Exclude<TypedLine, { kind: "nothing" }>, line: string, tab: Tab): Promise<void> | void {
     const screen = this.#parts.screenOf(tab);
     switch (typed.kind) {
       case "chat":

@@ -62,6 +62,8 @@ export interface Chat {
   inputHistory(of: "tab" | "all"): readonly string[];
   /** Enter. Resolves when the line has been taken: a command may go on. */
   submit(line: string): Promise<void>;
+  /** A command that was not typed, as that of a key: the line being typed stays as it is. */
+  run(command: string): Promise<void>;
   /** For the cursor at `at` (UTF-16 units) in `line`. */
   complete(line: string, at: number): Promise<Completion | undefined>;
   /** How the command that is being typed is used; null when none is. */

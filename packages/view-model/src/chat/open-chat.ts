@@ -247,7 +247,8 @@ class OpenChat implements Chat {
   }
 
   say(text: string): void {
-    this.#session.desk.show(this.#list.home, [textLine(this.texts.feed.notice(text))], "message");
+    const attention = "message";
+    this.#session.desk.show(this.#list.home, [textLine(this.texts.feed.notice(text))], attention);
   }
 
   // ---- what is typed
@@ -272,6 +273,10 @@ class OpenChat implements Chat {
 
   submit(line: string): Promise<void> {
     return this.#input.submit(line);
+  }
+
+  run(command: string): Promise<void> {
+    return this.#input.run(command);
   }
 
   complete(line: string, at: number): Promise<Completion | undefined> {
