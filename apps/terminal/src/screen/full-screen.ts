@@ -1,7 +1,6 @@
 import { type Chat, type ChatClock, type ChatPeer, type Language, openChat, type Panel } from "@papo/view-model";
 import { saveLines } from "../classic/save-lines.ts";
 import type { ConsoleStreams } from "../console/open-console.ts";
-import { Composer } from "../input/composer.ts";
 import { helpKeys, type Keymap } from "../input/keymap.ts";
 import type { Stroke } from "../input/stroke.ts";
 import { Alerts, type AlertSettings } from "../render/alerts.ts";
@@ -14,6 +13,7 @@ import { WidthProbe } from "../render/width-probe.ts";
 import { TerminalOutput } from "../terminal-output.ts";
 import { ChatFrame } from "./chat-frame.ts";
 import { completePath } from "./complete-path.ts";
+import { DraftLine } from "./draft-line.ts";
 import { readStrokes } from "./keyboard.ts";
 import type { Fold } from "./layout.ts";
 import { Pacer } from "./pacer.ts";
@@ -68,15 +68,13 @@ class FullScreen implements ActionScreen {
   readonly #renderer: Renderer;
   readonly #probe: WidthProbe;
   readonly #alerts: Alerts;
-  readonly #composer: Composer;
+  readonly #line: DraftLine;
   readonly #frame: ChatFrame;
   readonly #pacer: Pacer;
   readonly #views = new WeakMap<Panel, PanelView>();
   readonly #ended = Promise.withResolvers<void>();
   readonly #release: readonly (() => void)[];
   #minute: { cancel(): void } | undefined;
-  /** As the composer and the model have it alike; when the model's is another, it has put something into the line. */
-  #draft = { tab: "", text: "" };
   #remark: string | null = null;
   #interruptedAtMs: number | undefined;
   #awaitsCursor = true;
@@ -96,7 +94,10 @@ class FullScreen implements ActionScreen {
     });
     this.timeline = new TimelinePane(this.#cells);
     this.#frame = new ChatFrame(this.chat, this.timeline, this.#cells);
-    this.#composer = this.#makeComposer();
+    this.#line = new DraftLine(this.chat, {
+      sent: () => this.timeline.toEnd(this.chat.active().key),
+      changed: () => this.#pacer.soon(),
+    });
     this.#pacer = new Pacer(clock, () => this.#draw());
     const paint = { cells: this.#cells, theme: new Theme(colourDepthOf(env)), links: hasLinks(env) };
     this.#renderer = new Renderer(this.#output, paint);
@@ -168,15 +169,6 @@ class FullScreen implements ActionScreen {
 
   // ---- opening
 
-  #makeComposer(): Composer {
-    return new Composer({
-      history: () => ({ tab: this.chat.inputHistory("tab"), all: this.chat.inputHistory("all") }),
-      complete: (line, at) => this.chat.complete(line, at),
-      submit: (line) => void this.chat.submit(line),
-      changed: () => this.#pacer.soon(),
-    });
-  }
-
   #listen(): readonly (() => void)[] {
     const { input, clock, signal } = this.#options;
     const end = () => this.#ended.resolve();
@@ -223,9 +215,9 @@ class FullScreen implements ActionScreen {
   #take(strokes: readonly Stroke[]): void {
     for (const stroke of strokes) {
       if (!this.#isOpen) return;
-      this.#followModel();
+      this.#line.follow();
       this.#stroke(stroke);
-      this.#tellModel();
+      this.#line.tell();
     }
     if (strokes.length > 0) this.#pacer.now();
   }
@@ -245,10 +237,10 @@ class FullScreen implements ActionScreen {
 
   #key(stroke: Exclude<Stroke, { kind: "mouse" }>, isBehindPanel: boolean): void {
     const does = stroke.kind === "chord" ? this.#options.keymap.get(stroke.chord) : undefined;
-    if (!isBehindPanel && this.#composer.take(stroke, does)) return;
+    if (!isBehindPanel && this.#line.composer.take(stroke, does)) return;
     if (does === undefined) return;
     if (does.startsWith("/")) {
-      if (!isBehindPanel) this.#run(does);
+      if (!isBehindPanel) void this.chat.run(does);
     } else if (does === "interrupt" || does === "end-of-input") this.#interrupt();
     else if (does === "cancel") this.#cancel();
     else if (!isBehindPanel || EVERYWHERE.has(does)) act(does as Parameters<typeof act>[0], this);
@@ -276,44 +268,10 @@ class FullScreen implements ActionScreen {
       else if (hit?.kind === "member" || hit?.kind === "members") this.scrollMembers(-rows);
       else scrollTimeline(this, rows);
     } else if (button === "left" && hit?.kind === "tab") this.chat.activate(hit.key);
-    else if (button === "left" && hit?.kind === "member") this.#run(`/whois ${hit.member.username}`);
+    else if (button === "left" && hit?.kind === "member") void this.chat.run(`/whois ${hit.member.username}`);
     else if (button === "left" && hit?.kind === "author" && hit.item.kind === "message") {
-      this.#address(hit.item.author.text);
+      this.#line.address(hit.item.author.text);
     }
-  }
-
-  /** A command that was not typed: what is being typed stays. */
-  #run(command: string): void {
-    const { text } = this.#composer;
-    void this.chat.submit(command);
-    if (this.chat.draft() === "") this.chat.setDraft(text);
-  }
-
-  /** `nick: ` at the start of the line, unless something is being said already. */
-  #address(name: string): void {
-    if (this.#composer.text === "") this.#composer.open(`${name}: `);
-    else this.#composer.take({ kind: "text", text: `${name} ` }, undefined);
-  }
-
-  // ---- the line and its draft
-
-  /** Another tab has its own draft, and a command may have put something into the line. */
-  #followModel(): void {
-    const tab: string = this.chat.active().key;
-    const text = this.chat.draft();
-    if (tab === this.#draft.tab && text === this.#draft.text) return;
-    this.#composer.open(text);
-    this.#draft = { tab, text };
-  }
-
-  #tellModel(): void {
-    if (this.chat.active().key !== this.#draft.tab) return this.#followModel();
-    // What was refused, or fetched by a command, came back while the key was handled.
-    if (this.chat.draft() !== this.#draft.text) return this.#followModel();
-    const { text } = this.#composer;
-    if (text === this.#draft.text) return;
-    this.#draft = { ...this.#draft, text };
-    this.chat.setDraft(text);
   }
 
   // ---- drawing
@@ -333,10 +291,10 @@ class FullScreen implements ActionScreen {
   #draw(): void {
     // What is due while we are stopped fires first thing when we go on.
     if (!this.#isOpen || !this.#modes.isInside) return;
-    this.#followModel();
+    this.#line.follow();
     this.timeline.keepOnly(this.chat.tabs().map(({ key }) => key));
     const size = { rows: this.#output.rows, columns: this.#output.columns };
-    const around = { composer: this.#composer.view, remark: this.#remark, panel: this.#panelView() };
+    const around = { composer: this.#line.composer.view, remark: this.#remark, panel: this.#panelView() };
     const drawn = this.#frame.draw(size, around);
     this.#renderer.draw(drawn.frame);
     this.chat.isReadBack(this.timeline.isBack(this.chat.active().key));
