@@ -282,10 +282,21 @@ test("R5: nothing that others write makes the terminal answer", async () => {
   assert.equal(rig.replies, before);
 });
 
-test("a bound command runs, and what is being typed stays", async () => {
-  const keymap = keymapWith(new Map([["f5", "/users"]]));
+test("a bound command runs, and what is being typed stays, even where it leads elsewhere", async () => {
+  const keymap = keymapWith(new Map([["f5", "/goto Papo"]]));
   const { rig } = await inRoom(0, { keymap });
   await using _ = rig;
   await rig.type("meio pensamento", "\u001b[15~");
+  await rig.until(() => (rig.screen()[0] ?? "").includes("│Papo"), "the other tab");
+  assert.equal(rig.screen().at(-1), ">");
+  await rig.type(KEYS.alt("2"));
   assert.equal(rig.screen().at(-1), "> meio pensamento");
+});
+
+test("whoever says something while scrolled back sees it", async () => {
+  const { rig } = await inRoom(100);
+  await using _ = rig;
+  await rig.type(KEYS.pageUp, "aqui estou", KEYS.enter);
+  await rig.sees("│ aqui estou");
+  await rig.seesNot("-MAIS");
 });
