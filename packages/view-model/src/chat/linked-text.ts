@@ -18,14 +18,21 @@ export function linkedText(line: string): readonly Span[] {
 
 const CANDIDATE = /(?<![\p{L}\p{N}])(?:https?|papo):\/\/\S+/giu;
 /** What belongs to the sentence around it. */
-const SENTENCE_END = /[.,;:!?'"”’»…]+$/u;
+const SENTENCE_END: ReadonlySet<string> = new Set(".,;:!?'\"”’»…");
 /** All that RFC 3986 lets an address consist of. */
 const ADDRESS = /^[a-z]+:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/iu;
 
 /** None where any other character stands in it: what looks like a letter of ASCII and is none leads somebody astray. */
 function addressIn(candidate: string): string | undefined {
-  const trimmed = withoutClosing(candidate.replace(SENTENCE_END, ""));
+  const trimmed = withoutClosing(withoutSentenceEnd(candidate));
   return ADDRESS.test(trimmed) ? trimmed : undefined;
+}
+
+/** No pattern: one that ends in `+$` looks at a row of full stops once from each of them. */
+function withoutSentenceEnd(candidate: string): string {
+  let end = candidate.length;
+  while (end > 0 && SENTENCE_END.has(candidate.charAt(end - 1))) end -= 1;
+  return candidate.slice(0, end);
 }
 
 /** `(see https://example.org/a_(b))`: the last bracket was opened before the address. */
@@ -33,5 +40,5 @@ function withoutClosing(candidate: string): string {
   if (!candidate.endsWith(")")) return candidate;
   const opened = candidate.split("(").length;
   const closed = candidate.split(")").length;
-  return closed > opened ? candidate.slice(0, opened - closed).replace(SENTENCE_END, "") : candidate;
+  return closed > opened ? withoutSentenceEnd(candidate.slice(0, opened - closed)) : candidate;
 }

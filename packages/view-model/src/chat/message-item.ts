@@ -49,7 +49,7 @@ function bodyOf(message: Message, eyes: Eyes): readonly (readonly Span[])[] {
 }
 
 function bodyLines(content: string, { texts }: Eyes): readonly (readonly Span[])[] {
-  const lines = content.replace(/\s+$/u, "").split(/\r\n|\n/u);
+  const lines = content.trimEnd().split(/\r\n|\n/u);
   const shown = lines.slice(0, SHOWN_MESSAGE_LINES_MAX).map((line) => linkedText(safeText(line)));
   const hidden = lines.length - shown.length;
   return hidden === 0 ? shown : [...shown, [{ text: texts.feed.moreLines(hidden), tone: "muted" }]];

@@ -97,30 +97,36 @@ export class TimelineWindow {
 
   /** Those above the newest `count` go; they are where they came from. */
   trimAbove(count: number): void {
-    const at = this.#entries.findIndex(
-      (entry, index) =>
-        index >= this.#entries.length - count && entry.kind === "message" && noticeIn(entry.message) === null,
-    );
-    if (at <= 0) return this.#trimOutput(count);
+    const from = this.#entries.length - count;
+    const at = this.#entries.findIndex((entry, index) => index >= from && isAPlace(entry));
+    if (at === -1) return this.#trimBetween(from);
     const first = this.#entries[at];
-    for (const entry of this.#entries.splice(0, at)) this.#entryByKey.delete(entry.key);
-    if (first?.kind === "message") this.#above = placeOf(first.message);
+    if (at === 0 || first?.kind !== "message") return;
+    this.#drop(0, at);
+    this.#above = placeOf(first.message);
   }
 
-  /** Where no message is among the newest, nothing can be asked for what was above: it was never kept. */
-  #trimOutput(count: number): void {
-    const isAll = this.#entries.every(({ kind }) => kind !== "message");
-    if (isAll) this.#entries = this.#entries.slice(-count);
+  /** Nothing among the newest is a place to read on from: they stand behind the last one that is, and what others did between the two is let go. */
+  #trimBetween(from: number): void {
+    if (from <= 0) return;
+    const at = this.#entries.findLastIndex((entry) => isAPlace(entry));
+    const last = this.#entries[at];
+    this.#drop(at + 1, from);
+    if (last?.kind !== "message") return;
+    this.#drop(0, at);
+    this.#above = placeOf(last.message);
+  }
+
+  #drop(from: number, to: number): void {
+    for (const entry of this.#entries.splice(from, to - from)) this.#entryByKey.delete(entry.key);
   }
 
   /** Those below the oldest `count` go. */
   trimBelow(count: number): void {
-    const at = this.#entries.findLastIndex(
-      (entry, index) => index < count && entry.kind === "message" && noticeIn(entry.message) === null,
-    );
+    const at = this.#entries.findLastIndex((entry, index) => index < count && isAPlace(entry));
     const last = this.#entries[at];
     if (last?.kind !== "message" || at === this.#entries.length - 1) return;
-    for (const entry of this.#entries.splice(at + 1)) this.#entryByKey.delete(entry.key);
+    this.#drop(at + 1, this.#entries.length);
     this.#below = placeOf(last.message);
   }
 
@@ -148,4 +154,9 @@ export class TimelineWindow {
     const anchored = this.#entries.flatMap((entry) => [entry, ...(behind.get(entry.key) ?? [])]);
     this.#entries = [...(behind.get("") ?? []), ...anchored];
   }
+}
+
+/** What was said: from there the conversation can be read on in both directions. */
+function isAPlace(entry: Entry): boolean {
+  return entry.kind === "message" && noticeIn(entry.message) === null;
 }

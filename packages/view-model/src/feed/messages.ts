@@ -84,7 +84,7 @@ function contentLine(message: Message, head: readonly Span[], view: FeedView): S
   const { feed } = view.texts;
   const mark = message.encrypted ? "" : ` ${feed.plaintextMark}`;
   const content = shownContent(message, view.texts);
-  const [first = "", ...rest] = (actionOf(content) ?? content).replace(/\s+$/u, "").split(/\r\n|\n/u);
+  const [first = "", ...rest] = (actionOf(content) ?? content).trimEnd().split(/\r\n|\n/u);
   const linesMax = view.isWhole === true ? rest.length + 1 : SHOWN_MESSAGE_LINES_MAX;
   const more = rest.slice(0, linesMax - 1).map((line) => safeText(line));
   const hidden = rest.length - more.length;
