@@ -91,6 +91,8 @@ export default {
           "^(packages|apps)/[^/]+/src/index\\.ts$",
           "^packages/peer/src/api\\.ts$",
           "^packages/view-model/src/command-texts\\.ts$",
+          "^packages/protocol/src/limits\\.ts$",
+          "^apps/terminal/src/starting\\.ts$",
           "^packages/link/src/memory\\.ts$",
         ],
       },

@@ -5,5 +5,5 @@ export type { ScreenClock } from "./classic/classic-session.ts";
 export type { ConsoleStreams } from "./console/open-console.ts";
 export { ACTIONS } from "./input/actions.ts";
 export { parseChord } from "./input/chords.ts";
-export { bindingProblem, keymapWith } from "./input/keymap.ts";
+export { bindingProblem, type Keymap, keymapWith } from "./input/keymap.ts";
 export { type FullScreenOptions, runFullScreen } from "./screen/full-screen.ts";

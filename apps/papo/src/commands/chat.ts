@@ -1,40 +1,52 @@
 import { systemClock } from "@papo/link";
-import { keymapWith, runClassic, runFullScreen } from "@papo/terminal";
+import { type Keymap, keymapWith, runClassic, runFullScreen } from "@papo/terminal";
 import { ApiServer } from "../api/api-server.ts";
 import { type Engine, withEngine } from "../engine.ts";
 import { chatSettings, type ChatSettings } from "../settings/chat-settings.ts";
 import { readKeys } from "../settings/key-file.ts";
 import { untilToldToStop } from "../signals.ts";
-import type { CommandProgram, Invocation } from "./command.ts";
+import type { Invocation } from "./command.ts";
+import type { Starting } from "./starting.ts";
 
-/** `papo`: a peer with its screens, and the tracker it hosts where there is none. */
-export const chat: CommandProgram = async (invocation) => {
+/** A peer with its screens, and the tracker it hosts where there is none. `starting`: the first frame, where it is the full screen. */
+export async function chat(invocation: Invocation, starting: Starting | undefined): Promise<number> {
   const told = chatSettings(invocation);
   // Before anything is asked: a mistake in a file is told first.
-  const keymap = keymapOf(told, invocation);
-  const settings = await withTracker(told, invocation);
+  const keymap = starting === undefined ? undefined : keymapOf(told, invocation);
+  const settings = await withTracker(told, invocation, starting);
   return withEngine(settings, invocation, async (engine) => {
     const api = new ApiServer(engine.peer, settings.profile);
     try {
-      return await showScreens(engine, settings, keymap, invocation);
+      return await showScreens({ engine, settings, starting, keymap }, invocation);
     } finally {
       await api.close();
       invocation.stdio.stopReading();
     }
   });
-};
-
-/** Where none was named, the person may choose one of the local network. */
-async function withTracker(settings: ChatSettings, invocation: Invocation): Promise<ChatSettings> {
-  if (settings.tracker !== undefined || settings.lan === "off") return settings;
-  const { chooseNearby } = await import("../hosting/choose-nearby.ts");
-  return { ...settings, tracker: await chooseNearby(settings.localPort, invocation) };
 }
 
+/** Where none was named, the person may choose one of the local network. That is asked line by line. */
+async function withTracker(
+  settings: ChatSettings,
+  invocation: Invocation,
+  starting: Starting | undefined,
+): Promise<ChatSettings> {
+  if (settings.tracker !== undefined || settings.lan === "off") return settings;
+  const { chooseNearby } = await import("../hosting/choose-nearby.ts");
+  const tracker = await chooseNearby(settings.localPort, invocation, () => starting?.leave());
+  return { ...settings, tracker };
+}
+
+type Screens = {
+  readonly engine: Engine;
+  readonly settings: ChatSettings;
+  readonly starting: Starting | undefined;
+  /** Undefined: there is no full screen, and keys are the classic screens' own. */
+  readonly keymap: Keymap | undefined;
+};
+
 function showScreens(
-  { peer, shared }: Engine,
-  { allowPlaintext, screen }: ChatSettings,
-  keymap: ReturnType<typeof keymapOf>,
+  { engine: { peer, shared }, settings: { allowPlaintext, screen }, starting, keymap }: Screens,
   { language, stdio }: Invocation,
 ): Promise<number> {
   const stop = new AbortController();
@@ -43,21 +55,17 @@ function showScreens(
     ...{ peer, language, allowPlaintext, clock: systemClock, env: process.env, signal: stop.signal },
     input: stdio.input,
     output: stdio.output,
-    ...(shared === undefined ? {} : { notices: (say: (text: string) => void) => shared.onNotice(say) }),
+    notices: (say: (text: string) => void) => {
+      starting?.sayHeld(say);
+      return shared?.onNotice(say) ?? (() => undefined);
+    },
   };
   if (keymap === undefined) return runClassic(options);
   const throughTmux = (process.env["TMUX"] ?? "") !== "";
   const alerts = { bell: screen.bell, desktop: screen.desktopNotices, throughTmux };
-  return runFullScreen({ ...options, keymap, alerts, mouse: screen.mouse });
+  return runFullScreen({ ...options, stage: starting?.handOver(), keymap, alerts, mouse: screen.mouse });
 }
 
-/** Undefined: there is no full screen, and keys are the classic screens' own. */
-function keymapOf({ classic, profile }: ChatSettings, { folders, stdio, texts }: Invocation) {
-  if (classic || !isFullTerminal(stdio)) return undefined;
+function keymapOf({ profile }: ChatSettings, { folders, texts }: Invocation): Keymap {
   return keymapWith(readKeys([...(folders === undefined ? [] : [folders.config]), profile], texts));
-}
-
-/** Where rows can be drawn, and keys come one by one. */
-function isFullTerminal({ input, output }: Invocation["stdio"]): boolean {
-  return input.isTTY && output.isTTY && process.env["TERM"] !== "dumb";
 }

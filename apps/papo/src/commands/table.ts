@@ -30,7 +30,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       "no-port-mapping",
       ...EVERYWHERE,
     ],
-    load: async () => (await import("./chat.ts")).chat,
+    load: async () => (await import("./chat-start.ts")).chatStart,
   },
   send: {
     options: [...ACCOUNT, "no-lan", "no-port-mapping", "hide-address", "allow-plaintext", "json", ...EVERYWHERE],

@@ -10,7 +10,11 @@ import { trackersNearby } from "./trackers-nearby.ts";
  * Where no tracker was named and none answers on this machine: lists those of the local network and lets the person choose. Undefined: none of
  * them. Only a person at a terminal is asked: a script gets what it got before, and gets it as fast.
  */
-export async function chooseNearby(localPort: number, invocation: Invocation): Promise<TrackerAddress | undefined> {
+export async function chooseNearby(
+  localPort: number,
+  invocation: Invocation,
+  beforeAsking: () => void,
+): Promise<TrackerAddress | undefined> {
   const { stdio, texts } = invocation;
   if (stdio.input.isTTY !== true || stdio.output.isTTY !== true) return undefined;
   const here = await probe({ host: "127.0.0.1", port: localPort }, systemClock);
@@ -18,6 +22,7 @@ export async function chooseNearby(localPort: number, invocation: Invocation): P
   const nearby = await trackersNearby();
   if (!nearby.ok || nearby.value.trackers.length === 0) return undefined;
   const { trackers } = nearby.value;
+  beforeAsking();
   stdio.sentence(texts.lan.found);
   const choices = [...trackers.map(formatTrackerAddress), texts.lan.hostHere];
   for (const [index, choice] of choices.entries()) stdio.line(`${index + 1}. ${choice}`);

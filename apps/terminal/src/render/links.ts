@@ -1,4 +1,4 @@
-import { LINK_CHARS_MAX } from "@papo/protocol";
+import { LINK_CHARS_MAX } from "@papo/protocol/limits";
 import { linkStart } from "../sequences.ts";
 
 /** Begins a link, or nothing where the address is not one that a terminal may be told to open. */

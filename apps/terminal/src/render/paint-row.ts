@@ -5,7 +5,7 @@ import { linkTo } from "./links.ts";
 import type { Theme } from "./theme.ts";
 
 export type Paint = {
-  readonly cells: Cells;
+  readonly cells: Pick<Cells, "cutRuns" | "generation">;
   readonly theme: Theme;
   /** Whether links are made at all. */
   readonly links: boolean;
@@ -55,7 +55,7 @@ function paintPart({ column, runs, fill }: Part, width: number, { cells, theme, 
 }
 
 /** Whoever laid them out has made them fit; where that went wrong, the neighbours do not suffer. */
-function fitted(runs: readonly Run[], width: number, cells: Cells): readonly Run[] {
+function fitted(runs: readonly Run[], width: number, cells: Paint["cells"]): readonly Run[] {
   return cells.cutRuns(runs, width);
 }
 

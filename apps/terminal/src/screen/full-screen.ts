@@ -7,10 +7,10 @@ import { Alerts, type AlertSettings } from "../render/alerts.ts";
 import { Cells } from "../render/cells.ts";
 import { colourDepthOf, hasLinks } from "../render/colour-depth.ts";
 import { Renderer } from "../render/renderer.ts";
-import { ScreenModes } from "../render/screen-modes.ts";
+import type { ScreenModes } from "../render/screen-modes.ts";
 import { Theme } from "../render/theme.ts";
 import { WidthProbe } from "../render/width-probe.ts";
-import { TerminalOutput } from "../terminal-output.ts";
+import type { TerminalOutput } from "../terminal-output.ts";
 import { ChatFrame } from "./chat-frame.ts";
 import { completePath } from "./complete-path.ts";
 import { DraftLine } from "./draft-line.ts";
@@ -20,6 +20,7 @@ import { Pacer } from "./pacer.ts";
 import type { PanelView } from "./panel-view.ts";
 import { panelViewOf } from "./panels/panel-view-of.ts";
 import { act, type ActionScreen, FEW_ROWS, scrollTimeline } from "./screen-actions.ts";
+import { Stage } from "./stage.ts";
 import { TimelinePane } from "./timeline-pane.ts";
 
 export type FullScreenOptions = ConsoleStreams & {
@@ -34,6 +35,8 @@ export type FullScreenOptions = ConsoleStreams & {
   readonly allowPlaintext?: boolean;
   /** Ends the screen; abort it on SIGINT, SIGTERM and SIGHUP. */
   readonly signal?: AbortSignal;
+  /** The terminal in our modes already, from a starting screen. */
+  readonly stage?: Stage | undefined;
   /** As `ClassicOptions.notices`. */
   readonly notices?: (say: (text: string) => void) => () => void;
 };
@@ -62,6 +65,7 @@ class FullScreen implements ActionScreen {
   readonly chat: Chat;
   readonly timeline: TimelinePane;
   readonly #options: FullScreenOptions;
+  readonly #stage: Stage;
   readonly #output: TerminalOutput;
   readonly #modes: ScreenModes;
   readonly #cells = new Cells();
@@ -84,8 +88,11 @@ class FullScreen implements ActionScreen {
 
   constructor(options: FullScreenOptions) {
     this.#options = options;
-    const { input, output, env, clock, peer, language, allowPlaintext = false } = options;
-    this.#output = new TerminalOutput(output);
+    const { env, clock, peer, language, allowPlaintext = false } = options;
+    this.#stage = options.stage ?? new Stage(options);
+    this.#output = this.#stage.output;
+    this.#modes = this.#stage.modes;
+    this.#stage.onResumed(() => this.redraw());
     this.#alerts = new Alerts(this.#output, clock, options.alerts);
     this.chat = openChat({
       ...{ peer, clock, language, allowPlaintext, saveFile: saveLines, completePath },
@@ -101,12 +108,6 @@ class FullScreen implements ActionScreen {
     this.#pacer = new Pacer(clock, () => this.#draw());
     const paint = { cells: this.#cells, theme: new Theme(colourDepthOf(env)), links: hasLinks(env) };
     this.#renderer = new Renderer(this.#output, paint);
-    this.#modes = new ScreenModes({
-      input,
-      output: this.#output,
-      mouse: options.mouse,
-      onResumed: () => this.redraw(),
-    });
     this.#probe = new WidthProbe(this.#cells, () => this.#learned());
     this.#release = this.#listen();
     this.#open();
@@ -133,8 +134,7 @@ class FullScreen implements ActionScreen {
     this.#pacer.stop();
     this.#minute?.cancel();
     this.#renderer.close();
-    this.#modes.leave();
-    this.#output.close();
+    this.#stage.close();
   }
 
   // ---- what keys do

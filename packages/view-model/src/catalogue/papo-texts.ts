@@ -250,6 +250,8 @@ export type DemoTexts = {
 /** Everything that the command itself says, outside of the chat screens. */
 export type PapoTexts = {
   readonly tagline: string;
+  /** On the first frame of the full screen, before anything else is known. */
+  readonly starting: { readonly title: string; readonly says: string };
   readonly usage: string;
   readonly commandsTitle: string;
   readonly optionsTitle: string;

@@ -4,6 +4,7 @@ import { lan } from "./lan.ts";
 
 export const papo: PapoTexts = {
   tagline: "Papo: chat from device to device, end to end encrypted.",
+  starting: { title: "Papo", says: "Opening…" },
   usage: "Usage",
   commandsTitle: "Commands",
   optionsTitle: "Options",

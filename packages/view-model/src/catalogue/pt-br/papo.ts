@@ -4,6 +4,7 @@ import { doctor } from "./doctor.ts";
 
 export const papo: PapoTexts = {
   tagline: "Papo: conversa de dispositivo para dispositivo, criptografada de ponta a ponta.",
+  starting: { title: "Papo", says: "Abrindo…" },
   usage: "Uso",
   commandsTitle: "Comandos",
   optionsTitle: "Opções",
