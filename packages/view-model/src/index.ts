@@ -55,7 +55,16 @@ export { decided, keyChangeLines, ownKeyLine } from "./feed/keys.ts";
 export { lastDeliveryLine, memberLines } from "./feed/member-list.ts";
 export { messageLine } from "./feed/messages.ts";
 export { trackerLines } from "./feed/tracker.ts";
-export { clockTime, dayOf, nameSpan, type ShownLine, type Span, textLine, timedLine, type Tone } from "./feed/shown-line.ts";
+export {
+  clockTime,
+  dayOf,
+  nameSpan,
+  type ShownLine,
+  type Span,
+  textLine,
+  timedLine,
+  type Tone,
+} from "./feed/shown-line.ts";
 export { shownMembers } from "./names/look-alikes.ts";
 export { NAME_COLOURS, nameColour } from "./names/name-colour.ts";
 export { shownName } from "./names/shown-name.ts";

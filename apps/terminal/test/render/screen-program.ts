@@ -84,8 +84,9 @@ function fill(): void {
 output.write(`node=${process.pid}\r\n`);
 modes.enter();
 probe.ask(output, { after: () => ({ cancel: () => {} }) });
-drawAll();
+// Before anything says that it is ready: a signal that nobody takes would end it.
 process.on("SIGUSR2", fill);
+drawAll();
 readText(input, {
   text: (text) => {
     for (const [, row, column] of text.matchAll(/\u001b\[(\d+);(\d+)R/gu)) {
