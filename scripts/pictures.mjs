@@ -1,11 +1,13 @@
 // Draws the pictures of the README: `npm run pictures`. Three real Papos on a real tracker hold the conversation of
-// the founding report behind pseudo-terminals; what one of these terminals shows at the end becomes an SVG, in each
-// language. Nothing is drawn that was not on that screen.
+// the founding report behind pseudo-terminals, on the classic screens and on the full one; what one of these terminals
+// shows at the end becomes an SVG, in each language. Nothing is drawn that was not on that screen.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startPapoInTerminal, startTrackerProgram } from "../packages/testing/src/processes/papo.ts";
 import { TemporaryHome } from "../packages/testing/src/processes/temporary-home.ts";
 import { ROOT } from "./checks/tree.mjs";
+import { cellsSvg } from "./pictures/cells-svg.mjs";
+import { FULL_SCENES, playFullScreen } from "./pictures/full-screen.mjs";
 import { screenOf } from "./pictures/screen.mjs";
 import { svgOf } from "./pictures/svg.mjs";
 
@@ -39,6 +41,15 @@ for (const scene of SCENES) {
   const screen = await play(scene);
   writeFileSync(join(ROOT, "docs", "pictures", scene.picture), svgOf(screen, { columns: COLUMNS, title: scene.title }));
   process.stdout.write(`docs/pictures/${scene.picture}\n`);
+}
+
+for (const scene of FULL_SCENES) {
+  const cells = await playFullScreen(scene);
+  for (const theme of ["light", "dark"]) {
+    const file = `docs/pictures/${scene.picture}-${theme}.svg`;
+    writeFileSync(join(ROOT, file), cellsSvg(cells, { title: scene.title, theme }));
+    process.stdout.write(`${file}\n`);
+  }
 }
 
 async function play({ language, lines }) {

@@ -133,7 +133,7 @@ export class XtermScreen implements LiveScreen {
   #rowsNow(): readonly string[] {
     const { active } = this.#terminal.buffer;
     return Array.from({ length: this.rows }, (_, at) =>
-      (active.getLine(active.baseY + at)?.translateToString(true) ?? "").trimEnd(),
+      (active.getLine(active.baseY + at)?.translateToString(true, 0, this.columns) ?? "").trimEnd(),
     );
   }
 }
