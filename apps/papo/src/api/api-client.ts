@@ -50,6 +50,7 @@ export class RunningPapo implements ApiClient {
   readonly #waiting = new Map<number, (outcome: Outcome<unknown>) => void>();
   #listener: ((event: ToldEvent) => void) | undefined;
   #lastId = 0;
+  #hasEnded = false;
 
   constructor(stream: LineStream) {
     this.#stream = stream;
@@ -59,6 +60,7 @@ export class RunningPapo implements ApiClient {
   }
 
   call(method: string, params: object): Promise<Outcome<unknown>> {
+    if (this.#hasEnded) return Promise.resolve({ ok: false, fault: HAS_ENDED });
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve) => {
@@ -90,6 +92,7 @@ export class RunningPapo implements ApiClient {
   }
 
   #lost(): void {
+    this.#hasEnded = true;
     for (const resolve of this.#waiting.values()) resolve({ ok: false, fault: HAS_ENDED });
     this.#waiting.clear();
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, unlink } from "node:fs/promises";
+import { chmod, lstat, unlink } from "node:fs/promises";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { fail, type Outcome, succeed } from "@papo/protocol";
@@ -56,26 +56,52 @@ export async function listenLocally(
       other.value.close();
       return fail("busy", "socket: another program listens there");
     }
-    await unlink(path).catch(() => undefined);
+    if (await isLeftBehind(path)) await unlink(path).catch(() => undefined);
   }
   const failed = first === "EADDRINUSE" ? await bound(server, path) : first;
   if (failed !== undefined) return fail("unsupported", `socket: ${failed}`);
-  // The folder keeps others out already; where it is of another kind, this does.
-  if (!path.startsWith("\\\\")) await chmod(path, 0o600).catch(() => undefined);
+  // Some systems make sockets without asking for the mask.
+  if (!isPipe(path)) await chmod(path, 0o600).catch(() => undefined);
   return succeed({ close: () => closed(server, sockets) });
 }
 
-/** `peer_offline` where nobody listens. */
-export function connectLocally(path: string, options: LineStreamOptions): Promise<Outcome<LineStream>> {
+/** `peer_offline` where nobody listens, or somebody else than this user does. */
+export async function connectLocally(path: string, options: LineStreamOptions): Promise<Outcome<LineStream>> {
+  const connected = (await isOwnSocket(path)) ? await connectedTo(path) : "foreign";
+  if (typeof connected !== "string") return succeed(new LineStream(connected, options));
+  return fail("peer_offline", "socket: nobody of this user listens there");
+}
+
+/** The socket, or why not. */
+function connectedTo(path: string): Promise<Socket | string> {
   return new Promise((resolve) => {
     const socket = connect(path);
-    const failed = () => resolve(fail("peer_offline", "socket: nobody listens there"));
+    const failed = (error: Error) => resolve(codeOf(error) ?? "failed");
     socket.once("error", failed);
     socket.once("connect", () => {
       socket.off("error", failed);
-      resolve(succeed(new LineStream(socket, options)));
+      resolve(socket);
     });
   });
+}
+
+/** In a folder that others may write to, they might put one where ours is looked for. Windows has no owners of pipes to ask for. */
+async function isOwnSocket(path: string): Promise<boolean> {
+  if (isPipe(path)) return true;
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isSocket() === true && found.uid === process.getuid?.();
+}
+
+/** Nobody will ever answer there again. One that is only too busy to answer lives; what is no socket is not ours. */
+async function isLeftBehind(path: string): Promise<boolean> {
+  if (!(await isOwnSocket(path))) return false;
+  const connected = await connectedTo(path);
+  if (typeof connected !== "string") connected.destroy();
+  return connected === "ECONNREFUSED";
+}
+
+function isPipe(path: string): boolean {
+  return path.startsWith("\\\\");
 }
 
 /** Undefined when it listens, else why not. */
@@ -83,11 +109,14 @@ function bound(server: Server, path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const failed = (error: Error) => resolve(codeOf(error) ?? "failed");
     server.once("error", failed);
+    // The socket is made at once, and nobody else's from its first moment on.
+    const before = process.umask(0o177);
     server.listen(path, () => {
       server.off("error", failed);
       server.on("error", () => {}); // What is refused later concerns one who connects.
       resolve(undefined);
     });
+    process.umask(before);
   });
 }
 

@@ -1,7 +1,8 @@
 // Goal: programs of one user exchange lines, in any cut, and neither a dead program's socket nor a reader who does not read harms anybody.
 // Method: real sockets in a temporary folder.
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -85,9 +86,40 @@ test("a socket that a dead program left is replaced; one that answers, or a file
   assert.ok(mine.ok);
   assert.equal((await stat(path)).mode & 0o777, 0o600);
   await mine.value.close();
-  await writeFile(join(path, "..", "plain"), "");
+  const plain = join(path, "..", "plain");
+  await writeFile(plain, "kept");
+  const taken = await listenLocally(plain, OPTIONS, () => {});
+  assert.equal(taken.ok ? "" : taken.fault.code, "unsupported");
+  assert.equal(await readFile(plain, "utf8"), "kept");
   const nobody = await connectLocally(join(path, "..", "nobody.sock"), OPTIONS);
   assert.equal(nobody.ok ? "" : nobody.fault.code, "peer_offline");
+});
+
+test("S6: nobody else can connect, not even in the moment in which a socket is made", async (t) => {
+  const path = await socketPath(t);
+  const modes: number[] = [];
+  const before = process.umask(0);
+  try {
+    const listening = listenLocally(path, OPTIONS, () => {});
+    modes.push(statSync(path).mode & 0o777);
+    const opened = await listening;
+    assert.ok(opened.ok);
+    t.after(() => opened.value.close());
+    assert.deepEqual(modes, [0o600]);
+    assert.equal(process.umask(), 0);
+  } finally {
+    process.umask(before);
+  }
+});
+
+test("S6: what stands where our socket is looked for is not believed when it only leads to one", async (t) => {
+  const path = await socketPath(t);
+  const opened = await listenLocally(path, OPTIONS, () => {});
+  assert.ok(opened.ok);
+  t.after(() => opened.value.close());
+  await symlink(path, `${path}.link`);
+  const led = await connectLocally(`${path}.link`, OPTIONS);
+  assert.equal(led.ok ? "" : led.fault.code, "peer_offline");
 });
 
 test("a place has a short path in a private folder, or none", () => {
