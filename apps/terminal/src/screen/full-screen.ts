@@ -22,6 +22,7 @@ import { panelViewOf } from "./panels/panel-view-of.ts";
 import { act, type ActionScreen, FEW_ROWS, scrollTimeline } from "./screen-actions.ts";
 import { Stage } from "./stage.ts";
 import { TimelinePane } from "./timeline-pane.ts";
+import { TypedAhead } from "./typed-ahead.ts";
 
 export type FullScreenOptions = ConsoleStreams & {
   readonly peer: ChatPeer;
@@ -75,6 +76,7 @@ class FullScreen implements ActionScreen {
   readonly #line: DraftLine;
   readonly #frame: ChatFrame;
   readonly #pacer: Pacer;
+  readonly #ahead = new TypedAhead();
   readonly #views = new WeakMap<Panel, PanelView>();
   readonly #ended = Promise.withResolvers<void>();
   readonly #release: readonly (() => void)[];
@@ -229,6 +231,7 @@ class FullScreen implements ActionScreen {
       return;
     }
     this.#remark = null;
+    if (this.#options.peer.self === undefined && this.#ahead.keep(stroke, this.chat.panel())) return;
     const panel = this.#panelView();
     if (panel?.take(stroke) === true) return;
     if (stroke.kind === "mouse") return panel === undefined ? this.#mouse(stroke) : undefined;
@@ -288,9 +291,21 @@ class FullScreen implements ActionScreen {
     return view;
   }
 
+  /** What was typed before anybody was here. */
+  #retype(): void {
+    const front = this.chat.panel();
+    if (this.#options.peer.self === undefined && front === undefined) return;
+    for (const stroke of this.#ahead.release(front)) {
+      this.#line.follow();
+      this.#key(stroke, false);
+      this.#line.tell();
+    }
+  }
+
   #draw(): void {
     // What is due while we are stopped fires first thing when we go on.
     if (!this.#isOpen || !this.#modes.isInside) return;
+    this.#retype();
     this.#line.follow();
     this.timeline.keepOnly(this.chat.tabs().map(({ key }) => key));
     const size = { rows: this.#output.rows, columns: this.#output.columns };
