@@ -1,7 +1,7 @@
 import { safeText } from "@papo/protocol";
 
-/** Characters of a message that are enough to recognise it. */
-const EXCERPT_CHARS = 30;
+/** Characters of a message, or of something typed, that are enough to recognise it. */
+const EXCERPT_CHARS = 32;
 
 /** The beginning of a text, safe and on one line. */
 export function excerptOf(content: string): string {

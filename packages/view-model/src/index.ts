@@ -38,6 +38,7 @@ export type {
 export type { CommandId } from "./catalogue/text-shapes.ts";
 export type { CommandScreen, ScreenKind, SlashCommand } from "./commands/command.ts";
 export { helpList, helpOn } from "./commands/help-lines.ts";
+export { isAway, personRefusal, roomRefusal } from "./commands/refusals.ts";
 export { type TypedLine, readLine } from "./commands/read-line.ts";
 export { type CommandRefusal, runCommand } from "./commands/run-command.ts";
 export { Shelf } from "./commands/shelf.ts";
@@ -47,6 +48,7 @@ export { doctorLines } from "./doctor/doctor-lines.ts";
 export { excerptOf } from "./excerpt.ts";
 export { faultSentence } from "./fault-sentence.ts";
 export { expectEnd, feedStep, focusOn } from "./feed/feed.ts";
+export { isInUse, isKeyRefused, usableAccounts } from "./flows/accounts-here.ts";
 export { awaitEntry, standingTexts } from "./feed/room-standing.ts";
 export { type FeedState, type FeedView, INITIAL_FEED } from "./feed/feed-state.ts";
 export { keptLines } from "./feed/kept-lines.ts";

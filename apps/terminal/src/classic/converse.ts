@@ -9,6 +9,7 @@ import {
 } from "@papo/protocol";
 import {
   type CommandScreen,
+  excerptOf,
   helpList,
   helpOn,
   keptLines,
@@ -21,7 +22,6 @@ import {
 } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import type { Ending } from "./ending.ts";
-import { shortened } from "./shortened.ts";
 
 /** A conversation on the screen. */
 export interface ChatScreen extends CommandScreen {
@@ -69,13 +69,13 @@ async function send(session: ClassicSession, to: Conversation, text: string): Pr
   }
   const outcome = await session.peer.send(to, text);
   if (outcome.ok) session.tell({ kind: "message", message: outcome.value });
-  else session.failed(session.texts.classic.notSent(shortened(text), session.sentenceOf(outcome.fault)));
+  else session.failed(session.texts.classic.notSent(excerptOf(text), session.sentenceOf(outcome.fault)));
 }
 
 function sayUnknown(session: ClassicSession, { typed, nearest }: Extract<TypedLine, { kind: "unknown" }>): void {
   const { classic } = session.texts;
   const advice = nearest === undefined ? classic.seeHelp : classic.nearestCommand(nearest);
-  session.failed(`${classic.unknownCommand(shortened(typed))} ${advice}`);
+  session.failed(`${classic.unknownCommand(excerptOf(typed))} ${advice}`);
   session.say(classic.literalHint);
 }
 
@@ -96,7 +96,7 @@ export function showHelp(session: ClassicSession, screen: CommandScreen, about: 
   const { texts } = session;
   const one = about === "" ? undefined : helpOn(about, texts);
   if (one !== undefined) return session.show(one);
-  if (about !== "") session.failed(texts.classic.noSuchCommand(shortened(about.startsWith("/") ? about : `/${about}`)));
+  if (about !== "") session.failed(texts.classic.noSuchCommand(excerptOf(about.startsWith("/") ? about : `/${about}`)));
   session.show(helpList(screen.kind, false, texts));
 }
 
@@ -107,7 +107,7 @@ export async function decideKeyChange(
 ): Promise<void> {
   const { classic } = session.texts;
   const name = nameMeant(session, typed);
-  if (name === undefined) return session.failed(classic.noKeyChange(shortened(typed)));
+  if (name === undefined) return session.failed(classic.noKeyChange(excerptOf(typed)));
   // What the links do meanwhile follows from the answer and is no news.
   if (session.peer.keyChanges().some((change) => change.username === name)) session.decided(name, decision);
   const outcome = await session.peer.decideKeyChange(name, decision);

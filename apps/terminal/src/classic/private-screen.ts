@@ -1,11 +1,19 @@
 import type { Conversation } from "@papo/peer/api";
-import type { Fault, FaultCode, Username } from "@papo/protocol";
-import { keyChangeLines, ownKeyLine, requestLines, shownName, trackerLines } from "@papo/view-model";
+import type { Fault, Username } from "@papo/protocol";
+import {
+  excerptOf,
+  isAway,
+  keyChangeLines,
+  ownKeyLine,
+  personRefusal,
+  requestLines,
+  shownName,
+  trackerLines,
+} from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { ClassicScreen } from "./classic-screen.ts";
 import { type ChatScreen, converse, showEarlier } from "./converse.ts";
 import type { Ending } from "./ending.ts";
-import { shortened } from "./shortened.ts";
 
 export async function openPrivateChat(session: ClassicSession): Promise<Ending> {
   const { classic } = session.texts;
@@ -18,9 +26,9 @@ export async function openPrivateChat(session: ClassicSession): Promise<Ending> 
     session.failed(classic.notYourself);
     return "menu";
   }
-  const outcome = await session.patiently(session.peer.openPrivate(name), classic.waitingForPeer(shortened(name)));
+  const outcome = await session.patiently(session.peer.openPrivate(name), classic.waitingForPeer(excerptOf(name)));
   if (outcome.ok) return showChat(session, outcome.value.username, outcome.value.encrypted ? "encrypted" : "plain");
-  const known = AWAY_FAULTS.has(outcome.fault.code) ? knownAs(session, name) : undefined;
+  const known = isAway(outcome.fault) ? knownAs(session, name) : undefined;
   if (known === undefined) return refused(session, name, outcome.fault);
   return showChat(session, known, "away");
 }
@@ -50,39 +58,11 @@ function knownAs({ peer }: ClassicSession, name: string): Username | undefined {
 }
 
 function refused(session: ClassicSession, name: string, fault: Fault): Ending {
-  const { classic } = session.texts;
-  const shown = shortened(name);
   const change = session.peer.keyChanges().find(({ username }) => username === name);
   if (change !== undefined && fault.code === "identity_changed") session.show(keyChangeLines(change, session.texts));
-  else if (fault.code === "identity_changed") session.failed(classic.peerBlocked(shown));
-  else if (fault.code === "peer_missing") session.failed(classic.peerMissing(shown));
-  else if (fault.code === "peer_offline") session.failed(classic.peerOffline(shown));
-  else if (LINK_FAULTS.has(fault.code)) session.failed(classic.peerOutOfReach(shown));
-  else session.failedBy(fault);
+  else session.failed(personRefusal(name, fault, session.texts) ?? session.sentenceOf(fault));
   return "menu";
 }
-
-/** They, or the tracker, or the way to them, are away. */
-const AWAY_FAULTS: ReadonlySet<FaultCode> = new Set<FaultCode>([
-  "peer_offline",
-  "unreachable",
-  "tracker_unreachable",
-  "lost",
-  "closed",
-  "dead",
-  "timeout",
-  "too_slow",
-]);
-
-/** A connection to the other side did not come about or did not last; one attempt says nothing of the next. */
-const LINK_FAULTS: ReadonlySet<FaultCode> = new Set([
-  "lost",
-  "closed",
-  "dead",
-  "timeout",
-  "too_slow",
-  "wrong_recipient",
-]);
 
 class PrivateScreen extends ClassicScreen implements ChatScreen {
   readonly kind = "private";

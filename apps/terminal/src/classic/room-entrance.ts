@@ -1,10 +1,9 @@
 import type { Room } from "@papo/peer/api";
 import { type Fault, looksLikeInvite, type RoomKind } from "@papo/protocol";
-import { shownRoomName } from "@papo/view-model";
+import { roomRefusal, shownRoomName } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import type { Ending } from "./ending.ts";
 import { showRoom } from "./room-screen.ts";
-import { shortened } from "./shortened.ts";
 
 /** §6.5: create, then be in it. Of the tracker's usual kind unless one is named. */
 export async function createRoom(session: ClassicSession, kind: RoomKind | undefined): Promise<Ending> {
@@ -82,12 +81,6 @@ function isOver({ log }: Room): boolean {
 }
 
 function refused(session: ClassicSession, name: string, fault: Fault): Ending {
-  const { classic } = session.texts;
-  const shown = shortened(name);
-  if (fault.code === "room_exists") session.failed(classic.roomExists(shown));
-  else if (fault.code === "room_missing") session.failed(classic.roomMissing(shown));
-  else if (fault.code === "room_full") session.failed(classic.roomFull(shown));
-  else if (fault.code === "plaintext_refused") session.failed(classic.roomPlain(shown));
-  else session.failedBy(fault);
+  session.failed(roomRefusal(name, fault, session.texts) ?? session.sentenceOf(fault));
   return "menu";
 }

@@ -1,16 +1,6 @@
 import { resolve as resolvePath } from "node:path";
-import type { KnownAccount } from "@papo/peer/api";
-import {
-  decodeWith,
-  type FaultCode,
-  type Outcome,
-  newUsername,
-  parseTrackerAddress,
-  type TrackerAddress,
-  type Username,
-  username,
-} from "@papo/protocol";
-import { shownName } from "@papo/view-model";
+import { decodeWith, newUsername, type Outcome, type Username, username } from "@papo/protocol";
+import { isInUse, isKeyRefused, shownName, usableAccounts } from "@papo/view-model";
 import type { ClassicSession } from "./classic-session.ts";
 import { chooseIdentity } from "./identity-choice.ts";
 
@@ -22,7 +12,7 @@ export async function signIn(session: ClassicSession): Promise<"signed-in" | "qu
     session.signsIn();
     const comesBack = session.peer.trackerAddress.dialect === "papo" ? [classic.restore, classic.comeBack] : [];
     session.say("", classic.signInTitle, classic.login, classic.register, ...comesBack, classic.quit);
-    if (known !== undefined) session.say(classic.continueAs(shownName(known.username)));
+    if (known !== undefined) session.say(classic.continueAs(shownName(known)));
     const choice = await session.askLine(classic.choose);
     if (choice === undefined) return "quit";
     if (choice === "0") {
@@ -34,27 +24,13 @@ export async function signIn(session: ClassicSession): Promise<"signed-in" | "qu
   }
 }
 
-/** The account used last on this device that no other running Papo has open. */
-async function lastKnown({ peer, refusedKeys }: ClassicSession): Promise<KnownAccount | undefined> {
-  // An original tracker asks for the password each time.
-  if (peer.trackerAddress.dialect === "seed") return undefined;
-  const usable = (await peer.knownAccounts()).filter(({ inUse, username }) => !inUse && !refusedKeys.has(username));
-  return usable.find(({ tracker }) => isAt(tracker, peer.trackerAddress));
+/** The account used last on this device whose key the tracker has not refused. */
+async function lastKnown({ peer, refusedKeys }: ClassicSession): Promise<Username | undefined> {
+  return (await usableAccounts(peer)).find((name) => !refusedKeys.has(name));
 }
 
-/** The same tracker: by its key where both are known, else by its place. */
-function isAt(known: string, here: TrackerAddress): boolean {
-  const parsed = parseTrackerAddress(known);
-  if (!parsed.ok || parsed.value.dialect !== here.dialect) return false;
-  const there = parsed.value;
-  if (there.dialect === "papo" && here.dialect === "papo" && there.key !== undefined && here.key !== undefined) {
-    return there.key === here.key;
-  }
-  return there.host === here.host && there.port === here.port;
-}
-
-async function signedInBy(session: ClassicSession, choice: string, known: KnownAccount | undefined): Promise<boolean> {
-  if (choice === "" && known !== undefined) return resume(session, known.username);
+async function signedInBy(session: ClassicSession, choice: string, known: Username | undefined): Promise<boolean> {
+  if (choice === "" && known !== undefined) return resume(session, known);
   if (choice === "1") return logIn(session);
   if (choice === "2") return register(session);
   if (choice === "3" && session.peer.trackerAddress.dialect === "papo") return restore(session);
@@ -65,16 +41,13 @@ async function signedInBy(session: ClassicSession, choice: string, known: KnownA
 
 async function resume(session: ClassicSession, known: Username): Promise<boolean> {
   const outcome = await session.patiently(session.peer.resume(known));
-  if (!outcome.ok && KEY_FAULTS.has(outcome.fault.code)) {
+  if (!outcome.ok && isKeyRefused(outcome.fault.code)) {
     session.refusedKeys.add(known);
     session.failed(session.texts.classic.keyRefused(shownName(known)));
     return false;
   }
   return welcomed(session, outcome, { asked: known, text: session.texts.classic.resumed(shownName(known)) });
 }
-
-/** The tracker does not take this device's key for the account any more: no password was typed that could be wrong. */
-const KEY_FAULTS: ReadonlySet<FaultCode> = new Set(["invalid_credentials", "identity_required", "identity_changed"]);
 
 async function register(session: ClassicSession): Promise<boolean> {
   const { classic } = session.texts;
@@ -168,7 +141,7 @@ async function welcomed(
   { asked, text }: { readonly asked: Username; readonly text: string },
 ): Promise<boolean> {
   if (!outcome.ok) {
-    if (outcome.fault.code === "busy" && (await isInUse(session, asked))) {
+    if (outcome.fault.code === "busy" && (await isInUse(session.peer, asked))) {
       session.failed(session.texts.classic.accountInUse(shownName(asked)));
     } else {
       session.failedBy(outcome.fault);
@@ -179,11 +152,4 @@ async function welcomed(
   const state = session.peer.trackerState();
   if (state.kind === "online" && !state.encrypted) session.notice(session.texts.classic.trackerPlain);
   return true;
-}
-
-async function isInUse({ peer }: ClassicSession, asked: Username): Promise<boolean> {
-  const known = await peer.knownAccounts();
-  return known.some(
-    ({ username, inUse, tracker }) => username === asked && inUse && isAt(tracker, peer.trackerAddress),
-  );
 }

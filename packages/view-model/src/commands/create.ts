@@ -1,6 +1,7 @@
 import { openCreateRoom } from "../flows/create-room-form.ts";
 import { hasTabs } from "../flows/tabbed-screen.ts";
 import type { RoomKind } from "@papo/protocol";
+import { faultSentence } from "../fault-sentence.ts";
 import { textLine } from "../feed/shown-line.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
 import { answerTyped, KIND_WORDS } from "./answer-words.ts";
@@ -23,7 +24,7 @@ export const create: SlashCommand = {
     if (typed === "") return openCreateRoom(screen);
     const { name, kind } = nameAndKind(typed);
     const made = await screen.patiently(peer.createRoom({ name, ...(kind === undefined ? {} : { kind }) }));
-    if (!made.ok) return screen.failed(roomRefusal(name, made.fault, texts));
+    if (!made.ok) return screen.failed(roomRefusal(name, made.fault, texts) ?? faultSentence(texts, made.fault));
     const { classic, feed, kept } = texts;
     const says = [classic.roomCreated(shownRoomName(made.value.name))];
     if (made.value.kind === "invite") says.push(kept.inviteFirst);

@@ -3,11 +3,10 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { excerptOf } from "../excerpt.ts";
 import { faultSentence } from "../fault-sentence.ts";
 
-/** Why a room was not made or entered, with its name. */
-export function roomRefusal(typed: string, fault: Fault, texts: Catalogue): string {
-  const { classic } = texts;
+/** Why a room was not made or entered, with its name; undefined where the fault has nothing to do with which one it is. */
+export function roomRefusal(typed: string, { code }: Fault, { classic }: Catalogue): string | undefined {
   const shown = excerptOf(typed);
-  switch (fault.code) {
+  switch (code) {
     case "room_exists":
       return classic.roomExists(shown);
     case "room_missing":
@@ -17,15 +16,14 @@ export function roomRefusal(typed: string, fault: Fault, texts: Catalogue): stri
     case "plaintext_refused":
       return classic.roomPlain(shown);
     default:
-      return faultSentence(texts, fault);
+      return undefined;
   }
 }
 
-/** Why a private chat was not opened, with the name. */
-export function personRefusal(typed: string, fault: Fault, texts: Catalogue): string {
-  const { classic } = texts;
+/** Why a private chat was not opened, with the name; undefined where the fault has nothing to do with whose it is. */
+export function personRefusal(typed: string, { code }: Fault, { classic }: Catalogue): string | undefined {
   const shown = excerptOf(typed);
-  switch (fault.code) {
+  switch (code) {
     case "identity_changed":
       return classic.peerBlocked(shown);
     case "peer_missing":
@@ -33,8 +31,13 @@ export function personRefusal(typed: string, fault: Fault, texts: Catalogue): st
     case "peer_offline":
       return classic.peerOffline(shown);
     default:
-      return PASSING.has(fault.code) ? classic.peerOutOfReach(shown) : faultSentence(texts, fault);
+      return PASSING.has(code) ? classic.peerOutOfReach(shown) : undefined;
   }
+}
+
+/** They, or the tracker, or the way to them, are away: to somebody known one can write all the same. */
+export function isAway({ code }: Fault): boolean {
+  return AWAY_FAULTS.has(code);
 }
 
 /** Why a file of the user's choice was not written: one that is there already is the commonest reason. */
@@ -52,8 +55,7 @@ const PASSING: ReadonlySet<FaultCode> = new Set<FaultCode>([
   "wrong_recipient",
 ]);
 
-/** They, or the tracker, or the way to them, are away: to somebody known one can write all the same. */
-export const AWAY_FAULTS: ReadonlySet<FaultCode> = new Set<FaultCode>([
+const AWAY_FAULTS: ReadonlySet<FaultCode> = new Set<FaultCode>([
   "peer_offline",
   "unreachable",
   "tracker_unreachable",

@@ -1,5 +1,6 @@
 import { decodeWith, newRoomName, ROOM_CAPACITY_MAX, type RoomKind } from "@papo/protocol";
 import { roomRefusal } from "../commands/refusals.ts";
+import { faultSentence } from "../fault-sentence.ts";
 import { textLine } from "../feed/shown-line.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
 import { type FieldPlan, FormModel, type Refusal, type Values } from "../panels/form-model.ts";
@@ -50,7 +51,8 @@ async function create(screen: TabbedScreen, { name = "", kind, capacity = "" }: 
     ...(isKind(kind) ? { kind } : {}),
     ...(people === null ? {} : { capacity: people }),
   });
-  if (!made.ok) return { says: roomRefusal(named.value, made.fault, texts), field: "name" };
+  if (!made.ok)
+    return { says: roomRefusal(named.value, made.fault, texts) ?? faultSentence(texts, made.fault), field: "name" };
   const says = [classic.roomCreated(shownRoomName(made.value.name))];
   if (made.value.kind === "invite") says.push(kept.inviteFirst);
   if (made.value.kind === "plain") says.push(classic.plainRoom);

@@ -22,7 +22,8 @@ export async function enterRoom(screen: TabbedScreen, typed: string): Promise<st
   if (joined.ok) return arrive(screen, joined.value);
   // One that is over can still be read.
   if (own !== undefined) tabs.open({ kind: "room", id: own.id });
-  return own !== undefined && joined.fault.code === "room_missing" ? undefined : roomRefusal(name, joined.fault, texts);
+  if (own !== undefined && joined.fault.code === "room_missing") return undefined;
+  return roomRefusal(name, joined.fault, texts) ?? faultSentence(texts, joined.fault);
 }
 
 /** Where there is none of exactly this name, the only one whose name differs in capitals. */

@@ -51,7 +51,7 @@ async function write(screen: TabbedScreen, name: Username, list: ListModel<Liste
   const { texts, peer, tabs } = screen;
   list.say(texts.panels.connectingTo(shownName(name)));
   const opened = await peer.openPrivate(name);
-  if (!opened.ok) return list.say(personRefusal(name, opened.fault, texts));
+  if (!opened.ok) return list.say(personRefusal(name, opened.fault, texts) ?? faultSentence(texts, opened.fault));
   list.close();
   const { username, encrypted } = opened.value;
   const says = encrypted ? [] : [textLine(texts.feed.notice(texts.classic.plainPeer(shownName(username))))];

@@ -1,9 +1,9 @@
-import type { FaultCode, Username } from "@papo/protocol";
+import type { Username } from "@papo/protocol";
 import { type ShownLine, textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import type { Choice, ChoicePanel } from "../panels/panel.ts";
 import { openText } from "../panels/text-panel.ts";
-import { everyAccount, usableAccounts } from "./account-place.ts";
+import { everyAccount, isKeyRefused, usableAccounts } from "./accounts-here.ts";
 import { openBackupForm } from "./backup-form.ts";
 import { openLogInForm } from "./log-in-form.ts";
 import { openRegisterForm } from "./register-form.ts";
@@ -34,13 +34,10 @@ async function resumed(parts: SignInParts, name: Username): Promise<SignedIn | R
   const outcome = await parts.peer.resume(name);
   waiting.close();
   if (outcome.ok) return signedIn(parts, outcome.value, classic.resumed(shownName(name)));
-  const isKey = KEY_FAULTS.has(outcome.fault.code);
+  const isKey = isKeyRefused(outcome.fault.code);
   const says = isKey ? classic.keyRefused(shownName(name)) : await sayRefusal(parts, outcome, name);
   return { says, key: isKey ? name : undefined };
 }
-
-/** The tracker does not take this device's key for the account any more: no password was typed that could be wrong. */
-const KEY_FAULTS: ReadonlySet<FaultCode> = new Set(["invalid_credentials", "identity_required", "identity_changed"]);
 
 /** The first screen of somebody who is not logged in. Stays below the forms that it opens. */
 class SignInMenu {

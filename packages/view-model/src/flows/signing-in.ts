@@ -5,7 +5,7 @@ import { faultSentence } from "../fault-sentence.ts";
 import { type ShownLine, textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import type { PanelHost } from "../panels/panel.ts";
-import { isInUse } from "./account-place.ts";
+import { isInUse } from "./accounts-here.ts";
 
 export type SignInParts = {
   readonly peer: PeerApi;

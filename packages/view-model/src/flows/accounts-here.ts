@@ -1,5 +1,5 @@
 import type { KnownAccount, PeerApi } from "@papo/peer/api";
-import { parseTrackerAddress, type TrackerAddress, type Username } from "@papo/protocol";
+import { type FaultCode, parseTrackerAddress, type TrackerAddress, type Username } from "@papo/protocol";
 
 /** Accounts of this profile at this tracker that no other running Papo has open, the one used last first. */
 export async function usableAccounts(peer: PeerApi): Promise<readonly Username[]> {
@@ -18,6 +18,11 @@ export async function everyAccount(peer: PeerApi): Promise<readonly Username[]> 
 /** Another Papo on this computer has it open. */
 export async function isInUse(peer: PeerApi, asked: Username): Promise<boolean> {
   return (await accountsHere(peer)).some(({ username, inUse }) => username === asked && inUse);
+}
+
+/** The tracker does not take this device's key for the account any more: no password was typed that could be wrong. */
+export function isKeyRefused(code: FaultCode): boolean {
+  return code === "invalid_credentials" || code === "identity_required" || code === "identity_changed";
 }
 
 async function accountsHere(peer: PeerApi): Promise<readonly KnownAccount[]> {
