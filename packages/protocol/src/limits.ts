@@ -717,6 +717,8 @@ export const INPUT_ROWS_MAX = 8;
 export const FRAME_MS = 33;
 /** Behind Esc alone this long nothing comes that belongs to it; over a slow line the bytes of one key may come apart. */
 export const ESCAPE_TIMEOUT_MS = 100;
+/** A panel that comes up by itself takes no letter and no Enter before the typing in which it came has paused this long. */
+export const TYPING_PAUSE_MS = 1_000;
 /** Characters of one control sequence from a terminal that are looked at; what is longer is no key. */
 export const KEY_SEQUENCE_CHARS_MAX = 64;
 /** Keys that a key file may bind. */

@@ -8,7 +8,7 @@ export class DraftLine {
   /** As both had it last. */
   #known = { tab: "", text: "" };
 
-  constructor(chat: Chat, { sent, changed }: { sent(): void; changed(): void }) {
+  constructor(chat: Chat, { sent, changed }: { readonly sent: () => void; readonly changed: () => void }) {
     this.#chat = chat;
     this.composer = new Composer({
       history: () => ({ tab: chat.inputHistory("tab"), all: chat.inputHistory("all") }),

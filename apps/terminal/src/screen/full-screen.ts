@@ -14,6 +14,7 @@ import type { TerminalOutput } from "../terminal-output.ts";
 import { ChatFrame } from "./chat-frame.ts";
 import { completePath } from "./complete-path.ts";
 import { DraftLine } from "./draft-line.ts";
+import { InterruptedTyping } from "./interrupted-typing.ts";
 import { readStrokes } from "./keyboard.ts";
 import type { Fold } from "./layout.ts";
 import { Pacer } from "./pacer.ts";
@@ -77,6 +78,7 @@ class FullScreen implements ActionScreen {
   readonly #frame: ChatFrame;
   readonly #pacer: Pacer;
   readonly #ahead = new TypedAhead();
+  readonly #typing: InterruptedTyping;
   readonly #views = new WeakMap<Panel, PanelView>();
   readonly #ended = Promise.withResolvers<void>();
   readonly #release: readonly (() => void)[];
@@ -95,6 +97,7 @@ class FullScreen implements ActionScreen {
     this.#output = this.#stage.output;
     this.#modes = this.#stage.modes;
     this.#stage.onResumed(() => this.redraw());
+    this.#typing = new InterruptedTyping(clock);
     this.#alerts = new Alerts(this.#output, clock, options.alerts);
     this.chat = openChat({
       ...{ peer, clock, language, allowPlaintext, saveFile: saveLines, completePath },
@@ -232,6 +235,7 @@ class FullScreen implements ActionScreen {
     }
     this.#remark = null;
     if (this.#options.peer.self === undefined && this.#ahead.keep(stroke, this.chat.panel())) return;
+    if (this.#typing.isPartOf(stroke, this.chat.panel())) return;
     const panel = this.#panelView();
     if (panel?.take(stroke) === true) return;
     if (stroke.kind === "mouse") return panel === undefined ? this.#mouse(stroke) : undefined;
