@@ -5,40 +5,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { ClassicRig } from "../classic-rig.ts";
 import { memberOf, roomCalled, user } from "../fake-peer.ts";
+import { HOSTILE_TEXTS } from "../hostile-texts.ts";
 
 /** All that may reach a terminal besides text: our colours, cursor movements, erasing, bracketed paste. */
 const OURS = /\u001b\[(?:\d{1,2}m|\d*[AC]|J|H|2J|\?2004[hl])/gu;
 const CONTROL = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]/u;
 const BIDI = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/u;
-
-const TEXTS: Readonly<Record<string, readonly string[]>> = {
-  R1: ["\u001b[2J", "\u001b[10A\u001b[1;1Hgone", "\u001b[3J\u001b[5S"],
-  R2: [
-    "\u001b]0;title\u0007",
-    "\u001b]52;c;ZXZpbA==\u0007",
-    "\u001b]8;;http://evil.test\u001b\\x\u001b]8;;\u001b\\",
-    "\u001b]11;?\u0007",
-    "\u001b]1337;x\u0007",
-  ],
-  R3: ["\u001bPq#0\u001b\\", "\u001b_apc\u001b\\", "\u001b^pm\u001b\\", "\u001bXsos\u001b\\", "\u001b]never ended"],
-  R4: ["\u009b2J", "\u009d0;title\u009c", "\u0090q\u009c", "\u0085\u0084"],
-  R5: ["\u001b[6n", "\u001b[c\u001b[>c", "\u001bP$qm\u001b\\", "\u001b[?2026$p", "\u001b[5n"],
-  R7: [
-    "a\r[12:00:00] <bob> hi",
-    "a\nb\n[12:00:00] <bob> hi",
-    "a\u000b\u000c\u0085[12:00:00] <bob> hi",
-    "a\u2028[AVISO] hi",
-    "\b\b\b\b[AVISO] hi",
-  ],
-  R8: ["\u202eolleh", "\u2066a\u2069", "\u200fa\u061c", "a\u202a\u202b\u202d"],
-  R9: [
-    "a\u200b\u200c\u200d\u2060",
-    `x${"\u0301".repeat(500)}`,
-    "\u{e0041}\u{e0042}",
-    `e${"\ufe0f".repeat(50)}`,
-    `👩${"\u200d👩".repeat(300)}`,
-  ],
-};
 
 function ownBytesOnly(written: string): void {
   const rest = written.replace(OURS, "").replaceAll("\r\n", "\n").replaceAll("\r", "");
@@ -46,7 +18,7 @@ function ownBytesOnly(written: string): void {
   assert.doesNotMatch(rest, BIDI);
 }
 
-for (const [row, texts] of Object.entries(TEXTS)) {
+for (const [row, texts] of Object.entries(HOSTILE_TEXTS)) {
   test(`${row}: as a message, through a pipe: text on its own line, nothing else`, async () => {
     const rig = new ClassicRig();
     await rig.signedUp("gabi");

@@ -5,46 +5,13 @@ import test from "node:test";
 import { safeText } from "@papo/protocol";
 import { type ClusterKind, SAMPLES } from "../../src/render/cluster-widths.ts";
 import type { Row, Run } from "../../src/render/frame.ts";
+import { HOSTILE_TEXTS } from "../hostile-texts.ts";
 import { frameOf, textRow, VirtualScreen } from "./virtual-screen.ts";
 
 /** All that the renderer may write besides text. */
 const OURS =
   /\u001b\[(?:\d*m|0;[\d;]+m|\d+;\d+H|\d+G|K|\?25[hl]|\?2026[hl])|\u001b\]8;;\u001b\\|\u001b\]8;id=[a-z\d]+;(?:https?:\/\/|papo:|mailto:)[!-~]+?\u001b\\/gu;
 const ACTING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/u;
-
-const TEXTS: Readonly<Record<string, readonly string[]>> = {
-  R1: ["\u001b[2J", "\u001b[10A\u001b[1;1Hgone", "\u001b[3J\u001b[5S", "\u001b[?1049l", "\u001bc"],
-  R2: [
-    "\u001b]0;title\u0007",
-    "\u001b]52;c;ZXZpbA==\u0007",
-    "\u001b]8;;http://evil.test\u001b\\x\u001b]8;;\u001b\\",
-    "\u001b]11;?\u0007",
-    "\u001b]1337;x\u0007",
-    "\u001b]777;notify;x;y\u0007",
-    "\u001b[48;5;1mx",
-  ],
-  R3: ["\u001bPq#0\u001b\\", "\u001b_apc\u001b\\", "\u001b^pm\u001b\\", "\u001bXsos\u001b\\", "\u001b]never ended"],
-  R4: ["\u009b2J", "\u009d0;title\u009c", "\u0090q\u009c", "\u0085\u0084"],
-  R5: ["\u001b[6n", "\u001b[c\u001b[>c", "\u001bP$qm\u001b\\", "\u001b[?2026$p", "\u001b[5n", "\u0005"],
-  R7: [
-    "a\r[12:00:00] <bob> hi",
-    "a\nb\n[12:00] <bob> hi",
-    "a\u000b\u000c\u0085x",
-    "a\u2028b",
-    "\b\b\b\b[AVISO]",
-    "a\tb",
-  ],
-  R8: ["\u202eolleh", "\u2066a\u2069", "\u200fa\u061c", "a\u202a\u202b\u202d"],
-  R9: [
-    "a\u200b\u200c\u200d\u2060",
-    `x${"\u0301".repeat(500)}`,
-    "\u0301\u0302 at the beginning",
-    "\u{e0041}\u{e0042}",
-    `e${"\ufe0f".repeat(50)}`,
-    `👩${"\u200d👩".repeat(300)}`,
-    "\u1161\u11ab\u1112",
-  ],
-};
 
 const COLUMNS = 60;
 const PART = { column: 12, columns: 30 };
@@ -77,7 +44,7 @@ async function changesNothingElse(runs: readonly Run[]): Promise<void> {
   assert.doesNotMatch(screen.taken().replace(OURS, ""), ACTING);
 }
 
-for (const [row, texts] of Object.entries(TEXTS)) {
+for (const [row, texts] of Object.entries(HOSTILE_TEXTS)) {
   test(`${row}: in a run, raw or safe, plain or coloured: no cell outside its part changes, and the terminal answers nothing`, async () => {
     for (const text of texts.flatMap((raw) => [raw, safeText(raw)])) {
       await changesNothingElse([{ text }]);
