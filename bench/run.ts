@@ -5,6 +5,7 @@ import { keptOpen } from "./cases/kept-open.ts";
 import { keptSync } from "./cases/kept-sync.ts";
 import { linkBenchmarks } from "./cases/link.ts";
 import { relayBenchmarks } from "./cases/relay.ts";
+import { screenBenchmarks } from "./cases/screen.ts";
 import { startBenchmarks } from "./cases/start.ts";
 import { trackerBenchmarks } from "./cases/tracker.ts";
 import { topologies } from "./cases/topologies.ts";
@@ -22,6 +23,7 @@ const all: readonly Benchmark[] = [
   topologies,
   ...[keptMessages, keptSync, keptOpen, keptFanOut],
   ...startBenchmarks,
+  ...screenBenchmarks,
 ];
 const chosen = words.length === 0 ? all : all.filter(({ name }) => words.some((word) => name.includes(word)));
 

@@ -11,6 +11,12 @@ type Profile = { readonly folder: string; readonly tracker: Tracker };
 /** Made once for all rounds, with the tracker that has its account; gone when the benchmarks end. */
 const profiles = new Map<number, Promise<Profile>>();
 
+export function profileOf(messages: number): Promise<Profile> {
+  const profile = profiles.get(messages) ?? makeProfile(messages);
+  profiles.set(messages, profile);
+  return profile;
+}
+
 async function makeProfile(messages: number): Promise<Profile> {
   const folder = temporaryFolder();
   const tracker = await startTracker().next<Tracker>();
@@ -26,9 +32,7 @@ function opening(name: string, messages: number): Variant {
   return {
     name,
     async run() {
-      const profile = profiles.get(messages) ?? makeProfile(messages);
-      profiles.set(messages, profile);
-      const { folder, tracker } = await profile;
+      const { folder, tracker } = await profileOf(messages);
       const opener = startPart("kept-opener", { profile: folder, ...tracker });
       try {
         return await opener.next<Found>();
