@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { systemClock } from "@papo/link";
 import type { LiveScreen } from "@papo/testing";
 
 /** Set to write what the screens show instead of comparing it: `UPDATE_GOLDENS=1 npm test -- apps/papo/test/acceptance/full-screen`. */
@@ -50,7 +51,7 @@ async function whenStill(screen: LiveScreen): Promise<string> {
     const now = normalised(await screen.screen());
     if (now === before) return now;
     before = now;
-    await new Promise((resolve) => setTimeout(resolve, STILL_MS));
+    await new Promise((resolve) => systemClock.after(STILL_MS, () => resolve(undefined)));
   }
 }
 
