@@ -4,32 +4,11 @@ import { runClassic } from "@papo/terminal";
 import type { Language } from "@papo/view-model";
 import xterm from "@xterm/headless";
 import { FakePeer } from "./fake-peer.ts";
+import { RigClock } from "./rig-clock.ts";
 
 /** Turns of the event loop after which what was waited for will never come. */
 /** Turns of the loop: some seconds, because what is on its way to a disk takes as long as the disk. */
 const TURNS_MAX = 500_000;
-
-/** A clock that stands until the test moves it; 18:46:19 local time, as on the report's screens. */
-class StandingClock {
-  #at = new Date(2025, 5, 14, 18, 46, 19).getTime();
-  readonly #timers = new Set<{ readonly atMs: number; readonly callback: () => void }>();
-  wallMs(): number {
-    return this.#at;
-  }
-  passes(seconds: number): void {
-    this.#at += seconds * 1_000;
-    for (const timer of this.#timers) {
-      if (timer.atMs > this.#at) continue;
-      this.#timers.delete(timer);
-      timer.callback();
-    }
-  }
-  after(delayMs: number, callback: () => void): { cancel(): void } {
-    const timer = { atMs: this.#at + delayMs, callback };
-    this.#timers.add(timer);
-    return { cancel: () => this.#timers.delete(timer) };
-  }
-}
 
 export class FakeInput extends PassThrough {
   readonly isTTY: boolean;
@@ -83,7 +62,7 @@ export type RigOptions = {
 
 /** The classic screens on a pipe or on a virtual terminal, over a peer that talks to nobody. */
 export class ClassicRig {
-  readonly clock = new StandingClock();
+  readonly clock = new RigClock();
   readonly peer = new FakePeer(this.clock);
   readonly input: FakeInput;
   readonly output: FakeOutput;

@@ -1,5 +1,6 @@
 import type { Conversation } from "@papo/peer/api";
 import type { CommandScreen, Panel, ShownLine, TabRow } from "@papo/view-model";
+import { PanelStack } from "../src/panels/panel-stack.ts";
 
 type Tabs = NonNullable<CommandScreen["tabs"]>;
 
@@ -8,19 +9,14 @@ export class ScriptedTabs implements Tabs {
   readonly asked: string[] = [];
   /** What was told in tabs that were opened. */
   readonly told: string[] = [];
-  open_: Panel[] = [];
   allowPlaintext = false;
   list: readonly TabRow[] = [];
 
-  readonly panels = {
-    open: (panel: Panel): void => void this.open_.push(panel),
-    close: (panel: Panel): void => void (this.open_ = this.open_.filter((other) => other !== panel)),
-    changed: (): void => {},
-  };
+  readonly panels = new PanelStack(() => {});
 
   /** The one in front. */
   get panel(): Panel | undefined {
-    return this.open_.at(-1);
+    return this.panels.front;
   }
 
   row(number: number, title: string): TabRow {

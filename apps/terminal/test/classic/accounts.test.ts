@@ -86,12 +86,12 @@ test("an answer that takes its time is waited for with a word, a quick one witho
   rig.type("2\nnori\nsegredo\n");
   await rig.sees("Senha: ");
   await rig.settled();
-  rig.clock.passes(2);
+  rig.clock.passes(2_000);
   await rig.sees("Aguardando o tracker…\n");
   late.resolve();
   await rig.sees("OK: Usuário registrado com sucesso.");
   rig.type("2\n");
   await rig.sees("Nenhuma sala disponível.");
-  rig.clock.passes(2);
+  rig.clock.passes(2_000);
   assert.equal(rig.output.written.split("Aguardando").length, 2);
 });

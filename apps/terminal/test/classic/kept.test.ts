@@ -44,14 +44,14 @@ for (const language of LANGUAGES) {
     const here = { kind: "room", id: room.id } as const;
     for (let at = 0; at < 50; at += 1) rig.peer.hear(here, "ana", `text ${at}`);
     assert.equal(rig.peer.read, 0);
-    rig.clock.passes(1);
+    rig.clock.passes(1_000);
     assert.equal(rig.peer.read, 1);
     rig.peer.hear(here, "ana", "one more");
     rig.type("/back\n");
     await rig.until(() => rig.peer.read === 2, "read on leaving");
-    rig.clock.passes(5);
+    rig.clock.passes(5_000);
     rig.peer.hear(here, "ana", "unseen");
-    rig.clock.passes(5);
+    rig.clock.passes(5_000);
     assert.equal(rig.peer.read, 2, "what came to the menu is not read");
   });
 
@@ -159,9 +159,9 @@ for (const language of LANGUAGES) {
     await rig.until(() => rig.peer.asked.length === 1, "asked");
     await rig.settled();
     assert.ok(!rig.output.written.includes(classic.roomHeader("FESTA")));
-    rig.clock.passes(1);
+    rig.clock.passes(1_000);
     await rig.sees(classic.connectingToRoom);
-    rig.clock.passes(3);
+    rig.clock.passes(3_000);
     await rig.sees(classic.roomHeader("FESTA"));
     await rig.sees(feed.notice(kept.standing.joining));
   });

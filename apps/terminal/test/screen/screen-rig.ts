@@ -5,47 +5,12 @@ import xterm from "@xterm/headless";
 import { DEFAULT_KEYMAP, type Keymap } from "../../src/input/keymap.ts";
 import { FakeInput, FakeOutput } from "../classic-rig.ts";
 import { FakePeer, user } from "../fake-peer.ts";
+import { RigClock } from "../rig-clock.ts";
 
 /** Turns of the loop after which what was waited for will never come. */
 const TURNS_MAX = 3_000;
 /** Time that passes in a turn of waiting: a frame comes in every second turn or so. */
 const TURN_MS = 20;
-
-type RigTimer = { readonly atMs: number; readonly callback: () => void };
-
-/** Time that only a test moves; it begins at 18:46:19 local time, as on the report's screens. */
-class RigClock {
-  #at = new Date(2025, 5, 14, 18, 46, 19).getTime();
-  readonly #timers: RigTimer[] = [];
-
-  wallMs(): number {
-    return this.#at;
-  }
-
-  after(delayMs: number, callback: () => void): { cancel(): void } {
-    const timer = { atMs: this.#at + delayMs, callback };
-    this.#timers.push(timer);
-    return { cancel: () => this.#remove(timer) };
-  }
-
-  /** Fires what comes due on the way, in order. */
-  passes(ms: number): void {
-    const until = this.#at + ms;
-    for (;;) {
-      const [next] = this.#timers.filter(({ atMs }) => atMs <= until).toSorted((one, other) => one.atMs - other.atMs);
-      if (next === undefined) break;
-      this.#remove(next);
-      this.#at = Math.max(this.#at, next.atMs);
-      next.callback();
-    }
-    this.#at = until;
-  }
-
-  #remove(timer: RigTimer): void {
-    const at = this.#timers.indexOf(timer);
-    if (at !== -1) this.#timers.splice(at, 1);
-  }
-}
 
 export type ScreenRigOptions = {
   readonly language?: Language;

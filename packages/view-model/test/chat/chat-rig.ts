@@ -13,11 +13,11 @@ import type {
 import { fail, type Outcome, type RoomId, succeed, type Username } from "@papo/protocol";
 import { type Alert, type Chat, type ChatPorts, type Language, openChat, sameConversation } from "@papo/view-model";
 import { ManualClock } from "./manual-clock.ts";
-import { keptMessage, keptRoom, type MessageMore, ROOM, user } from "../scripted-peer.ts";
+import { HERE, keptMessage, keptRoom, type MessageMore, ROOM, user } from "../scripted-peer.ts";
 
 // A chat on an engine that keeps everything in memory: the test says what others do, and what is on disk.
 
-export const HERE: Conversation = { kind: "room", id: ROOM };
+export { HERE };
 export const PLAIN = "p".repeat(42).concat("A") as RoomId;
 export const THERE: Conversation = { kind: "room", id: PLAIN };
 

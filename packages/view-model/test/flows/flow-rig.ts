@@ -8,14 +8,14 @@ import type { TabActions } from "../../src/commands/tab-actions.ts";
 import { hasTabs, type TabbedScreen } from "../../src/flows/tabbed-screen.ts";
 import type { ShownLine } from "../../src/feed/shown-line.ts";
 import type { Choice, FormPanel, ListPanel, Panel } from "../../src/panels/panel.ts";
-import { FakeHost } from "../panels/fake-host.ts";
+import { PanelStack } from "../../src/panels/panel-stack.ts";
 import { ScriptedScreen } from "../scripted-peer.ts";
 
 type Script = { readonly [Request in keyof PeerApi]?: PeerApi[Request] };
 
 /** Panels over a peer that answers what the test lays out, handled as a screen handles them. */
 export class FlowRig implements TabActions {
-  readonly host = new FakeHost();
+  readonly host = new PanelStack(() => {});
   readonly panels = this.host;
   readonly texts;
   readonly peer: PeerApi;

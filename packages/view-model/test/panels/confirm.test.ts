@@ -1,11 +1,10 @@
 // Goal: a question is answered once, and whatever loses something is never what Enter alone does.
-// Method: a fake stack of panels; the choices are run as a screen runs them.
-
+// Method: panels over nothing; the choices are run as a screen runs them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { catalogueOf } from "@papo/view-model";
 import { confirm } from "../../src/panels/confirm.ts";
-import { FakeHost } from "./fake-host.ts";
+import { PanelStack } from "../../src/panels/panel-stack.ts";
 
 const QUESTION = { texts: catalogueOf("pt-BR"), title: "Apagar?", lines: ["Some para todos."] };
 
@@ -14,7 +13,7 @@ test("a yes and a no are told, and the question goes", async () => {
     ["s", true],
     ["n", false],
   ] as const) {
-    const host = new FakeHost();
+    const host = new PanelStack(() => {});
     const asked = confirm(host, QUESTION);
     const panel = host.front;
     assert.equal(panel?.kind, "choice");
@@ -26,7 +25,7 @@ test("a yes and a no are told, and the question goes", async () => {
 });
 
 test("going back is a no", async () => {
-  const host = new FakeHost();
+  const host = new PanelStack(() => {});
   const asked = confirm(host, QUESTION);
   host.front?.dismiss?.();
   assert.equal(await asked, false);
@@ -34,7 +33,7 @@ test("going back is a no", async () => {
 });
 
 test("Enter alone does not do what loses something", () => {
-  const host = new FakeHost();
+  const host = new PanelStack(() => {});
   void confirm(host, { ...QUESTION, loses: true });
   const panel = host.front;
   assert.ok(panel?.kind === "choice");
