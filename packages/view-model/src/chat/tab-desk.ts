@@ -102,10 +102,20 @@ export class TabDesk {
   /** Opens its tab, or shows the one it has. */
   open(conversation: Conversation): Tab | undefined {
     this.#closed.delete(conversationKey(conversation));
-    const tab = this.list.open(conversation);
+    const tab = this.list.open(conversation) ?? this.#openInstead(conversation);
     if (tab !== undefined) this.activate(tab);
     this.#changed();
     return tab;
+  }
+
+  /** Anybody may write to us, and so fill the list: whoever wants to go somewhere gets the place of a private chat, which comes back with its next message. */
+  #openInstead(conversation: Conversation): Tab | undefined {
+    const { active } = this.list;
+    const given = this.list.all().find((tab) => tab.of?.kind === "private" && tab !== active && tab.draft === "");
+    if (given === undefined) return undefined;
+    this.#loaded.delete(given);
+    this.list.close(given);
+    return this.list.open(conversation);
   }
 
   closeTab(tab: Tab): void {
@@ -147,6 +157,7 @@ export class TabDesk {
     const { conversation } = message;
     const known = this.list.of(conversation);
     if (known !== undefined) return known;
+    if (conversation.kind === "private" && this.#parts.people.isIgnored(message.author)) return undefined;
     const isWanted = conversation.kind === "private" || message.own || this.#parts.people.isMention(message);
     if (this.isClosed(conversation) && !(isWanted && isToBeRead(message))) return undefined;
     this.#closed.delete(conversationKey(conversation));

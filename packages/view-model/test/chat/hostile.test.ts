@@ -2,8 +2,9 @@
 // Method: texts that are the worst for patterns that go back, counted in CPU time with a wide margin; floods of what is kept nowhere, counted in items.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { MESSAGE_CONTENT_BYTES_MAX, TIMELINE_ITEMS_MAX, TIMELINE_SCROLLED_ITEMS_MAX } from "@papo/protocol";
-import { keptRoom, member } from "../scripted-peer.ts";
+import type { Conversation } from "@papo/peer/api";
+import { MESSAGE_CONTENT_BYTES_MAX, TABS_MAX, TIMELINE_ITEMS_MAX, TIMELINE_SCROLLED_ITEMS_MAX } from "@papo/protocol";
+import { keptRoom, member, user } from "../scripted-peer.ts";
 import { ChatRig, HERE, PLAIN, THERE } from "./chat-rig.ts";
 
 /** Each takes milliseconds where work grows with the text, and seconds where it grows with its square. */
@@ -54,4 +55,29 @@ test("R11: whoever joins and leaves without end fills no memory, though somethin
   }
   const { length } = rig.chat.timeline().items;
   assert.ok(length <= 2 * TIMELINE_ITEMS_MAX + 10, `${length} items`);
+});
+
+test("however many strangers write, where one wants to go has room: the private chat that waits longest goes", async () => {
+  const rig = new ChatRig();
+  rig.open("en", { openPrivate: async (username) => ({ ok: true, value: { username, encrypted: true } }) as never });
+  for (let at = 0; at < TABS_MAX + 10; at += 1) rig.says({ kind: "private", username: user(`s${at}`) }, `s${at}`, "hi");
+  assert.equal(rig.chat.tabs().length, TABS_MAX);
+  rig.chat.activate(rig.tab({ kind: "private", username: user("s0") }).key);
+  rig.chat.setDraft("not sent yet");
+  rig.chat.activate(rig.tab(HERE).key);
+  await rig.chat.submit("/query nori");
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(rig.chat.active().title, "nori");
+  const titles = rig.chat.tabs().map(({ title }) => title);
+  assert.equal(titles.length, TABS_MAX);
+  assert.ok(titles.includes("s0") && !titles.includes("s1") && titles.includes("s2"));
+});
+
+test("what somebody writes whom the user ignores opens no tab, nor the one that was closed", () => {
+  const rig = new ChatRig();
+  rig.ignored = [user("nori")];
+  const chat: Conversation = { kind: "private", username: user("nori") };
+  rig.open();
+  rig.says(chat, "nori", "hi");
+  assert.equal(rig.chat.tabs().length, 2);
 });
