@@ -75,12 +75,14 @@ async function feed(from: Message, forMs: number): Promise<void> {
   }
 }
 
-async function settled(): Promise<number> {
+/** MiB, once the garbage is gone. */
+async function settled(): Promise<{ readonly memory: number; readonly heap: number }> {
   for (let round = 0; round < 5; round += 1) {
     globalThis.gc?.();
     await pause(60);
   }
-  return process.memoryUsage().rss;
+  const { rss, heapUsed } = process.memoryUsage();
+  return { memory: rss / 2 ** 20, heap: heapUsed / 2 ** 20 };
 }
 
 if (settings.as === "screen") {
@@ -103,13 +105,12 @@ if (settings.messages === undefined) {
   process.stdout.write("\u001b]0;measured\u0007");
   writeFileSync(settings.result, JSON.stringify({ cpu: ((own + system) / 1000 / ms) * 100, seconds: ms / 1000 }));
 } else {
-  const before = await settled();
   while (count < settings.messages) {
     for (let at = 0; at < BATCH; at += 1) say(next(template));
     await pause(0);
   }
   await pause(200);
-  writeFileSync(settings.result, JSON.stringify({ before: before / 2 ** 20, after: (await settled()) / 2 ** 20 }));
+  writeFileSync(settings.result, JSON.stringify(await settled()));
 }
 process.stdout.write("\u001b]0;over\u0007");
 await pause(200);
