@@ -22,7 +22,7 @@ const DIFFERENT: readonly (readonly [pattern: RegExp, instead: string | ((found:
 ];
 
 /** The rows as they are every time. */
-export function normalised(rows: readonly string[]): string {
+function normalised(rows: readonly string[]): string {
   const text = rows.map((row) =>
     DIFFERENT.reduce((before, [pattern, instead]) => replaced(before, pattern, instead), row),
   );
