@@ -86,11 +86,14 @@ function drawnRun({ column, text, cells, fill, behind, isBold, isDim, isUnderlin
     behind === undefined
       ? ""
       : `<rect x="${x}" y="${top - 2}" width="${length.toFixed(1)}" height="${ROW_HEIGHT}" fill="${behind}"/>`;
-  if (text.trim() === "") return rect;
-  const shown = text.trimEnd();
-  const shownLength = (length - (text.length - shown.length) * CELL_WIDTH).toFixed(1);
   const looks = `${isBold ? ' font-weight="bold"' : ""}${isDim ? ' opacity="0.6"' : ""}${isUnderlined ? ' text-decoration="underline"' : ""}`;
-  return `${rect}<text x="${x}" y="${top + 12}" fill="${fill}" textLength="${shownLength}"${looks}>${escaped(shown)}</text>`;
+  // Words each at their column: not every viewer keeps blanks that stand together.
+  const words = Array.from(text.matchAll(/\S+(?: \S+)*/g), ({ 0: word, index }) => {
+    const start = (MARGIN + (column + index) * CELL_WIDTH).toFixed(1);
+    const wide = text.length === word.length ? length : word.length * CELL_WIDTH;
+    return `<text x="${start}" y="${top + 12}" fill="${fill}" textLength="${wide.toFixed(1)}"${looks}>${escaped(word)}</text>`;
+  });
+  return `${rect}${words.join("")}`;
 }
 
 function escaped(text) {
