@@ -12,7 +12,8 @@ export type BehindTerminal = {
   stop(): Promise<void>;
 };
 
-const STARTED = "program=starts";
+/** In front of the number of its process. */
+const STARTED = /program=(\d+)/u;
 const HEARD_CHARS_MAX = 65_536;
 const SIZE = "stty cols 120 rows 40";
 
@@ -24,19 +25,23 @@ export function lacksTerminal(): string | undefined {
 
 export function behindTerminal(args: readonly string[], env: Readonly<Record<string, string>> = {}): BehindTerminal {
   const command = [process.execPath, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
-  const child = spawn("script", ["-qefc", `${SIZE}; echo ${STARTED}; exec ${command}`, "/dev/null"], {
+  const child = spawn("script", ["-qefc", `${SIZE}; echo "program=$$"; exec ${command}`, "/dev/null"], {
     env: { ...process.env, TERM: "xterm-256color", SHELL: "/bin/sh", ...env },
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   let heard = "";
   let bytes = 0;
+  let program: string | undefined;
   let startedAtMs = Number.NaN;
   const listeners: ((heard: string, atMs: number) => void)[] = [];
   child.stdout.on("data", (chunk: Buffer) => {
     const atMs = performance.now();
     heard = (heard + chunk.toString("latin1")).slice(-HEARD_CHARS_MAX);
     bytes += chunk.length;
-    if (Number.isNaN(startedAtMs) && heard.includes(STARTED)) startedAtMs = atMs;
+    if (program === undefined) {
+      program = STARTED.exec(heard)?.[1];
+      startedAtMs = atMs;
+    }
     for (const listener of listeners) listener(heard, atMs);
   });
   return {
@@ -52,7 +57,13 @@ export function behindTerminal(args: readonly string[], env: Readonly<Record<str
       return startedAtMs;
     },
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+      // The program first: what it holds, such as the lock of a profile, is free when the terminal ends behind it.
+      try {
+        if (program !== undefined) process.kill(Number(program), "SIGKILL");
+        else child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
       await ended;
     },
   };
