@@ -2,7 +2,7 @@
 // files that show it. This check wants every such file to have a test whose name cites the id (`T4: …`, `T5, I15: …`),
 // and every id that any test cites to have its row. `--list` prints who cites what.
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import ts from "typescript";
 import { isProgram, parse, report, walk } from "./findings.mjs";
 import { tableRows } from "./protocol-docs.mjs";
@@ -26,8 +26,8 @@ export function promised(markdown) {
     }));
 }
 
-/** The ids that the names of the tests in a source cite. */
-export function citedIds(file, text) {
+/** The ids that the names of the tests in a source cite. `read`: the text of another source, where names are made of data that stands there. */
+export function citedIds(file, text, read = () => "") {
   const source = parse(file, text);
   const ids = new Set();
   let isNamedByData = false;
@@ -38,9 +38,23 @@ export function citedIds(file, text) {
     if (beginning === undefined || beginning === "") isNamedByData = true;
     else addCited(ids, beginning);
   });
-  if (isNamedByData) walk(source, (node) => addFromData(ids, node));
+  if (!isNamedByData) return ids;
+  const shared = sharedData(file, source).map((other) => parse(other, read(other)));
+  for (const one of [source, ...shared]) walk(one, (node) => addFromData(ids, node));
   return ids;
 }
+
+/** Sources of a test's own folders from which it takes a constant. */
+function sharedData(file, source) {
+  return source.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) || !statement.moduleSpecifier.text.startsWith(".")) return [];
+    const names = statement.importClause?.namedBindings?.elements ?? [];
+    const other = posix.join(posix.dirname(file), statement.moduleSpecifier.text);
+    return other.includes("/test/") && names.some(({ name }) => CONSTANT.test(name.text)) ? [other] : [];
+  });
+}
+
+const CONSTANT = /^[A-Z][A-Z0-9_]+$/;
 
 function isTest(node) {
   if (!ts.isCallExpression(node) || node.arguments.length === 0) return false;
@@ -96,7 +110,8 @@ export function robustnessFindings(markdown, idsByFile) {
 function testSources() {
   const folders = workspaceFolders().map((folder) => `${folder}/test`);
   const files = folders.flatMap((folder) => filesUnder(ROOT, folder, ".ts"));
-  return new Map(files.map((file) => [file, citedIds(file, readFileSync(join(ROOT, file), "utf8"))]));
+  const read = (file) => readFileSync(join(ROOT, file), "utf8");
+  return new Map(files.map((file) => [file, citedIds(file, read(file), read)]));
 }
 
 if (isProgram(import.meta)) {
