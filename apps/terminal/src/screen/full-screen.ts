@@ -234,6 +234,7 @@ class FullScreen implements ActionScreen {
       return;
     }
     this.#remark = null;
+    if (!this.#asksToLeave(stroke)) this.#interruptedAtMs = undefined;
     if (this.#options.peer.self === undefined && this.#ahead.keep(stroke, this.chat.panel())) return;
     if (this.#typing.isPartOf(stroke, this.chat.panel())) return;
     const panel = this.#panelView();
@@ -253,7 +254,12 @@ class FullScreen implements ActionScreen {
     else if (!isBehindPanel || EVERYWHERE.has(does)) act(does as Parameters<typeof act>[0], this);
   }
 
-  /** Never leaves at once, nor in silence. */
+  #asksToLeave(stroke: Stroke): boolean {
+    const does = stroke.kind === "chord" ? this.#options.keymap.get(stroke.chord) : undefined;
+    return does === "interrupt" || does === "end-of-input";
+  }
+
+  /** Never leaves at once, nor in silence: twice in a row, with nothing done between, means it. */
   #interrupt(): void {
     const now = this.#options.clock.wallMs();
     const before = this.#interruptedAtMs;

@@ -199,6 +199,20 @@ test("with nobody logged in, panels ask who it is", async () => {
   assert.ok(!rig.output.written.includes("segredo1234"), "a password shows nowhere");
 });
 
+test("two Ctrl-C with something else between them do not leave", async () => {
+  const { rig } = await inRoom();
+  await using _ = rig;
+  await rig.type(KEYS.ctrlC);
+  await rig.sees(texts.screen.leaveHint);
+  await rig.type("x", KEYS.ctrlC);
+  assert.equal(rig.screen().at(-1), ">");
+  await rig.type(KEYS.ctrlC);
+  await rig.sees(texts.screen.leaveHint);
+  assert.equal(rig.isOver, false);
+  rig.input.write(KEYS.ctrlC);
+  assert.equal(await rig.ended, 0);
+});
+
 test("Ctrl-C while a panel asks something says how to leave as well, and leaves", async () => {
   await using rig = await ScreenRig.open({ name: null });
   await rig.type(KEYS.ctrlC);
