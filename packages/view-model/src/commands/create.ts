@@ -2,11 +2,10 @@ import { openCreateRoom } from "../flows/create-room-form.ts";
 import { hasTabs } from "../flows/tabbed-screen.ts";
 import type { RoomKind } from "@papo/protocol";
 import { faultSentence } from "../fault-sentence.ts";
-import { textLine } from "../feed/shown-line.ts";
-import { shownRoomName } from "../names/shown-room-name.ts";
 import { answerTyped, KIND_WORDS } from "./answer-words.ts";
 import type { SlashCommand } from "./command.ts";
 import { bareRoomName } from "./find-room.ts";
+import { madeRoomLines } from "./made-room-lines.ts";
 import { roomRefusal } from "./refusals.ts";
 
 /** Of the tracker's usual kind unless one is named behind the name. */
@@ -25,14 +24,7 @@ export const create: SlashCommand = {
     const { name, kind } = nameAndKind(typed);
     const made = await screen.patiently(peer.createRoom({ name, ...(kind === undefined ? {} : { kind }) }));
     if (!made.ok) return screen.failed(roomRefusal(name, made.fault, texts) ?? faultSentence(texts, made.fault));
-    const { classic, feed, kept } = texts;
-    const says = [classic.roomCreated(shownRoomName(made.value.name))];
-    if (made.value.kind === "invite") says.push(kept.inviteFirst);
-    if (made.value.kind === "plain") says.push(classic.plainRoom);
-    tabs.open(
-      { kind: "room", id: made.value.id },
-      says.map((text) => textLine(feed.notice(text))),
-    );
+    tabs.open({ kind: "room", id: made.value.id }, madeRoomLines(made.value, texts));
   },
 };
 

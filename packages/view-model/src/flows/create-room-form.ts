@@ -1,8 +1,7 @@
 import { decodeWith, newRoomName, ROOM_CAPACITY_MAX, type RoomKind } from "@papo/protocol";
+import { madeRoomLines } from "../commands/made-room-lines.ts";
 import { roomRefusal } from "../commands/refusals.ts";
 import { faultSentence } from "../fault-sentence.ts";
-import { textLine } from "../feed/shown-line.ts";
-import { shownRoomName } from "../names/shown-room-name.ts";
 import { type FieldPlan, FormModel, type Refusal, type Values } from "../panels/form-model.ts";
 import type { TabbedScreen } from "./tabbed-screen.ts";
 
@@ -41,7 +40,7 @@ function kindField({ peer, tabs, texts: { panels: said } }: TabbedScreen): reado
 
 async function create(screen: TabbedScreen, { name = "", kind, capacity = "" }: Values): Promise<Refusal | undefined> {
   const { peer, tabs, texts } = screen;
-  const { classic, feed, kept, panels: said } = texts;
+  const { panels: said } = texts;
   const named = decodeWith(newRoomName, name.trim());
   if (!named.ok) return { says: said.roomNameBad, field: "name" };
   const people = capacityOf(capacity.trim());
@@ -53,11 +52,7 @@ async function create(screen: TabbedScreen, { name = "", kind, capacity = "" }: 
   });
   if (!made.ok)
     return { says: roomRefusal(named.value, made.fault, texts) ?? faultSentence(texts, made.fault), field: "name" };
-  const says = [classic.roomCreated(shownRoomName(made.value.name))];
-  if (made.value.kind === "invite") says.push(kept.inviteFirst);
-  if (made.value.kind === "plain") says.push(classic.plainRoom);
-  const lines = says.map((text) => textLine(feed.notice(text)));
-  tabs.open({ kind: "room", id: made.value.id }, lines);
+  tabs.open({ kind: "room", id: made.value.id }, madeRoomLines(made.value, texts));
   return undefined;
 }
 

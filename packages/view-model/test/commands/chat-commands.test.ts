@@ -145,6 +145,8 @@ test("/create: the last word may say the kind, and a single word is a name", asy
   assert.equal(tabs.asked.length, 5);
   const { feed, kept, classic } = screen.texts;
   assert.ok(tabs.told.includes(feed.notice(kept.inviteFirst)) && tabs.told.includes(feed.notice(classic.plainRoom)));
+  const created = (room: string) => tabs.told.includes(feed.notice(classic.roomCreated(room)));
+  assert.ok(!created("tea") && !created("b"), "what the conversation itself says is not said twice");
   screen.refuses = "room_exists";
   assert.deepEqual(await screen.types("/create tea"), [`ERROR ${classic.roomExists("tea")}`]);
 });

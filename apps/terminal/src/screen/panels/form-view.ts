@@ -167,14 +167,13 @@ export class FormView implements PanelView {
     const indent = beside === 0 ? Math.min(2, body.columns - 1) : beside;
     const columns = Math.max(1, body.columns - indent);
     const value = this.#valueOf(field, columns);
-    const valuePart = { column: body.column + indent, columns, runs: value.runs };
+    const [first = [], ...more] = this.#choiceRows(field, columns) ?? [value.runs];
+    const partOf = (runs: readonly Run[]) => ({ column: body.column + indent, columns, runs });
+    const valuePart = partOf(first);
     const cursor = isCurrent && value.cursor !== null ? { cursor: body.column + indent + value.cursor } : {};
     const labelRow = bodyRow(beside === 0 ? body : { ...body, columns: beside }, [label], cells);
     const helps = isCurrent ? cells.wrapRuns([{ text: field.help, look: MUTED }], columns) : [];
-    const help = (field.help === "" ? [] : helps).map((runs) => ({
-      row: [{ column: body.column + indent, columns, runs }],
-      of: at,
-    }));
+    const below = [...more, ...(field.help === "" ? [] : helps)].map((runs) => ({ row: [partOf(runs)], of: at }));
     const named: readonly FormRow[] =
       beside === 0
         ? [
@@ -182,17 +181,21 @@ export class FormView implements PanelView {
             { row: [valuePart], of: at, ...cursor },
           ]
         : [{ row: [...labelRow, valuePart], of: at, ...cursor }];
-    return [...named, ...help];
+    return [...named, ...below];
   }
 
-  /** A secret shows nothing at all; a choice shows what is chosen. */
+  /** What is chosen, whole: it says what it means. Undefined: nothing is chosen here. */
+  #choiceRows({ options, value }: FormField, columns: number): readonly (readonly Run[])[] | undefined {
+    if (options === undefined) return undefined;
+    const chosen = options.find((option) => option.value === value)?.label ?? "";
+    return this.#tools.cells.wrapRuns([{ text: `‹ ${chosen} ›` }], columns);
+  }
+
+  /** A secret shows nothing at all. */
   #valueOf(field: FormField, columns: number): { readonly runs: readonly Run[]; readonly cursor: number | null } {
     const { cells } = this.#tools;
     if (field.isSecret) return { runs: [], cursor: 0 };
-    if (field.options !== undefined) {
-      const chosen = field.options.find(({ value }) => value === field.value)?.label ?? "";
-      return { runs: cells.cutRuns([{ text: `‹ ${chosen} ›` }], columns), cursor: null };
-    }
+    if (field.options !== undefined) return { runs: [], cursor: null };
     const cursor = this.#editorOf(field).cursorIn(field.value);
     const window = fieldWindow({ text: field.value, cursor, columns }, cells);
     return { runs: window.text === "" ? [] : [{ text: window.text }], cursor: window.column };

@@ -249,6 +249,27 @@ class TypedForm implements FormPanel {
   }
 }
 
+test("what is chosen is shown whole, on as many rows as it takes", () => {
+  const form = new TypedForm();
+  const long = "by invitation: only somebody who has a link of yours may ever come in";
+  form.fields = [
+    {
+      name: "kind",
+      label: "Kind",
+      help: "choose",
+      value: "a",
+      isSecret: false,
+      options: [{ value: "a", label: long }],
+    },
+    { name: "name", label: "Name", help: "yours", value: "gabi", isSecret: false },
+  ];
+  const drawn = new DrawnPanel(form);
+  const rows = drawn.rows({ row: 0, column: 0, rows: 16, columns: 46 });
+  const said = rows.map((row) => row.trim().replace("Kind:", "").trim()).join(" ");
+  assert.ok(said.includes(`‹ ${long} › choose`), rows.join("\n"));
+  assert.deepEqual(drawn.rows({ row: 0, column: 0, rows: 16, columns: 46 }), rows);
+});
+
 test("fields are typed in as on a command line, and Enter leads through them", () => {
   const form = new TypedForm();
   const drawn = new DrawnPanel(form);

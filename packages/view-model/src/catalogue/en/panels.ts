@@ -110,8 +110,8 @@ export const panels = {
   roomNameBad: "1 to 64 visible characters.",
   roomKind: "Kind",
   roomKinds: {
-    open: "open: everybody at this tracker may join",
-    invite: "by invitation: whoever has a link of yours may join",
+    open: "open: anybody at this tracker may join",
+    invite: "by invitation: only with a link of yours",
     plain: "not encrypted: for programs of the founding report too",
   },
   roomKindHelp: "Left and right choose.",

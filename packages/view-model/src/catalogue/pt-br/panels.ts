@@ -107,7 +107,7 @@ export const panels: typeof englishPanels = {
   roomNameBad: "De 1 a 64 caracteres visíveis.",
   roomKind: "Tipo",
   roomKinds: {
-    open: "aberta: quem usa este tracker pode entrar",
+    open: "aberta: entra quem usa este tracker",
     invite: "por convite: entra quem tem um link seu",
     plain: "sem criptografia: também para programas do relatório original",
   },
