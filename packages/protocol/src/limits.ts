@@ -715,6 +715,10 @@ export const SLOW_ANSWER_NOTICE_MS = 1_000;
 export const INPUT_ROWS_MAX = 8;
 /** A full screen is drawn anew at most once in this time, apart from what is typed, which shows at once. */
 export const FRAME_MS = 33;
+/** Frames drawn one right after the other before the screen takes it that much is being said. */
+export const FRAMES_BEFORE_BUSY = 30;
+/** The same while much is being said: nobody reads faster, and each frame costs. What is typed is drawn at once all the same. */
+export const FRAME_BUSY_MS = 100;
 /** Behind Esc alone this long nothing comes that belongs to it; over a slow line the bytes of one key may come apart. */
 export const ESCAPE_TIMEOUT_MS = 100;
 /** A panel that comes up by itself takes no letter and no Enter before the typing in which it came has paused this long. */
