@@ -1,10 +1,10 @@
-import { INPUT_AHEAD_CHARS_MAX } from "@papo/protocol/limits";
 import { readText } from "../console/input-stream.ts";
 import { colourDepthOf } from "../render/colour-depth.ts";
 import type { Frame, Look, Run } from "../render/frame.ts";
 import { Renderer } from "../render/renderer.ts";
 import { Theme } from "../render/theme.ts";
 import { composed, type Piece } from "./composed.ts";
+import { KeptKeys } from "./kept-keys.ts";
 import { layoutOf, type ScreenSize } from "./layout.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 
@@ -31,7 +31,7 @@ export class StartingScreen {
   readonly #stage: Stage;
   readonly #renderer: Renderer;
   readonly #release: readonly (() => void)[];
-  #typed = "";
+  readonly #typed = new KeptKeys();
   #isOver = false;
 
   constructor(options: StartingOptions) {
@@ -68,14 +68,15 @@ export class StartingScreen {
     this.#isOver = true;
     for (const release of this.#release) release();
     this.#renderer.close();
-    if (this.#typed !== "") this.#options.input.unshift(Buffer.from(this.#typed));
+    const { text } = this.#typed;
+    if (text !== "") this.#options.input.unshift(Buffer.from(text));
     return true;
   }
 
   #take(text: string): void {
     if (text.includes(CTRL_C)) process.kill(process.pid, "SIGINT");
     else if (text.includes(CTRL_Z)) this.#stage.modes.suspend();
-    else this.#typed = (this.#typed + text).slice(0, INPUT_AHEAD_CHARS_MAX);
+    else this.#typed.add(text);
   }
 
   #drawWhole(): void {

@@ -9,9 +9,12 @@ export type TypedLine =
   | { readonly kind: "command"; readonly command: SlashCommand; readonly argument: string }
   | { readonly kind: "unknown"; readonly typed: string; readonly nearest: string | undefined };
 
-/** `//text` is the text `/text`. A slash after blanks counts as the first character: a slip must not leak. */
+/**
+ * `//text` is the text `/text`. A slip must not leak: a slash counts as the first character also after blanks and what nobody sees, and the wide one of
+ * East Asian keyboards is one.
+ */
 export function readLine(line: string): TypedLine {
-  const trimmed = line.trim();
+  const trimmed = line.replace(BEFORE_A_COMMAND, "/").trim();
   if (trimmed === "") return { kind: "nothing" };
   if (!trimmed.startsWith("/")) return { kind: "chat", text: line };
   if (trimmed.startsWith("//")) return { kind: "chat", text: trimmed.slice(1) };
@@ -21,3 +24,5 @@ export function readLine(line: string): TypedLine {
   if (command === undefined) return { kind: "unknown", typed, nearest: nearestName(typed) };
   return { kind: "command", command, argument: trimmed.slice(typed.length).trim() };
 }
+
+const BEFORE_A_COMMAND = /^[\s\p{Default_Ignorable_Code_Point}]*[/\u{FF0F}]/u;

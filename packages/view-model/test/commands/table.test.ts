@@ -99,3 +99,11 @@ test("a name is understood whatever its capitals and accents, and a line with on
     }),
   );
 });
+
+test("a slash after what nobody sees, or a wide one, does not leak as chat", () => {
+  for (const line of ["\u200b/sair", "\u00a0 /sair", "\ufeff/sair", "／sair", " \u2060／sair"])
+    assert.equal(readLine(line).kind, "command", line);
+  assert.equal(readLine("\u200b/sairr").kind, "unknown");
+  assert.deepEqual(readLine("a/b"), { kind: "chat", text: "a/b" });
+  assert.deepEqual(readLine("//sair"), { kind: "chat", text: "/sair" });
+});
