@@ -93,7 +93,8 @@ for (const language of LANGUAGES) {
     await gabi.shows(commands.leave.help);
 
     nori.screen.enter(commands.leave.usage);
-    await gabi.shows(feed.left("nori"));
+    // Whoever has not heard of it yet still takes nori for somebody of the room.
+    await Promise.all([gabi.shows(feed.left("nori")), yuki.shows(feed.left("nori"))]);
     await nori.shows(classic.menuTitle);
     await nori.choose("5", [classic.peerName, "yuki"]);
     await nori.shows(classic.privateHeader("yuki"));

@@ -134,7 +134,8 @@ async function theyLookAround({ gabi, nori, type, house }: Group): Promise<void>
   await gabi.closes();
   const file = house.home.at("conversa.txt");
   gabi.says(`${type.export} ${file}`);
-  await gabi.sees(kept.exported(file).slice(0, 12));
+  // A long path stands in a row of its own.
+  await gabi.sees(kept.exported("").trim().replace(/\W+$/u, ""));
   assert.match(readFileSync(file, "utf8"), /nori> olá gabi/u);
   nori.says("//barra");
   await gabi.sees(lineWith("/barra"));
