@@ -52,10 +52,15 @@ export class WidthProbe {
     this.#timeout = clock.after(WIDTH_PROBE_TIMEOUT_MS, () => this.close());
   }
 
+  /** Only then can what looks like an answer be one: the same bytes are a function key with Shift. */
+  get isAwaiting(): boolean {
+    return this.#timeout !== undefined;
+  }
+
   /** Whether it was an answer, timely or not: then it is nobody else's. */
   take(stroke: Stroke): boolean {
     if (stroke.kind !== "cursor-at") return false;
-    if (this.#timeout !== undefined) this.#answered(stroke);
+    if (this.isAwaiting) this.#answered(stroke);
     return true;
   }
 

@@ -85,7 +85,6 @@ class FullScreen implements ActionScreen {
   #minute: { cancel(): void } | undefined;
   #remark: string | null = null;
   #interruptedAtMs: number | undefined;
-  #awaitsCursor = true;
   /** A terminal that does not tell counts as looked at. */
   #hasFocus = true;
   #isOpen = true;
@@ -188,7 +187,7 @@ class FullScreen implements ActionScreen {
         clock,
         taken: (strokes) => this.#take(strokes),
         ended: end,
-        awaitsCursor: () => this.#awaitsCursor,
+        awaitsCursor: () => this.#probe.isAwaiting,
       }),
     ];
   }

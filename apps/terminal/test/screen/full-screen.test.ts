@@ -190,6 +190,13 @@ test("F1 helps, and Esc leads back", async () => {
   await rig.sees("> nada disso se perde");
 });
 
+test("a key that looks like the answer of a terminal is a key once the terminal has answered", async () => {
+  const { rig } = await inRoom(0, { keymap: keymapWith(new Map([["shift-f3", "help"]])) });
+  await using _ = rig;
+  await rig.type("\u001b[1;2R");
+  await rig.sees(texts.panels.helpTitle);
+});
+
 test("with nobody logged in, panels ask who it is", async () => {
   await using rig = await ScreenRig.open({ name: null });
   await rig.sees(texts.panels.create.label);
