@@ -1,4 +1,4 @@
-import { type Chat, type ChatClock, type ChatPeer, type Language, openChat, type Panel } from "@papo/view-model";
+import { type Chat, type ChatClock, type ChatPeer, type Language, openChat } from "@papo/view-model";
 import { saveLines } from "../classic/save-lines.ts";
 import type { ConsoleStreams } from "../console/open-console.ts";
 import { helpKeys, type Keymap } from "../input/keymap.ts";
@@ -13,17 +13,15 @@ import { WidthProbe } from "../render/width-probe.ts";
 import type { TerminalOutput } from "../terminal-output.ts";
 import { ChatFrame } from "./chat-frame.ts";
 import { completePath } from "./complete-path.ts";
+import { Controls } from "./controls.ts";
 import { DraftLine } from "./draft-line.ts";
-import { InterruptedTyping } from "./interrupted-typing.ts";
 import { readStrokes } from "./keyboard.ts";
 import type { Fold } from "./layout.ts";
 import { Pacer } from "./pacer.ts";
-import type { PanelView } from "./panel-view.ts";
-import { panelViewOf } from "./panels/panel-view-of.ts";
-import { act, type ActionScreen, FEW_ROWS, scrollTimeline } from "./screen-actions.ts";
+import { PanelViews } from "./panel-views.ts";
+import type { ActionScreen } from "./screen-actions.ts";
 import { Stage } from "./stage.ts";
 import { TimelinePane } from "./timeline-pane.ts";
-import { TypedAhead } from "./typed-ahead.ts";
 
 export type FullScreenOptions = ConsoleStreams & {
   readonly peer: ChatPeer;
@@ -43,8 +41,6 @@ export type FullScreenOptions = ConsoleStreams & {
   readonly notices?: (say: (text: string) => void) => () => void;
 };
 
-/** Ctrl-C again within this time leaves. */
-const LEAVE_WITHIN_MS = 2_000;
 const MINUTE_MS = 60_000;
 
 /**
@@ -77,14 +73,12 @@ class FullScreen implements ActionScreen {
   readonly #line: DraftLine;
   readonly #frame: ChatFrame;
   readonly #pacer: Pacer;
-  readonly #ahead = new TypedAhead();
-  readonly #typing: InterruptedTyping;
-  readonly #views = new WeakMap<Panel, PanelView>();
+  readonly #panels: PanelViews;
+  readonly #controls: Controls;
   readonly #ended = Promise.withResolvers<void>();
   readonly #release: readonly (() => void)[];
   #minute: { cancel(): void } | undefined;
   #remark: string | null = null;
-  #interruptedAtMs: number | undefined;
   /** A terminal that does not tell counts as looked at. */
   #hasFocus = true;
   #isOpen = true;
@@ -96,7 +90,6 @@ class FullScreen implements ActionScreen {
     this.#output = this.#stage.output;
     this.#modes = this.#stage.modes;
     this.#stage.onResumed(() => this.redraw());
-    this.#typing = new InterruptedTyping(clock);
     this.#alerts = new Alerts(this.#output, clock, options.alerts);
     this.chat = openChat({
       ...{ peer, clock, language, allowPlaintext, saveFile: saveLines, completePath },
@@ -110,11 +103,28 @@ class FullScreen implements ActionScreen {
       changed: () => this.#pacer.soon(),
     });
     this.#pacer = new Pacer(clock, () => this.#draw());
+    this.#panels = new PanelViews(this.chat, {
+      ...{ cells: this.#cells, keymap: options.keymap },
+      redraw: () => this.#pacer.soon(),
+    });
+    this.#controls = this.#createControls();
     const paint = { cells: this.#cells, theme: new Theme(colourDepthOf(env)), links: hasLinks(env) };
     this.#renderer = new Renderer(this.#output, paint);
     this.#probe = new WidthProbe(this.#cells, () => this.#learned());
     this.#release = this.#listen();
     this.#open();
+  }
+
+  #createControls(): Controls {
+    const { keymap, clock, peer } = this.#options;
+    return new Controls({
+      ...{ screen: this, line: this.#line, panels: this.#panels, keymap, clock, peer },
+      hitAt: (row, column) => this.#frame.hitAt(row, column),
+      remark: (text) => {
+        this.#remark = text;
+      },
+      leave: () => this.#ended.resolve(),
+    });
   }
 
   get ended(): Promise<void> {
@@ -219,106 +229,23 @@ class FullScreen implements ActionScreen {
   #take(strokes: readonly Stroke[]): void {
     for (const stroke of strokes) {
       if (!this.#isOpen) return;
-      this.#line.follow();
-      this.#stroke(stroke);
-      this.#line.tell();
+      if (this.#probe.take(stroke)) continue;
+      if (stroke.kind === "focus") this.#hasFocus = stroke.isFocused;
+      else this.#controls.take(stroke);
     }
     if (strokes.length > 0) this.#pacer.now();
   }
 
-  #stroke(stroke: Stroke): void {
-    if (this.#probe.take(stroke)) return;
-    if (stroke.kind === "focus") {
-      this.#hasFocus = stroke.isFocused;
-      return;
-    }
-    this.#remark = null;
-    if (!this.#asksToLeave(stroke)) this.#interruptedAtMs = undefined;
-    if (this.#options.peer.self === undefined && this.#ahead.keep(stroke, this.chat.panel())) return;
-    if (this.#typing.isPartOf(stroke, this.chat.panel())) return;
-    const panel = this.#panelView();
-    if (panel?.take(stroke) === true) return;
-    if (stroke.kind === "mouse") return panel === undefined ? this.#mouse(stroke) : undefined;
-    this.#key(stroke, panel !== undefined);
-  }
-
-  #key(stroke: Exclude<Stroke, { kind: "mouse" }>, isBehindPanel: boolean): void {
-    const does = stroke.kind === "chord" ? this.#options.keymap.get(stroke.chord) : undefined;
-    if (!isBehindPanel && this.#line.composer.take(stroke, does)) return;
-    if (does === undefined) return;
-    if (does.startsWith("/")) {
-      if (!isBehindPanel) void this.chat.run(does);
-    } else if (does === "interrupt" || does === "end-of-input") this.#interrupt();
-    else if (does === "cancel") this.#cancel();
-    else if (!isBehindPanel || EVERYWHERE.has(does)) act(does as Parameters<typeof act>[0], this);
-  }
-
-  #asksToLeave(stroke: Stroke): boolean {
-    const does = stroke.kind === "chord" ? this.#options.keymap.get(stroke.chord) : undefined;
-    return does === "interrupt" || does === "end-of-input";
-  }
-
-  /** Never leaves at once, nor in silence: twice in a row, with nothing done between, means it. */
-  #interrupt(): void {
-    const now = this.#options.clock.wallMs();
-    const before = this.#interruptedAtMs;
-    if (before !== undefined && now >= before && now - before <= LEAVE_WITHIN_MS) return this.#ended.resolve();
-    this.#interruptedAtMs = now;
-    this.#remark = this.chat.texts.screen.leaveHint;
-  }
-
-  #cancel(): void {
-    if (this.chat.replyingTo() !== null) this.chat.cancelReply();
-    else if (!this.chat.timeline().isAtNewest) act("scroll-to-end", this);
-  }
-
-  #mouse({ button, row, column }: Stroke & { readonly kind: "mouse" }): void {
-    const hit = this.#frame.hitAt(row, column);
-    if (button === "wheel-up" || button === "wheel-down") {
-      const rows = button === "wheel-up" ? FEW_ROWS : -FEW_ROWS;
-      if (hit?.kind === "tab") this.chat.activateBeside(button === "wheel-up" ? -1 : 1);
-      else if (hit?.kind === "member" || hit?.kind === "members") this.scrollMembers(-rows);
-      else scrollTimeline(this, rows);
-    } else if (button === "left" && hit?.kind === "tab") this.chat.activate(hit.key);
-    else if (button === "left" && hit?.kind === "member") void this.chat.run(`/whois ${hit.member.username}`);
-    else if (button === "left" && hit?.kind === "author" && hit.item.kind === "message") {
-      this.#line.address(hit.item.author.text);
-    }
-  }
-
   // ---- drawing
-
-  #panelView(): PanelView | undefined {
-    const panel = this.chat.panel();
-    if (panel === undefined) return undefined;
-    const known = this.#views.get(panel);
-    if (known !== undefined) return known;
-    const { texts } = this.chat;
-    const tools = { cells: this.#cells, texts, keymap: this.#options.keymap, redraw: () => this.#pacer.soon() };
-    const view = panelViewOf(panel, tools);
-    this.#views.set(panel, view);
-    return view;
-  }
-
-  /** What was typed before anybody was here. */
-  #retype(): void {
-    const front = this.chat.panel();
-    if (this.#options.peer.self === undefined && front === undefined) return;
-    for (const stroke of this.#ahead.release(front)) {
-      this.#line.follow();
-      this.#key(stroke, false);
-      this.#line.tell();
-    }
-  }
 
   #draw(): void {
     // What is due while we are stopped fires first thing when we go on.
     if (!this.#isOpen || !this.#modes.isInside) return;
-    this.#retype();
+    this.#controls.retype();
     this.#line.follow();
     this.timeline.keepOnly(this.chat.tabs().map(({ key }) => key));
     const size = { rows: this.#output.rows, columns: this.#output.columns };
-    const around = { composer: this.#line.composer.view, remark: this.#remark, panel: this.#panelView() };
+    const around = { composer: this.#line.composer.view, remark: this.#remark, panel: this.#panels.front };
     const drawn = this.#frame.draw(size, around);
     this.#renderer.draw(drawn.frame);
     this.chat.isReadBack(this.timeline.isBack(this.chat.active().key));
@@ -326,6 +253,3 @@ class FullScreen implements ActionScreen {
     if (drawn.wantsOlder && this.chat.loadOlder()) this.#pacer.soon();
   }
 }
-
-/** What works while a panel is in front as well. */
-const EVERYWHERE: ReadonlySet<string> = new Set(["redraw", "suspend", "toggle-mouse", "toggle-tabs"]);
