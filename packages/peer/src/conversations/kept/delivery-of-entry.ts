@@ -3,7 +3,7 @@ import type { Delivery, Reach } from "../../api.ts";
 
 /** What is known of one own entry and of those it is for. */
 export type DeliveryFacts = {
-  /** Accounts that are members by what it was written under, the author's own left out. */
+  /** Accounts for whom it is, the author's own left out. */
   readonly recipients: ReadonlySet<AccountKey>;
   readonly storedBy: ReadonlySet<AccountKey>;
   readonly readBy: ReadonlySet<AccountKey>;
@@ -62,7 +62,7 @@ export function isSameDelivery(one: Delivery, other: Delivery): boolean {
   return one.kind === other.kind && one.reason.code === other.reason.code;
 }
 
-/** Nothing can change any more, but who has read it. */
+/** Nothing can change any more, but who has read it. What was said to nobody waits for those who come in. */
 export function isComplete(delivery: Delivery): boolean {
-  return delivery.kind === "sent" && delivery.received === delivery.of;
+  return delivery.kind === "sent" && delivery.of > 0 && delivery.received === delivery.of;
 }

@@ -4,6 +4,7 @@ import type { Explanation, Message, PersonExplanation, Reach } from "../../api.t
 import type { StoredEntry } from "../../storage/history/history.ts";
 import type { KeptPorts } from "./kept-ports.ts";
 import type { KeptRoom } from "./kept-room.ts";
+import { mayRead } from "./recipients.ts";
 
 /** Where one message stands with each member of its room, and why. */
 export function explainMessage(
@@ -12,12 +13,13 @@ export function explainMessage(
 ): Explanation {
   const storedBy = ports.spread.storedBy(room.id, line.author, line.seq);
   const readBy = ports.spread.readBy(room.id, line.author, line.seq);
-  const recipients = room.recipients(room.authOf(line));
+  const recipients = room.recipients(line);
   const accounts = new Set([...recipients, ...room.state.memberByAccount.keys()]);
   accounts.delete(room.self);
   const people = [...accounts].map((account): PersonExplanation => {
     const person = explainPerson(room.names.of(account), account, ports);
-    if (!recipients.has(account)) return { ...person, has: "not_for_them", reason: null };
+    if (!recipients.has(account) && !mayRead(account, line, room.state))
+      return { ...person, has: "not_for_them", reason: null };
     if (readBy.has(account)) return { ...person, has: "read", reason: null };
     if (storedBy.has(account)) return { ...person, has: "stored", reason: null };
     const has = person.reach.kind === "linked" ? "sent" : "waiting";

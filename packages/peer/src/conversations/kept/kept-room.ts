@@ -24,6 +24,7 @@ import type { RoomScene } from "./message-of-entry.ts";
 import { OwnDeliveries } from "./own-deliveries.ts";
 import { presentKeptRoom } from "./present-kept-room.ts";
 import { forkIn, headerOf } from "./read-entry.ts";
+import { Recipients } from "./recipients.ts";
 import { NOTHING_ABOUT, type Presented, type RemarksByEntry, RoomTimeline } from "./room-timeline.ts";
 import { RoomWriter } from "./room-writer.ts";
 import { ToldEntries } from "./told-entries.ts";
@@ -53,7 +54,7 @@ export class KeptRoom {
   readonly #toldIds = new Set<EntryId>();
   /** As they were told: whoever wrote one is answered with it. */
   readonly #messageByEntry = new WeakMap<StoredEntry, Message>();
-  readonly #othersByMembers = new WeakMap<ReadonlySet<AccountKey>, ReadonlySet<AccountKey>>();
+  readonly #recipients: Recipients;
   #stored: StoredRoom;
   #knownState: RoomState;
   readonly #forks: ForkTelling;
@@ -75,6 +76,7 @@ export class KeptRoom {
       tell: ({ id }, message) =>
         message === undefined ? this.#tellOf(id, "delivery") : this.#ports.emit({ kind: "delivery", message }),
     });
+    this.#recipients = new Recipients(this.self);
     this.#told = new ToldEntries({
       clock,
       isAfterGap: (entry) => this.timeline.isAfterGap(entry),
@@ -302,26 +304,20 @@ export class KeptRoom {
 
   #deliveryOf(entry: StoredEntry, auth: readonly EntryId[]): Delivery {
     const { spread } = this.#ports;
+    const storedBy = spread.storedBy(this.id, entry.author, entry.seq);
     return deliveryOf({
-      recipients: this.recipients(auth),
-      storedBy: spread.storedBy(this.id, entry.author, entry.seq),
+      recipients: this.#recipients.of({ entry, auth, storedBy, state: this.state }),
+      storedBy,
       readBy: spread.readBy(this.id, entry.author, entry.seq),
       ended: this.#whyEnded(entry),
       reach: (account) => this.#ports.people.reach(this.names.of(account)),
     });
   }
 
-  /** Those for whom an own entry is that was written under these control heads. */
-  recipients(auth: readonly EntryId[]): ReadonlySet<AccountKey> {
-    const members = this.state.membersAt(auth);
-    const { self } = this;
-    if (!members.has(self)) return members;
-    const known = this.#othersByMembers.get(members);
-    if (known !== undefined) return known;
-    const others = new Set(members);
-    others.delete(self);
-    this.#othersByMembers.set(members, others);
-    return others;
+  /** Those for whom an own entry is. */
+  recipients(entry: StoredEntry): ReadonlySet<AccountKey> {
+    const storedBy = this.#ports.spread.storedBy(this.id, entry.author, entry.seq);
+    return this.#recipients.of({ entry, auth: this.authOf(entry), storedBy, state: this.state });
   }
 
   #whyEnded({ isVoid }: StoredEntry): Fault | undefined {

@@ -42,6 +42,49 @@ test("I1, I2: what is said reaches everybody once, in one order, and says where 
   assert.deepEqual(alice.told("delivery").at(-1)?.message.delivery, stands);
 });
 
+test("I1: what was said while nobody else was in the room is counted for those who come in and may read it", async () => {
+  const { world, alice, bob, carol } = await cast();
+  const sala = await world.openRoom("sala", [alice]);
+  const said = await alice.say(sala, "primeira");
+  assert.deepEqual(said.delivery, { kind: "sent", received: 0, silent: 0, of: 0 });
+  const delivery = () => alice.rooms.reading.messages(sala).find(({ id }) => id === said.id)?.delivery;
+
+  world.linkAll([alice, bob, carol]);
+  await world.join(bob, "sala");
+  await world.run();
+  assert.deepEqual(bob.texts(sala), ["alice: primeira"]);
+  assert.deepEqual(delivery(), { kind: "sent", received: 1, silent: 0, of: 1 });
+  assert.deepEqual(alice.told("delivery").at(-1)?.message.delivery, delivery());
+  const explained = alice.rooms.reading.why({ conversation: { kind: "room", id: sala }, id: said.id });
+  assert.deepEqual(explained.ok && explained.value.people.map(({ username, has }) => `${username} ${has}`), [
+    "bob stored",
+  ]);
+
+  // Who has it and leaves still has it.
+  await world.get(bob.rooms.leave(sala));
+  assert.deepEqual(delivery(), { kind: "sent", received: 1, silent: 0, of: 1 });
+  await world.join(carol, "sala");
+  await world.run();
+  assert.deepEqual(delivery(), { kind: "sent", received: 2, silent: 0, of: 2 });
+});
+
+test("what newcomers may not read is not counted for them", async () => {
+  const { world, alice, bob } = await cast();
+  const { id } = await world.get(alice.rooms.create({ name: "sala", kind: "invite", history: "join" }));
+  await alice.say(id, "antes");
+  world.linkAll([alice, bob]);
+  const link = await world.get(alice.rooms.createInvite(id));
+  await world.get(bob.rooms.joinByInvite(link.link));
+  await alice.say(id, "depois");
+  await world.run();
+  assert.deepEqual(bob.texts(id), ["alice: depois"]);
+  const standing = alice.rooms.reading.messages(id).filter(({ kept }) => kept?.notice === null);
+  assert.deepEqual(
+    standing.map(({ delivery }) => delivery?.kind === "sent" && delivery.of),
+    [0, 1],
+  );
+});
+
 test("a room that the tracker refuses is nowhere, and one whose answer was lost is undone when it is back", async () => {
   const { world, alice, bob } = await cast();
   await world.openRoom("sala", [alice]);
@@ -500,6 +543,8 @@ test("what ignored people write is told, and does not count as unread", async ()
   const { world, alice, bob, carol, sala } = await room();
   await bob.rooms.markRead(sala);
   await alice.say(sala, "um");
+  // Carol has it by then: of two who write at the same time, either may stand first.
+  await world.run();
   const first = await carol.say(sala, "dois");
   await carol.say(sala, "três");
   await world.run();
