@@ -192,7 +192,9 @@ export class TabDesk {
   }
 
   change(message: Message): void {
-    this.list.of(message.conversation)?.timeline.change(message);
+    const tab = this.list.of(message.conversation);
+    tab?.timeline.change(message);
+    if (tab?.answers?.id === message.id) tab.answers = message;
     this.#changed();
   }
 

@@ -101,6 +101,7 @@ export class TabTimeline {
     if (live.update(message)) return this.touch();
     if (message.kept?.late !== true) return this.add(messageEntry(message));
     this.#isInDoubt ||= !isPlaced(message, live, this.#source);
+    live.quotesAnew(message);
     this.touch();
   }
 
@@ -111,9 +112,13 @@ export class TabTimeline {
   }
 
   change(message: Message): void {
-    const isHere = this.#live?.update(message) === true;
-    const isAside = this.#aside?.update(message) === true;
-    if (isHere || isAside) this.touch();
+    const windows = [this.#live, this.#aside].filter((window) => window !== undefined);
+    const hasOtherWords = !windows.some((window) => window.says(message));
+    for (const window of windows) {
+      const isHere = window.update(message);
+      const isQuoted = hasOtherWords && window.quotesAnew(message);
+      if (isHere || isQuoted) this.touch();
+    }
   }
 
   /** What stands here goes from the screen. */

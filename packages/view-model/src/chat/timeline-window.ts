@@ -53,6 +53,23 @@ export class TimelineWindow {
     return true;
   }
 
+  /** What answers this message quotes it: it says something else now, or is known only now. False when nothing here answers it. */
+  quotesAnew({ id }: Message): boolean {
+    let isQuoted = false;
+    for (const entry of this.#entries) {
+      if (entry.kind !== "message" || entry.message.kept?.replyTo !== id) continue;
+      delete entry.shown;
+      isQuoted = true;
+    }
+    return isQuoted;
+  }
+
+  /** It stands here with these very words. */
+  says(message: Message): boolean {
+    const known = this.#entryByKey.get(messageKey(message))?.message;
+    return known !== undefined && known.content === message.content && known.kept?.gone === message.kept?.gone;
+  }
+
   insertBefore(key: string, message: Message): void {
     const at = this.#entries.findIndex((entry) => entry.key === key);
     const entry = messageEntry(message);

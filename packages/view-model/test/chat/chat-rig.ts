@@ -173,8 +173,9 @@ export class ChatRig {
   }
 
   /** It belongs above another one, and comes only now. */
-  saysLate(of: Conversation, author: string, content: string, above: Message): Message {
-    const message = this.keep(of, author, content, { kept: { late: true } });
+  saysLate(of: Conversation, author: string, content: string, above: Message, id?: Message["id"]): Message {
+    const made = this.keep(of, author, content, { kept: { late: true } });
+    const message = id === undefined ? made : { ...made, id };
     this.#messages.pop();
     this.#messages.splice(this.#messages.indexOf(above), 0, message);
     this.emit({ kind: "message", message });

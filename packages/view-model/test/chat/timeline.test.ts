@@ -2,6 +2,8 @@
 // Method: a chat on an engine in memory; the items are looked at as lines of text.
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { Message } from "@papo/peer/api";
+import { TIMELINE_PAGE_MESSAGES } from "@papo/protocol";
 import { keptRoom, member, user } from "../scripted-peer.ts";
 import { ChatRig, HERE, PLAIN, textOf, THERE } from "./chat-rig.ts";
 
@@ -247,6 +249,45 @@ test("an answer shows whose line it answers; what somebody does is told as that;
   assert.equal(textOf(items[1]?.reply ?? []), "ana: shall we?");
   assert.equal(textOf(items[2]?.body[0] ?? []), "* nori nods");
   assert.equal(textOf(items[2]?.reactions ?? []), "👍 4");
+});
+
+test("the quote of an answer is what the answered message says now, also while the answer is being typed", async () => {
+  const rig = new ChatRig();
+  const asked = rig.keep(HERE, "ana", "shall we?");
+  rig.keep(HERE, "gabi", "yes", { kept: { replyTo: asked.id } });
+  const chat = rig.open();
+  const quote = (): string => {
+    const item = chat.timeline().items.at(-1);
+    return item?.kind === "message" ? textOf(item.reply ?? []) : "";
+  };
+  await chat.submit("/reply");
+  await rig.clock.settle();
+  assert.equal(quote(), "ana: shall we?");
+  if (asked.kept) rig.becomes(asked, { content: "shall we dance?", kept: { ...asked.kept, edited: true } });
+  assert.equal(quote(), "ana: shall we dance?");
+  assert.equal(textOf(chat.replyingTo() ?? []), "ana: shall we dance?");
+  if (asked.kept) rig.becomes(asked, { content: "", kept: { ...asked.kept, gone: "deleted" } });
+  assert.equal(quote(), `ana: ${chat.texts.kept.deleted}`);
+  assert.equal(textOf(chat.replyingTo() ?? []), `ana: ${chat.texts.kept.deleted}`);
+});
+
+test("the quote of a message that is not loaded follows it, and so does one that came before it", () => {
+  const rig = new ChatRig();
+  const asked = rig.keep(HERE, "ana", "shall we?");
+  for (let at = 0; at < 2 * TIMELINE_PAGE_MESSAGES; at += 1) rig.keep(HERE, "ana", `line ${at}`);
+  const late = { ...rig.keep(HERE, "ana", "to come"), id: "later" as Message["id"] };
+  rig.keep(HERE, "nori", "yes", { kept: { replyTo: asked.id } });
+  const waits = rig.keep(HERE, "nori", "no", { kept: { replyTo: late.id } });
+  const chat = rig.open();
+  const quotes = (): readonly string[] =>
+    chat
+      .timeline()
+      .items.flatMap((item) => (item.kind === "message" && item.reply !== null ? [textOf(item.reply)] : []));
+  assert.deepEqual(quotes(), ["ana: shall we?", chat.texts.chat.answersUnknown]);
+  if (asked.kept) rig.becomes(asked, { content: "", kept: { ...asked.kept, gone: "deleted" } });
+  assert.deepEqual(quotes(), [`ana: ${chat.texts.kept.deleted}`, chat.texts.chat.answersUnknown]);
+  rig.saysLate(HERE, "ana", "it came", waits, late.id);
+  assert.deepEqual(quotes(), [`ana: ${chat.texts.kept.deleted}`, "ana: it came"]);
 });
 
 test("names that look alike are told apart, in the timeline too", () => {
