@@ -44,7 +44,7 @@ function bodyOf(message: Message, eyes: Eyes): readonly (readonly Span[])[] {
   const content = shownContent(message, texts);
   if (!isText) return [[{ text: content, tone: "muted" }]];
   const done = actionOf(content);
-  if (done !== undefined) return actionBody(message, done, eyes);
+  if (done !== undefined) return actionBody(done, eyes);
   return bodyLines(content, eyes);
 }
 
@@ -55,10 +55,10 @@ function bodyLines(content: string, { texts }: Eyes): readonly (readonly Span[])
   return hidden === 0 ? shown : [...shown, [{ text: texts.feed.moreLines(hidden), tone: "muted" }]];
 }
 
-/** `* gabi waves`, still behind the name of whoever wrote it. */
-function actionBody({ conversation, author }: Message, done: string, eyes: Eyes): readonly (readonly Span[])[] {
+/** `* waves`, behind the name of whoever wrote it: it passes neither for their words nor for what happened. */
+function actionBody(done: string, eyes: Eyes): readonly (readonly Span[])[] {
   const [first = [], ...more] = bodyLines(done, eyes);
-  return [[{ text: "* " }, nameSpan(author, eyes.nameOf(conversation, author)), { text: " " }, ...first], ...more];
+  return [[{ text: "* " }, ...first], ...more];
 }
 
 function marksOf({ kept, encrypted }: Message, { texts }: Eyes): readonly Span[] {

@@ -247,7 +247,7 @@ test("an answer shows whose line it answers; what somebody does is told as that;
   rig.open();
   const items = rig.chat.timeline().items.flatMap((item) => (item.kind === "message" ? [item] : []));
   assert.equal(textOf(items[1]?.reply ?? []), "ana: shall we?");
-  assert.equal(textOf(items[2]?.body[0] ?? []), "* nori nods");
+  assert.equal(textOf(items[2]?.body[0] ?? []), "* nods");
   assert.equal(textOf(items[2]?.reactions ?? []), "👍 4");
 });
 
