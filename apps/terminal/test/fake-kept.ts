@@ -43,6 +43,7 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi, PreferencesAp
   words: readonly string[] = [];
   awayText: string | null = null;
   invited: Room | undefined;
+  barredPeople: readonly Username[] = [];
 
   #done<T>(what: string, value: T): Promise<Outcome<T>> {
     this.asked.push(what);
@@ -62,6 +63,15 @@ export class FakeKept implements RoomLogApi, HistoryApi, TrustApi, PreferencesAp
   revokeInvite(room: RoomId, link: string): Promise<Outcome<RoomId>> {
     this.openInvites = this.openInvites.filter((invite) => invite.link !== link);
     return this.#done("revoke", room);
+  }
+  barred(): readonly Username[] {
+    return this.barredPeople;
+  }
+  pardon(room: RoomId, only: Username): Promise<Outcome<Invite>> {
+    const link = `papo://127.0.0.1:6060/#i=${only}`;
+    const name = "TESTE" as Invite["roomName"];
+    const invite = { link, room, roomName: name, expiresMs: Date.UTC(2026, 10, 29), usesLeft: 1, only };
+    return this.#done(`pardon ${only}`, invite);
   }
   joinByInvite(link: string): Promise<Outcome<Room>> {
     if (this.invited !== undefined) return this.#done(`join ${link}`, this.invited);

@@ -402,6 +402,11 @@ export class FakePeer extends FakeKept implements PeerApi {
     };
   }
 
+  async reconnect(): Promise<Outcome<TrackerState>> {
+    this.asked.push("reconnect");
+    return this.refuses === undefined ? succeed(this.#state) : fail(this.refuses, "the test says so");
+  }
+
   subscribe(listener: (event: PeerEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -18,6 +18,7 @@ import type {
   RoomRole,
   SafetyNumber,
   SearchHit,
+  TrackerState,
   TrustApi,
 } from "./api.ts";
 import { type WordLanguage, wordsOf } from "./identity/recovery-words.ts";
@@ -58,6 +59,14 @@ export abstract class AccountRequests
 
   revokeInvite(room: RoomId, link: string): Promise<Outcome<RoomId>> {
     return this.ask(({ kept }) => kept.rooms.revokeInvite(room, link));
+  }
+
+  barred(room: RoomId): readonly Username[] {
+    return this.live?.kept.rooms.barred(room) ?? [];
+  }
+
+  pardon(room: RoomId, name: Username): Promise<Outcome<Invite>> {
+    return this.ask(({ kept }) => kept.rooms.pardon(room, name));
   }
 
   joinByInvite(link: string): Promise<Outcome<Room>> {
@@ -244,6 +253,10 @@ export abstract class AccountRequests
 
   setAway(text: string | null): Promise<Outcome<string | null>> {
     return this.ask(async ({ away }) => away.set(text));
+  }
+
+  reconnect(): Promise<Outcome<TrackerState>> {
+    return this.ask(async (live) => live.reconnect());
   }
 
   // ---- the account's own keys

@@ -330,6 +330,8 @@ export interface PeerApi extends RoomLogApi, HistoryApi, TrustApi, PreferencesAp
     readonly name: string;
     readonly kind?: RoomKind;
     readonly capacity?: number;
+    /** What those who come in later may read of what was said before; of `invite` rooms alone, where it is `join` unless said. In open ones it is all. */
+    readonly history?: RoomHistory;
   }): Promise<Outcome<Room>>;
   joinRoom(name: string): Promise<Outcome<Room>>;
   leaveRoom(id: RoomId): Promise<Outcome<RoomId>>;
@@ -358,6 +360,11 @@ export interface PeerApi extends RoomLogApi, HistoryApi, TrustApi, PreferencesAp
   decideKeyChange(username: Username, decision: "accept" | "block"): Promise<Outcome<Username>>;
   keyChanges(): readonly KeyChange[];
   diagnostics(): Diagnostics;
+  /**
+   * Tries at once what waits its turn: the tracker, unless that has said how long it wants to be left alone, and everybody who is not linked; and asks those who are
+   * whether they still answer. The state that follows at once. `slow_down`: it was done a moment ago.
+   */
+  reconnect(): Promise<Outcome<TrackerState>>;
   /** Returns the way to stop listening. */
   subscribe(listener: (event: PeerEvent) => void): () => void;
   /** Says goodbye to everyone and lets go of sockets and files. Idempotent. */
@@ -396,6 +403,8 @@ export type Invite = {
   readonly roomName: RoomName;
   readonly expiresMs: number;
   readonly usesLeft: number;
+  /** Lets in nobody else: somebody who was barred. */
+  readonly only?: Username;
 };
 
 export type ContactRequest = {
@@ -476,6 +485,10 @@ export interface RoomLogApi {
   createInvite(room: RoomId, terms?: { readonly uses?: number; readonly days?: number }): Promise<Outcome<Invite>>;
   invites(room: RoomId): readonly Invite[];
   revokeInvite(room: RoomId, link: string): Promise<Outcome<RoomId>>;
+  /** Who was removed and cannot come back by themselves. */
+  barred(room: RoomId): readonly Username[];
+  /** A link that lets this one back in who was barred, and nobody else; in open rooms too. Owner and moderators, not below whoever barred them. */
+  pardon(room: RoomId, username: Username): Promise<Outcome<Invite>>;
   /** Asks whoever made the link; `peer_offline`: they are not there now, and it is asked again while this program runs. */
   joinByInvite(link: string): Promise<Outcome<Room>>;
   setRole(room: RoomId, username: Username, role: RoomRole): Promise<Outcome<RoomId>>;

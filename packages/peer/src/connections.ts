@@ -335,6 +335,11 @@ export class Connections {
     return this.#whereabouts.company.mayKnow(account);
   }
 
+  /** Tries now what waits its turn, and asks whoever is linked whether they are still there; `tracker`: that one as well. */
+  lookAtAll(how: { readonly tracker: boolean }): void {
+    this.#whereabouts.lookAtAll(how);
+  }
+
   /** Dials at once, and says how that went. */
   reachNow(username: Username, limitMs: number): Promise<Reach> {
     this.mesh.hurry(username);

@@ -1,5 +1,13 @@
 import { signUnlatch, timestampOf } from "@papo/link";
-import { type Fault, type Outcome, type SignedText, type Username, fail, succeed } from "@papo/protocol";
+import {
+  type Fault,
+  type Outcome,
+  RECONNECT_INTERVAL_MS,
+  type SignedText,
+  type Username,
+  fail,
+  succeed,
+} from "@papo/protocol";
 import type {
   AddressReport,
   Conversation,
@@ -65,6 +73,7 @@ export class LiveAccount {
   #own: OwnAccount;
   /** The account is in use, with a tracker or waiting for one. */
   #isUp = false;
+  #reconnectedMs = Number.NEGATIVE_INFINITY;
 
   constructor(ports: LiveAccountPorts) {
     this.#ports = ports;
@@ -324,6 +333,17 @@ export class LiveAccount {
   }
 
   // ---- links, and diagnostics
+
+  /** As the user wishes, who may know that the network is back: not more often than a network gives cause to. A tracker that has said how long it wants to be left alone is. */
+  reconnect(): Outcome<TrackerState> {
+    const nowMs = this.#ports.clock.monotonicMs();
+    if (nowMs - this.#reconnectedMs < RECONNECT_INTERVAL_MS)
+      return fail("slow_down", `reconnect: once in ${RECONNECT_INTERVAL_MS} ms`);
+    this.#reconnectedMs = nowMs;
+    const { state } = this;
+    this.#connections.lookAtAll({ tracker: state.kind !== "waiting" || state.reason.retryAfterMs === undefined });
+    return succeed(this.state);
+  }
 
   reach(username: Username): Reach {
     return this.#connections.reach(username);

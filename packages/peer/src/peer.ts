@@ -5,6 +5,7 @@ import {
   type ListedPeer,
   type Outcome,
   PROBLEMS_KEPT_MAX,
+  type RoomHistory,
   type RoomId,
   type RoomKind,
   type RoomName,
@@ -315,6 +316,7 @@ class Peer extends AccountRequests implements PeerApi {
     readonly name: string;
     readonly kind?: RoomKind;
     readonly capacity?: number;
+    readonly history?: RoomHistory;
   }): Promise<Outcome<Room>> {
     return this.ask((live) => live.rooms.create(room));
   }

@@ -270,6 +270,8 @@ export const NETWORK_LOOK_INTERVAL_MS = 2_000;
 export const BACKOFF_FIRST_MS = 500;
 /** Last ceiling of the random wait before reconnecting. */
 export const BACKOFF_LAST_MS = 60_000;
+/** A person who does not want to wait for that may have everything tried at once this often. */
+export const RECONNECT_INTERVAL_MS = 5_000;
 /** A connection that has lived this long resets the wait. */
 export const BACKOFF_RESET_AFTER_MS = 60_000;
 /** An account that can be used without a tracker is opened without one when none has let it in by then. */

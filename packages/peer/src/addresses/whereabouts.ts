@@ -35,6 +35,7 @@ import { OtherFamily } from "./other-family.ts";
 import { OwnAddresses } from "./own-addresses.ts";
 import type { Place } from "./place.ts";
 import { type MapperOpener, RouterPort } from "./router-port.ts";
+import { StillThere } from "./still-there.ts";
 
 export type WhereaboutsPorts = Omit<CompanyPorts, "own"> & {
   readonly network: Network;
@@ -69,6 +70,7 @@ export class Whereabouts {
   readonly #router: RouterPort;
   readonly #otherFamily: OtherFamily;
   readonly #network: NetworkChanges | undefined;
+  readonly #stillThere: StillThere;
   readonly #records: Allowances;
   #soon: Timer | undefined;
   #again: Timer | undefined;
@@ -90,6 +92,7 @@ export class Whereabouts {
       this.#ownChanged(this.#own.mapped(port)),
     );
     this.#otherFamily = new OtherFamily({ ...ports, saw: (address) => this.#sawOtherFamily(address) });
+    this.#stillThere = new StillThere({ ...ports, isOurs: (address) => this.#network?.isOurs(address) ?? true });
     this.#network = this.#createNetworkChanges();
   }
 
@@ -118,7 +121,11 @@ export class Whereabouts {
   #createNetworkChanges(): NetworkChanges | undefined {
     const { watchNetwork: watch } = this.#ports;
     if (watch === undefined) return undefined;
-    return new NetworkChanges({ ...this.#ports, watch, moved: (news) => this.#moved(news) });
+    return new NetworkChanges({
+      watch,
+      moved: (news) => this.#moved(news),
+      examine: () => this.#stillThere.ask({ tracker: true }),
+    });
   }
 
   // ---- where we are
@@ -193,6 +200,11 @@ export class Whereabouts {
     if (told.ok || FAULTS[told.fault.code] !== "later" || isOver) return;
     this.#again?.cancel();
     this.#again = clock.after(told.fault.retryAfterMs ?? TRACKER_ANSWER_MS, () => void this.#tellTracker());
+  }
+
+  /** Somebody who knows more than we do wants it: what waits its turn is tried now, and what is there is asked whether it is. */
+  lookAtAll(how: { readonly tracker: boolean }): void {
+    this.#stillThere.ask(how);
   }
 
   #moved(news: NetworkNews): void {

@@ -29,6 +29,8 @@ const keptInvite = v.object({
   expiresMs: count,
   uses: count,
   usedBy: v.pipe(v.array(accountKey), v.maxLength(INVITE_USES_MAX)),
+  /** Lets in this account alone, and this one also if it was barred. */
+  only: v.exactOptional(accountKey),
 });
 const keptInvites = v.pipe(v.array(keptInvite), v.maxLength(INVITES_PER_ROOM_MAX));
 export type KeptInvite = Readonly<v.InferOutput<typeof keptInvite>>;
@@ -57,14 +59,21 @@ export class InviteBook {
 
   async add(
     room: RoomId,
-    invite: { readonly seed: Uint8Array; readonly expiresMs: number; readonly uses: number; readonly nowMs: number },
+    invite: {
+      readonly seed: Uint8Array;
+      readonly expiresMs: number;
+      readonly uses: number;
+      readonly nowMs: number;
+      readonly only?: AccountKey | undefined;
+    },
   ): Promise<Outcome<KeptInvite>> {
     if (invite.seed.length !== INVITE_SEED_BYTES) throw new RangeError("an invite's seed has 32 bytes");
     const live = this.of(room).filter((other) => isLive(other, invite.nowMs));
     if (live.length >= INVITES_PER_ROOM_MAX) return fail("limit_reached", `invites: at most ${INVITES_PER_ROOM_MAX}`);
-    const { expiresMs, uses } = invite;
+    const { expiresMs, uses, only } = invite;
     const id = inviteKeyOfSeed(invite.seed).publicKey;
-    const made: KeptInvite = { id, seed: keyText(invite.seed), expiresMs, uses, usedBy: [] };
+    const forWhom = only === undefined ? {} : { only };
+    const made: KeptInvite = { id, seed: keyText(invite.seed), expiresMs, uses, usedBy: [], ...forWhom };
     const kept = await this.#keep(room, [...live, made]);
     return kept.ok ? succeed(made) : kept;
   }

@@ -12,6 +12,7 @@ import {
   type RoomId,
   type SignedText,
   type UseInvite,
+  type Username,
   fail,
   fault,
   formatInviteLink,
@@ -60,21 +61,54 @@ export class InviteDesk {
   ): Promise<Outcome<Invite>> {
     const room = this.#roomToInviteTo(id);
     if (!room.ok) return room;
+    if (room.value.state.genesis?.room !== "invite")
+      return fail("room_kind_refused", "room: expected one that needs an invite");
     const areTerms = Number.isSafeInteger(uses) && uses >= 1 && uses <= INVITE_USES_MAX;
     if (!areTerms || !(days > 0 && days <= INVITE_DAYS_MAX))
       return fail("limit_reached", `invite: at most ${INVITE_USES_MAX} uses and ${INVITE_DAYS_MAX} days`);
+    return this.#make(room.value, { uses, days });
+  }
+
+  /** A link for somebody who was barred, in rooms of either kind: it lets in nobody else. As long as one is open it is the same one. */
+  async pardon(id: RoomId, username: Username): Promise<Outcome<Invite>> {
+    const room = this.#roomToInviteTo(id);
+    if (!room.ok) return room;
+    const { state, self, names } = room.value;
+    const only = barredIn(room.value).find((account) => names.of(account) === username);
+    if (only === undefined) return fail("peer_missing", "username: expected somebody who was barred");
+    if (!state.mayAdmit(self, only)) return fail("not_allowed", "username: barred by a higher rank");
+    const open = this.#book.of(id).find((invite) => invite.only === only && this.#isLive(invite));
+    return open === undefined
+      ? this.#make(room.value, { uses: 1, days: INVITE_DAYS_DEFAULT, only })
+      : this.#present(room.value, open);
+  }
+
+  /** Who cannot come back by themselves. */
+  barred(id: RoomId): readonly Username[] {
+    const room = this.#shelf.get(id);
+    return room === undefined ? [] : barredIn(room).map((account) => room.names.of(account));
+  }
+
+  async #make(
+    room: KeptRoom,
+    { uses, days, only }: { readonly uses: number; readonly days: number; readonly only?: AccountKey },
+  ): Promise<Outcome<Invite>> {
     const nowMs = this.#ports.clock.wallMs();
     const seed = this.#ports.random.bytes(INVITE_SEED_BYTES);
     const expiresMs = Math.trunc(nowMs + days * DAY_MS);
-    const made = await this.#book.add(id, { seed, expiresMs, uses, nowMs });
-    return made.ok ? this.#present(room.value, made.value) : made;
+    const made = await this.#book.add(room.id, { seed, expiresMs, uses, nowMs, only });
+    return made.ok ? this.#present(room, made.value) : made;
+  }
+
+  #isLive(invite: KeptInvite): boolean {
+    return isLive(invite, this.#ports.clock.wallMs());
   }
 
   /** Those that still let somebody in. */
   list(id: RoomId): readonly Invite[] {
     const room = this.#shelf.get(id);
     if (room === undefined) return [];
-    const live = this.#book.of(id).filter((invite) => isLive(invite, this.#ports.clock.wallMs()));
+    const live = this.#book.of(id).filter((invite) => this.#isLive(invite));
     return live.flatMap((invite) => {
       const presented = this.#present(room, invite);
       return presented.ok ? [presented.value] : [];
@@ -100,7 +134,8 @@ export class InviteDesk {
       ...{ account: keys.root.publicKey, username },
     });
     const usesLeft = invite.uses - invite.usedBy.length;
-    return succeed({ link, room: room.id, roomName: room.name, expiresMs: invite.expiresMs, usesLeft });
+    const only = invite.only === undefined ? {} : { only: room.names.of(invite.only) };
+    return succeed({ link, room: room.id, roomName: room.name, expiresMs: invite.expiresMs, usesLeft, ...only });
   }
 
   #roomToInviteTo(id: RoomId): Outcome<KeptRoom> {
@@ -109,7 +144,6 @@ export class InviteDesk {
     const { state, self, standing } = room.value;
     const refused = whyNotWritable(standing);
     if (refused !== undefined) return { ok: false, fault: refused };
-    if (state.genesis?.room !== "invite") return fail("room_kind_refused", "room: expected one that needs an invite");
     const role = state.memberByAccount.get(self)?.role ?? "member";
     return role === "member" ? fail("not_allowed", "invite: owner and moderators make them") : room;
   }
@@ -145,11 +179,17 @@ export class InviteDesk {
     return admitted.ok ? this.#tellTracker(room.value) : admitted;
   }
 
-  #whyNotLetIn({ state }: KeptRoom, account: AccountKey, { room, invite: id, binding }: UseInvite): Fault | undefined {
+  #whyNotLetIn(
+    { state, self }: KeptRoom,
+    account: AccountKey,
+    { room, invite: id, binding }: UseInvite,
+  ): Fault | undefined {
     const invite = this.#book.find(room, id);
     if (invite === undefined || invite.expiresMs <= this.#ports.clock.wallMs()) return INVALID.fault;
+    if (invite.only !== undefined && invite.only !== account) return INVALID.fault;
     const former = state.formerByAccount.get(account);
-    const wasPutOut = former?.kind === "removed" && (former.barred || invite.usedBy.includes(account));
+    const isBarred = former?.barred === true && !(invite.only === account && state.mayAdmit(self, account));
+    const wasPutOut = former?.kind === "removed" && (isBarred || invite.usedBy.includes(account));
     if (wasPutOut) return fault("removed", "account: was removed from the room");
     if (!invite.usedBy.includes(account) && invite.usedBy.length >= invite.uses) return INVALID.fault;
     if (state.memberByAccount.size >= (state.genesis?.capacity ?? 0)) return fault("room_full", "room: no place left");
@@ -180,6 +220,10 @@ export class InviteDesk {
     this.#toldRefusals.add(name);
     this.#ports.emit({ kind: "invite-refused", room: room.present(), username: party.username, reason });
   }
+}
+
+function barredIn({ state }: KeptRoom): readonly AccountKey[] {
+  return [...state.formerByAccount].filter(([, { barred }]) => barred).map(([account]) => account);
 }
 
 /** What is said up to now is not theirs to read. */

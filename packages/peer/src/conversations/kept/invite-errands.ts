@@ -69,8 +69,12 @@ export class InviteErrands {
     const known = this.#shelf.get(id);
     if (known?.standing === "member" || known?.standing === "read-only") return succeed(known.present());
 
-    const kept = await this.#shelf.keep(storedRoom(id, roomName, "invite", "joining"));
-    if (!kept.ok) return kept;
+    // Who is barred stays out until the log says otherwise.
+    const isBarred = known?.standing === "removed" && known.state.formerByAccount.get(known.self)?.barred === true;
+    if (!isBarred) {
+      const kept = await this.#shelf.keep(storedRoom(id, roomName, "invite", "joining"));
+      if (!kept.ok) return kept;
+    }
     const errand: Errand = { link: link.value, settle: this.#errandByRoom.get(id)?.settle ?? new Set() };
     this.#errandByRoom.set(id, errand);
     const noted = await this.#keep();
@@ -128,6 +132,8 @@ export class InviteErrands {
     if (errand === undefined || !isAsked) return;
     // A full disk there, or no place left now: the same may succeed later.
     if (refused === "storage_failed" || refused === "busy") return this.#askAgainLater(party.account);
+    // Who is still out by the log is in when that says so.
+    if (refused === null && room?.standing === "removed") return;
     if (refused === null && room !== undefined) return settle(errand, succeed(room.present()));
     await this.#done(id, errand);
     if (room !== undefined && isEmpty(room)) await this.#shelf.forget(id);
@@ -136,8 +142,13 @@ export class InviteErrands {
 
   /** They have let us in and told the tracker: the place there is ours to take. The errand ends when what they wrote is here. */
   #enter(room: KeptRoom): void {
-    if (this.#ports.view(room.id) === undefined) void this.#places.take(room);
+    // Whoever the log still says is out would give the place back at once: it is taken when the log says otherwise.
+    if (room.standing !== "removed") this.#takePlace(room);
     this.#ports.spread.membersChanged(room.id);
+  }
+
+  #takePlace(room: KeptRoom): void {
+    if (this.#ports.view(room.id) === undefined) void this.#places.take(room);
   }
 
   #askAgainLater(account: AccountKey): void {
@@ -157,6 +168,7 @@ export class InviteErrands {
   async admitted(room: KeptRoom): Promise<void> {
     const errand = this.#errandByRoom.get(room.id);
     if (errand === undefined) return;
+    this.#takePlace(room);
     await this.#done(room.id, errand);
     settle(errand, succeed(room.present()));
   }

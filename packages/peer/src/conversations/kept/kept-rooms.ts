@@ -332,6 +332,14 @@ export class KeptRooms implements RoomSyncReceiver {
     return this.#desk.revoke(id, link);
   }
 
+  pardon(id: RoomId, username: Room["members"][number]["username"]): Promise<Outcome<Invite>> {
+    return this.#desk.pardon(id, username);
+  }
+
+  barred(id: RoomId): readonly Room["members"][number]["username"][] {
+    return this.#desk.barred(id);
+  }
+
   joinByInvite(link: string): Promise<Outcome<Room>> {
     return this.#invites.use(link);
   }

@@ -71,7 +71,9 @@ export class OwnDevices {
     const others = statement.statement.devices.filter(({ device }) => device !== room.ownDevice);
     const hasBegun = others.some(({ device }) => room.state.accountOf(device) === room.self);
     if (hasBegun) await this.#writeDevice(room, []);
-    else if (room.state.genesis?.room === "invite") await this.#entrances.begin(room);
+    // In an open room it has joined with a ticket, unless it was barred and let in again.
+    else if (room.state.genesis?.room === "invite" || !room.state.forked.has(room.ownDevice))
+      await this.#entrances.begin(room);
   }
 
   /**

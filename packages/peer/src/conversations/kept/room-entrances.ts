@@ -66,7 +66,7 @@ export class RoomEntrances {
     const { statement, binding } = this.#ports.own();
     return {
       ...{ name, room: kind, capacity: capacity ?? ROOM_CAPACITY_DEFAULT, retentionDays: null, quotaBytes: null },
-      history: history ?? (kind === "invite" ? "join" : "all"),
+      history: kind === "invite" ? (history ?? "join") : "all",
       features: [ROOM_LOG_FEATURE],
       tracker: this.#ports.trackerKey,
       ...{ statement: statement.signed, binding },

@@ -174,6 +174,12 @@ export class EvaluatedState implements RoomState {
     return rank !== NO_RANK && rank < ranks.rankAt(lower, before, ends);
   }
 
+  mayAdmit(by: AccountKey, account: AccountKey): boolean {
+    const rank = this.memberByAccount.get(by)?.rank ?? NO_RANK;
+    if (this.#parts === undefined || rank === NO_RANK) return false;
+    return !this.#parts.ends.of(account).some((end) => end.isBar && end.rank < rank);
+  }
+
   #tell(parts: Parts, accounts: Iterable<AccountKey>): void {
     const owner = parts.ranks.ownerAt(ALWAYS);
     for (const account of accounts) {

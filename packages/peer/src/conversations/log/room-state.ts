@@ -74,4 +74,6 @@ export interface RoomState {
   membersAt(auth: readonly EntryId[]): ReadonlySet<AccountKey>;
   /** By these control heads: may an act of the first account be about the second (take back what it said)? */
   outranks(auth: readonly EntryId[], higher: AccountKey, lower: AccountKey): boolean;
+  /** By what is here: would it count if the first account let the second in, who may have been barred by a higher rank? */
+  mayAdmit(by: AccountKey, account: AccountKey): boolean;
 }

@@ -201,6 +201,80 @@ test("P30: of two who come at once for the last place one is let in, and whoever
   assert.equal(alice.room(clube).memberCount, 1);
 });
 
+for (const kind of ["invite", "open"] as const) {
+  test(`whoever was barred from an ${kind} room comes back by a link made for them, and nobody else does`, async () => {
+    const { world, alice, bob, carol, room } = await barredFrom(kind);
+    assert.deepEqual(alice.rooms.barred(room), ["bob"]);
+    const { link, only, usesLeft } = await world.get(alice.rooms.pardon(room, bob.name));
+    assert.deepEqual([only, usesLeft], ["bob", 1]);
+    assert.equal((await world.get(alice.rooms.pardon(room, bob.name))).link, link, "one is enough");
+    assert.deepEqual(
+      alice.rooms.invites(room).map((invite) => invite.only),
+      ["bob"],
+    );
+    assert.equal(await world.fault(carol.rooms.joinByInvite(link), 9_000), "invite_invalid");
+
+    assert.equal((await world.get(bob.rooms.joinByInvite(link))).log?.standing, "member");
+    await world.run();
+    assert.deepEqual(alice.members(room), ["alice owner", "bob member"]);
+    assert.deepEqual(alice.rooms.barred(room), []);
+    assert.ok(world.tracker.rooms.get(room)?.members.has(bob.name));
+    await bob.say(room, "voltei");
+    await world.run();
+    assert.deepEqual(alice.texts(room).at(-1), "bob: voltei");
+    // Put out once more, the same link is of no use.
+    await world.get(alice.rooms.removeMember(room, bob.name, { bar: true }));
+    await world.run();
+    assert.equal(await world.fault(bob.rooms.joinByInvite(link), 9_000), "removed");
+    assert.deepEqual(alice.rooms.barred(room), ["bob"]);
+  });
+}
+
+async function barredFrom(kind: "invite" | "open"): Promise<Omit<Cast, "clube"> & { room: RoomId }> {
+  const people = await clubeOf();
+  const { world, alice, bob } = people;
+  const { id } = kind === "open" ? await world.get(alice.rooms.create({ name: "sala", kind })) : { id: people.clube };
+  world.linkAll([alice, bob]);
+  if (kind === "open") await world.join(bob, "sala");
+  else await world.get(bob.rooms.joinByInvite(await linkFor(people)));
+  await world.run();
+  await world.get(alice.rooms.removeMember(id, bob.name, { bar: true }));
+  await world.run();
+  assert.equal(bob.room(id).log?.standing, "removed");
+  return { ...people, room: id };
+}
+
+test("who is not barred is not pardoned, a moderator does not pardon whom the owner barred, and another invite does not bring them back", async () => {
+  const people = await barredFrom("invite");
+  const { world, alice, bob, carol, room } = people;
+  const link = await linkFor({ ...people, clube: room }, { uses: 2 });
+  assert.equal(await world.fault(bob.rooms.joinByInvite(link), 9_000), "removed");
+  await world.get(carol.rooms.joinByInvite(link));
+  await world.run();
+  assert.equal(await world.fault(alice.rooms.pardon(room, carol.name)), "peer_missing");
+  assert.equal(await world.fault(carol.rooms.pardon(room, bob.name)), "not_allowed", "no moderator");
+  await world.get(alice.rooms.setRole(room, carol.name, "moderator"));
+  await world.run();
+  assert.equal(await world.fault(carol.rooms.pardon(room, bob.name)), "not_allowed", "a lower rank");
+  assert.deepEqual(carol.rooms.barred(room), ["bob"]);
+});
+
+test("a pardon is used after a restart of both, and can be taken back", async () => {
+  const { world, alice, bob, room } = await barredFrom("invite");
+  const first = await world.get(alice.rooms.pardon(room, bob.name));
+  await world.get(alice.rooms.revokeInvite(room, first.link));
+  assert.equal(await world.fault(bob.rooms.joinByInvite(first.link), 9_000), "invite_invalid");
+  const { link } = await world.get(alice.rooms.pardon(room, bob.name));
+  await alice.restart();
+  alice.isOnline = false;
+  assert.equal(await world.fault(bob.rooms.joinByInvite(link), 12_000), "peer_offline");
+  await bob.restart();
+  assert.equal(bob.room(room).log?.standing, "removed", "until they let it in");
+  alice.online();
+  await world.run(20_000);
+  assert.equal(bob.room(room).log?.standing, "member");
+});
+
 test("F1, F9: who used an invite is on disk before anybody is let in; a full disk lets nobody in and loses no place", async () => {
   const people = await clubeOf();
   const { world, alice, bob, carol, clube } = people;
