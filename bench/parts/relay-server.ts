@@ -17,11 +17,11 @@ type Settings = {
 
 const { kind, secret, isLimited } = settingsOfPart<Settings>();
 const UNLIMITED = 1e12;
-let sockets = 0;
+let countSockets = (): number => 0;
 
 if (kind === "papo") await listenAsPapo();
 else await listenBare();
-await answerQuestions(() => sockets);
+await answerQuestions(() => countSockets());
 
 async function listenAsPapo(): Promise<void> {
   const unlimited = {
@@ -32,18 +32,11 @@ async function listenAsPapo(): Promise<void> {
   const network = tcpNetwork(systemClock);
   const counted: typeof network = {
     ...network,
-    listen: (options) =>
-      network.listen({
-        ...options,
-        admit: (address) => {
-          sockets += 1;
-          return options.admit?.(address) ?? true;
-        },
-        onSocketClosed: (address) => {
-          sockets -= 1;
-          options.onSocketClosed?.(address);
-        },
-      }),
+    listen: async (options) => {
+      const listener = await network.listen(options);
+      if (listener.ok) countSockets = () => listener.value.openSockets;
+      return listener;
+    },
   };
   const relay = await startRelay({
     network: counted,
@@ -60,6 +53,8 @@ async function listenAsPapo(): Promise<void> {
 
 async function listenBare(): Promise<void> {
   let waiting: Socket | undefined;
+  let sockets = 0;
+  countSockets = () => sockets;
   const join = (socket: Socket): void => {
     if (waiting === undefined) {
       waiting = socket;

@@ -79,6 +79,7 @@ class Door {
   readonly #handshakes: Handshakes;
   /** Those that have not said their first byte, oldest first. */
   readonly #silent = new Set<Socket>();
+  readonly #released = new WeakSet<Socket>();
   openSockets = 0;
 
   constructor(clock: Clock, options: ListenOptions) {
@@ -95,13 +96,19 @@ class Door {
     this.openSockets++;
     socket.once("close", () => {
       this.openSockets--;
-      this.#options.onSocketClosed?.(remoteAddress);
+      this.#release(socket, remoteAddress);
     });
     this.#awaitFirstByte(socket);
   }
 
   close(): void {
     for (const socket of this.#silent) socket.destroy();
+  }
+
+  #release(socket: Socket, remoteAddress: string): void {
+    if (this.#released.has(socket)) return;
+    this.#released.add(socket);
+    this.#options.released?.(remoteAddress);
   }
 
   #awaitFirstByte(socket: Socket): void {
@@ -156,6 +163,7 @@ class Door {
     const spoke = this.#awaitWord(socket);
     readTicket(this.#clock, socket, (caller) => {
       spoke();
+      this.#release(socket, caller.ends.remoteAddress);
       onTicket(caller);
     });
   }

@@ -27,8 +27,8 @@ export type ListenOptions = LinkSettings & {
   readonly onLink: (link: Link) => void;
   /** Somebody whose first byte says that a ticket comes, when the whole of it is there. Without this such connections are closed. */
   readonly onTicket?: ((caller: TicketCaller) => void) | undefined;
-  /** Every accepted socket's end is told, so that `admit` can count. */
-  readonly onSocketClosed?: (remoteAddress: string) => void;
+  /** Told once of each socket that was admitted, at its end, or before when `onTicket` takes it over: so that `admit` can count. */
+  readonly released?: (remoteAddress: string) => void;
 };
 
 export interface Listener {

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
-import { type ListenOptions, createTlsIdentity, tcpNetwork } from "@papo/link";
+import { type ListenOptions, type TicketCaller, createTlsIdentity, tcpNetwork } from "@papo/link";
 import { VirtualClock } from "@papo/link/memory";
-import { HANDSHAKES_CONCURRENT_MAX, LOGIN_TIMEOUT_MS, TLS_HANDSHAKE_TIMEOUT_MS } from "@papo/protocol";
+import { HANDSHAKES_CONCURRENT_MAX, LOGIN_TIMEOUT_MS, TICKET_BYTES, TLS_HANDSHAKE_TIMEOUT_MS } from "@papo/protocol";
 import { LinkRecorder } from "@papo/testing";
 import { usualAddress } from "../src/socket/link-ends.ts";
 import { ALPN, RawClient, openPair, openRig, openServer } from "./support/tcp.ts";
@@ -103,7 +103,7 @@ test("admit decides before anything is read, and every admitted socket's end is 
   let room = 1;
   await using rig = await openRig({
     admit: () => room-- > 0,
-    onSocketClosed: (address) => {
+    released: (address) => {
       told.push(address);
       resolve();
     },
@@ -119,6 +119,31 @@ test("admit decides before anything is read, and every admitted socket's end is 
   LinkRecorder.on(await rig.link());
   await allGone;
   assert.deepEqual(told, ["127.0.0.1"]);
+  assert.equal(rig.listener.openSockets, 0);
+});
+
+test("a connection is told as released before onTicket takes it over, and not again at its end", async () => {
+  const told: string[] = [];
+  const { promise: taken, resolve } = Promise.withResolvers<TicketCaller>();
+  await using rig = await openRig({
+    admit: () => true,
+    released: (address) => told.push(address),
+    onTicket: (caller) => {
+      told.push("taken");
+      resolve(caller);
+    },
+  });
+  const client = new RawClient(rig.port);
+  client.write(Uint8Array.of(0x50, ...new Uint8Array(TICKET_BYTES)));
+  const caller = await taken;
+  assert.deepEqual(told, ["127.0.0.1", "taken"]);
+  assert.equal(rig.listener.openSockets, 1);
+
+  const { promise: gone, resolve: end } = Promise.withResolvers<void>();
+  caller.onClosed(end);
+  client.socket.destroy();
+  await gone;
+  assert.deepEqual(told, ["127.0.0.1", "taken"]);
   assert.equal(rig.listener.openSockets, 0);
 });
 

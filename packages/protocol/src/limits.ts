@@ -142,7 +142,7 @@ export const PINGS_CONCURRENT_MAX = 4;
 export const DIALLED_PORT_MIN = 1_024;
 
 // ---- per-IP limits of a tracker (an IPv6 /64 counts as one IP; loopback is exempt)
-/** Connections open at once from one IP: a classroom is one. */
+/** Connections open at once from one IP, those with a ticket apart: a classroom is one. */
 export const CONNECTIONS_PER_IP_MAX = 256;
 /** New accounts from one IP. */
 export const REGISTRATIONS_PER_IP_PER_HOUR = 60;
@@ -346,6 +346,8 @@ export const RELAY_IDLE_TIMEOUT_MS = 120_000;
 export const RELAY_PAIRS_MAX = 2_048;
 /** Relayed links of one account at once. */
 export const RELAY_PAIRS_PER_ACCOUNT_MAX = 64;
+/** Sides of relayed links from one IP at one relay, those that wait for the other side counted: a quarter of what it takes in all. */
+export const RELAY_CONNECTIONS_PER_IP_MAX = 1_024;
 /** Bytes a second that one account may send through a relay for long. What is over waits. */
 export const RELAY_ACCOUNT_BYTES_PER_SECOND = 1_048_576;
 /** Bytes that one account may send through a relay at once before that counts. */
@@ -360,6 +362,10 @@ export const RELAY_TICKETS_REMEMBERED_MAX = 65_536;
 export const RELAY_CLOCK_SKEW_MS = 60_000;
 /** Tickets of OBSERVE of one session that are good, or whose connection is open. */
 export const OBSERVATIONS_PER_SESSION_MAX = 48;
+/** Connections of OBSERVE that are open at one tracker. */
+export const OBSERVATIONS_MAX = 4_096;
+/** Of these, those from one IP. */
+export const OBSERVATIONS_PER_IP_MAX = 512;
 /** Addresses at which one session has been seen that are remembered, its own counted. */
 export const SEEN_ADDRESSES_MAX = 8;
 

@@ -76,13 +76,16 @@ export function buildServices(options: TrackerOptions): Services {
     failed,
   });
   const metrics = options.metrics?.relay ?? NO_RELAY_METRICS;
-  const { tickets, offer, desk } = buildRelaying(options.relay ?? { at: "here" }, { clock, log, metrics });
-  const observations = new Observations({ clock, tickets });
+  const limits = { ...ADMISSION_DEFAULTS, ...options.limits };
+  const { connectionsPerAddress } = limits;
+  const relaying = buildRelaying(options.relay ?? { at: "here" }, { clock, log, metrics, connectionsPerAddress });
+  const { tickets, offer, desk } = relaying;
+  const observations = new Observations({ clock, tickets, connectionsPerAddress });
   const ask = askAlive(options);
   const passwords = new Passwords(options.deriveKey);
   const domain: Domain = {
     accounts: new Accounts({ users: repositories.users, passwords, now }),
-    admission: new Admission({ ...ADMISSION_DEFAULTS, ...options.limits }),
+    admission: new Admission(limits),
     attendance,
     directory,
     presence,

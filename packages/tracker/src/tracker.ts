@@ -57,7 +57,7 @@ export async function startTracker(options: TrackerOptions): Promise<Outcome<Tra
     port,
     dialects: ["papo", "seed"],
     admit: (address) => admission.admit(address),
-    onSocketClosed: (address) => admission.release(address),
+    released: (address) => admission.release(address),
     onLink: (link) => running.welcome(link),
     onTicket: (caller) => running.welcomeTicket(caller),
   });

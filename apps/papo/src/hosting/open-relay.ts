@@ -32,10 +32,10 @@ export async function openRelay(settings: RelayAloneSettings, ports: TrackerPort
   const secret = await openRelaySecret(settings.secretFile);
   if (!secret.ok) return { ok: false, problem: fileProblem(secret.problem) };
   const figures = opsPort === "off" ? undefined : await openRelayPrometheus();
-  const admission = connectionsPerAddress === undefined ? {} : { connectionsPerAddress };
+  const limits = connectionsPerAddress === undefined ? {} : { connectionsPerAddress };
   const started = await startRelay({
     ...ports,
-    ...{ host, port, secret: secret.value, log, metrics: figures?.metrics, admission },
+    ...{ host, port, secret: secret.value, log, metrics: figures?.metrics, limits, admission: limits },
   });
   if (!started.ok) return { ok: false, problem: listenProblem(started.fault) };
   if (opsPort === "off") return { ok: true, value: { relay: started.value, ops: undefined } };

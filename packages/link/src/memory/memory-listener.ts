@@ -28,8 +28,17 @@ export class MemoryListener implements Listener {
   }
 
   left(remoteAddress: string): void {
+    this.gone();
+    this.release(remoteAddress);
+  }
+
+  /** Whoever takes it over counts it from now on. */
+  release(remoteAddress: string): void {
+    this.options.released?.(remoteAddress);
+  }
+
+  gone(): void {
     this.#openSockets--;
-    this.options.onSocketClosed?.(remoteAddress);
   }
 
   take(link: MemoryLink): void {

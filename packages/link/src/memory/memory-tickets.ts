@@ -75,7 +75,8 @@ function take(caller: Caller, { route, listener }: Arrival, options: Ticketed): 
     party: options.party,
     onDestroyed: options.onDestroyed,
   });
-  there.onClosed(() => listener.left(route.seenAs));
+  there.onClosed(() => listener.gone());
+  listener.release(route.seenAs);
   onTicket(there);
   return succeed({ here, there });
 }

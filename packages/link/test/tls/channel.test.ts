@@ -148,7 +148,7 @@ test("P4: another key than the expected one ends the dial, and nothing was said"
   const heard: LinkRecorder[] = [];
   await using rig = await openRig({
     onLink: (link) => heard.push(LinkRecorder.on(link)),
-    onSocketClosed: () => resolve(),
+    released: () => resolve(),
   });
   const dialling = await rig.dial({ expectedKey: diallerIdentity.key });
   assert.equal(dialling.ok ? "linked" : dialling.fault.code, "identity_changed");

@@ -23,7 +23,7 @@ async function converse(tamper: Tamper): Promise<Run> {
   await using rig = await openRig(
     {
       admit: () => ++openSockets > 0,
-      onSocketClosed: () => openSockets--,
+      released: () => openSockets--,
       onLink(link) {
         const recorder = new LinkRecorder(() => link.sendJson(answer));
         there.push(recorder);
@@ -134,7 +134,7 @@ for (const way of ["up", "down"] as const) {
 test("P1: a recorded connection that is played again makes no link", async () => {
   const clock = new VirtualClock();
   const { promise: gone, resolve } = Promise.withResolvers<void>();
-  await using rig = await openRig({ onSocketClosed: () => resolve() }, clock);
+  await using rig = await openRig({ released: () => resolve() }, clock);
   const client = new RawClient(rig.port);
   client.write(plain.passed.up);
   await gone;

@@ -2,6 +2,7 @@ import {
   RELAY_ACCOUNTS_REMEMBERED_MAX,
   RELAY_ACCOUNT_BURST_BYTES,
   RELAY_ACCOUNT_BYTES_PER_SECOND,
+  RELAY_CONNECTIONS_PER_IP_MAX,
   RELAY_PAIRS_MAX,
   RELAY_PAIRS_PER_ACCOUNT_MAX,
   RELAY_TOTAL_BYTES_PER_SECOND,
@@ -15,6 +16,8 @@ export type RelayLimits = {
   readonly totalBytesPerSecond: number;
   readonly pairs: number;
   readonly pairsPerAccount: number;
+  /** Sides of links, and those that wait for the other side. An address is an IPv4 address or an IPv6 /64; loopback is not limited. */
+  readonly connectionsPerAddress: number;
 };
 
 export const RELAY_DEFAULTS: RelayLimits = {
@@ -23,6 +26,7 @@ export const RELAY_DEFAULTS: RelayLimits = {
   totalBytesPerSecond: RELAY_TOTAL_BYTES_PER_SECOND,
   pairs: RELAY_PAIRS_MAX,
   pairsPerAccount: RELAY_PAIRS_PER_ACCOUNT_MAX,
+  connectionsPerAddress: RELAY_CONNECTIONS_PER_IP_MAX,
 };
 
 type Share = (bytes: number) => number;

@@ -18,7 +18,13 @@ export type RelayChoice =
       readonly secret: Uint8Array;
     };
 
-type Parts = { readonly clock: Clock; readonly log: TrackerLog; readonly metrics: RelayMetrics };
+type Parts = {
+  readonly clock: Clock;
+  readonly log: TrackerLog;
+  readonly metrics: RelayMetrics;
+  /** Of the tracker: where so many may come from one address, a relay beside it lets as many come. */
+  readonly connectionsPerAddress: number;
+};
 
 export type Relaying = {
   /** What this tracker itself gives out and knows again: a secret of this one run. */
@@ -35,7 +41,9 @@ export function buildRelaying(choice: RelayChoice, parts: Parts): Relaying {
     case "nowhere":
       return { tickets, offer: NO_RELAY, desk: undefined };
     case "here": {
-      const desk = new RelayDesk({ ...parts, limits: { ...RELAY_DEFAULTS, ...choice.limits } });
+      const connectionsPerAddress = Math.max(RELAY_DEFAULTS.connectionsPerAddress, parts.connectionsPerAddress);
+      const limits = { ...RELAY_DEFAULTS, connectionsPerAddress, ...choice.limits };
+      const desk = new RelayDesk({ ...parts, limits });
       return { tickets, offer: relayOffer({ tickets, place: null, desk, wallMs }), desk };
     }
     case "elsewhere": {

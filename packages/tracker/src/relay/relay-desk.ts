@@ -1,6 +1,7 @@
 import type { Clock, Splice, TicketCaller, Timer } from "@papo/link";
 import { RELAY_CLOCK_SKEW_MS, RELAY_IDLE_TIMEOUT_MS, RELAY_MEET_TIMEOUT_MS, TICKET_LIFETIME_MS } from "@papo/protocol";
 import type { TrackerLog } from "../log/tracker-log.ts";
+import { AddressCounts } from "../services/address-counts.ts";
 import { RelayBudgets, type RelayLimits } from "./relay-budgets.ts";
 import type { RelayEnd, RelayMetrics, RelayRefusal } from "./relay-metrics.ts";
 import type { TicketContent } from "./tickets.ts";
@@ -28,11 +29,13 @@ export class RelayDesk {
   readonly #waiting = new Map<string, WaitingSide>();
   readonly #open = new Set<OpenPair>();
   readonly #sidesByPayer = new Map<string, number>();
+  readonly #sidesByAddress: AddressCounts;
   #isClosed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#budgets = new RelayBudgets(parts.limits, () => parts.clock.monotonicMs());
+    this.#sidesByAddress = new AddressCounts(parts.limits.connectionsPerAddress);
     parts.metrics.watch({ pairs: () => this.#open.size, waiting: () => this.#waiting.size });
   }
 
@@ -45,7 +48,7 @@ export class RelayDesk {
   /** Somebody who shows a ticket of ours for one side of a link. */
   welcome(caller: TicketCaller, ticket: TicketContent): void {
     if (caller.isClosed) return;
-    const refusal = this.#refusal(ticket);
+    const refusal = this.#refusal({ caller, ticket });
     if (refusal !== undefined) return this.#refuse(caller, refusal);
     const partner = this.#waiting.get(ticket.pair);
     if (partner === undefined) this.#wait({ caller, ticket });
@@ -63,20 +66,22 @@ export class RelayDesk {
     for (const { splice } of this.#open) splice.close();
   }
 
-  #refusal(ticket: TicketContent): RelayRefusal | undefined {
+  #refusal(side: Side): RelayRefusal | undefined {
+    const { ticket } = side;
     const nowMs = this.#parts.clock.wallMs();
     const untilMs = ticket.expiresMs + RELAY_CLOCK_SKEW_MS;
     const isOfNow = nowMs < untilMs && nowMs > ticket.expiresMs - TICKET_LIFETIME_MS - RELAY_CLOCK_SKEW_MS;
     if (!isOfNow || this.#isClosed) return "expired";
     const name = `${ticket.pair} ${ticket.purpose}`;
     if (this.#used.has(name, nowMs)) return "used";
-    const refusal = this.#lack(ticket);
+    const refusal = this.#lack(side);
     // What was never let in has cost nothing, and is not worth remembering.
     if (refusal === undefined) this.#used.add(name, untilMs);
     return refusal;
   }
 
-  #lack(ticket: TicketContent): RelayRefusal | undefined {
+  #lack({ caller, ticket }: Side): RelayRefusal | undefined {
+    if (!this.#sidesByAddress.hasRoomFor(caller.ends.remoteAddress)) return "full";
     const partner = this.#waiting.get(ticket.pair);
     if (partner === undefined) return this.hasRoomFor([ticket.payer]) ? undefined : "full";
     if (partner.caller.isClosed) return "alone";
@@ -91,13 +96,13 @@ export class RelayDesk {
   /** What it says meanwhile waits where it is: nobody reads it before there is somebody to hear it. */
   #wait(side: Side): void {
     const { clock, metrics } = this.#parts;
-    const { pair, payer } = side.ticket;
-    this.#count(payer, 1);
+    const { pair } = side.ticket;
+    this.#began(side);
     const leave = () => {
       if (this.#waiting.get(pair)?.caller !== side.caller) return;
       this.#waiting.delete(pair);
       timer.cancel();
-      this.#count(payer, -1);
+      this.#over(side);
       metrics.ended("unmet");
     };
     const timer = clock.after(RELAY_MEET_TIMEOUT_MS, () => {
@@ -112,7 +117,7 @@ export class RelayDesk {
     const { clock, metrics } = this.#parts;
     one.timer.cancel();
     this.#waiting.delete(one.ticket.pair);
-    this.#count(other.ticket.payer, 1);
+    this.#began(other);
 
     const shares = { one: this.#budgets.shareOf(one.ticket.payer), other: this.#budgets.shareOf(other.ticket.payer) };
     const splice = one.caller.spliceWith(other.caller, {
@@ -124,8 +129,8 @@ export class RelayDesk {
       },
       ended: ({ why, bytes }) => {
         this.#open.delete(open);
-        this.#count(one.ticket.payer, -1);
-        this.#count(other.ticket.payer, -1);
+        this.#over(one);
+        this.#over(other);
         this.#ended(why, bytes.one + bytes.other);
       },
     });
@@ -141,6 +146,16 @@ export class RelayDesk {
 
   #isWithinShare(payer: string): boolean {
     return (this.#sidesByPayer.get(payer) ?? 0) < this.#parts.limits.pairsPerAccount;
+  }
+
+  #began({ caller, ticket }: Side): void {
+    this.#sidesByAddress.add(caller.ends.remoteAddress);
+    this.#count(ticket.payer, 1);
+  }
+
+  #over({ caller, ticket }: Side): void {
+    this.#sidesByAddress.remove(caller.ends.remoteAddress);
+    this.#count(ticket.payer, -1);
   }
 
   #count(payer: string, by: 1 | -1): void {

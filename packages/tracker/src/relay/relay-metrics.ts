@@ -1,6 +1,6 @@
 import type { SpliceEnd } from "@papo/link";
 
-/** Why somebody with a ticket was turned away. `full`: too many links already, in all or of that account. */
+/** Why somebody with a ticket was turned away. `full`: too many links already, in all, of that account or from that address. */
 export type RelayRefusal = "forged" | "expired" | "used" | "alone" | "full";
 
 /** Why a relayed link ended. `unmet`: the second side never came. */

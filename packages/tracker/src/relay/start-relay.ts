@@ -44,7 +44,7 @@ export async function startRelay(options: RelayOptions): Promise<Outcome<Relay>>
     host,
     port,
     admit: (address) => admission.admit(address),
-    onSocketClosed: (address) => admission.release(address),
+    released: (address) => admission.release(address),
     onLink: (link) => link.destroy({ code: "unsupported", detail: "a ticket" }),
     onTicket: (caller) => welcomeTicket(desks, caller),
   });

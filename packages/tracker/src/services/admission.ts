@@ -7,6 +7,7 @@ import {
   SESSIONS_MAX,
   SESSIONS_RESERVED_PERCENT,
 } from "@papo/protocol";
+import { AddressCounts } from "./address-counts.ts";
 import { addressGroup, isLoopback } from "./address-group.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -37,7 +38,7 @@ type Buckets = Map<string, TokenBucket>;
 /** Who may connect, and how often one address may try. A penalty falls on the session that asked, never on the address. */
 export class Admission {
   readonly #limits: AdmissionLimits;
-  readonly #connections = new Map<string, number>();
+  readonly #connections: AddressCounts;
   readonly #registrations: Buckets = new Map();
   readonly #logins: Buckets = new Map();
   readonly #reachChecks: Buckets = new Map();
@@ -46,26 +47,19 @@ export class Admission {
   constructor(limits: AdmissionLimits) {
     requireSense(limits);
     this.#limits = limits;
+    this.#connections = new AddressCounts(limits.connectionsPerAddress);
   }
 
-  /** Asked for each socket before anything is read; one that is admitted must be `released`. */
+  /** Asked for each socket before anything is read; one that is admitted must be `released`. Whoever shows a ticket counts elsewhere from then on. */
   admit(address: string): boolean {
-    const group = addressGroup(address);
-    const count = this.#connections.get(group) ?? 0;
-    const isCrowded = !isLoopback(address) && count >= this.#limits.connectionsPerAddress;
-    if (isCrowded || this.#total >= this.#limits.sessions) return false;
-    this.#connections.set(group, count + 1);
+    if (!this.#connections.hasRoomFor(address) || this.#total >= this.#limits.sessions) return false;
+    this.#connections.add(address);
     this.#total += 1;
     return true;
   }
 
   release(address: string): void {
-    const group = addressGroup(address);
-    const count = this.#connections.get(group) ?? 0;
-    if (count === 0) return;
-    this.#total -= 1;
-    if (count === 1) this.#connections.delete(group);
-    else this.#connections.set(group, count - 1);
+    if (this.#connections.remove(address)) this.#total -= 1;
   }
 
   /** The places that are left belong to devices that the tracker knows already. */

@@ -1,6 +1,8 @@
 import type { Clock, TicketCaller, Timer } from "@papo/link";
 import {
   type IpLiteral,
+  OBSERVATIONS_MAX,
+  OBSERVATIONS_PER_IP_MAX,
   OBSERVATIONS_PER_SESSION_MAX,
   type Outcome,
   type RelayTicket,
@@ -10,6 +12,7 @@ import {
   succeed,
 } from "@papo/protocol";
 import { type Tickets, textOfTicket } from "../relay/tickets.ts";
+import { AddressCounts } from "./address-counts.ts";
 import type { Outbox } from "./online-session.ts";
 import type { Whereabouts } from "./whereabouts.ts";
 
@@ -31,10 +34,14 @@ export class Observations {
   readonly #tickets: Tickets;
   readonly #byTicket = new Map<RelayTicket, Observation>();
   readonly #ticketsOf = new Map<Outbox, Set<RelayTicket>>();
+  readonly #connections: AddressCounts;
+  #open = 0;
 
-  constructor(options: { readonly clock: Clock; readonly tickets: Tickets }) {
+  /** `connectionsPerAddress`: of the tracker; where so many may come from one address, as many may be looked at. */
+  constructor(options: { readonly clock: Clock; readonly tickets: Tickets; readonly connectionsPerAddress: number }) {
     this.#clock = options.clock;
     this.#tickets = options.tickets;
+    this.#connections = new AddressCounts(Math.max(OBSERVATIONS_PER_IP_MAX, options.connectionsPerAddress));
   }
 
   get count(): number {
@@ -59,11 +66,18 @@ export class Observations {
     if (observation === undefined || observation.caller !== undefined || !isIpLiteral(remoteAddress)) {
       return caller.destroy();
     }
+    if (this.#open >= OBSERVATIONS_MAX || !this.#connections.hasRoomFor(remoteAddress)) return caller.destroy();
+    this.#open += 1;
+    this.#connections.add(remoteAddress);
     // The link tells addresses in their usual spelling, which is what an IpLiteral is.
     const place = { address: remoteAddress as IpLiteral, port: remotePort };
     observation.timer.cancel();
     Object.assign(observation, { caller, place, timer: this.#endLater(ticket) });
-    caller.onClosed(() => this.#end(ticket));
+    caller.onClosed(() => {
+      this.#open -= 1;
+      this.#connections.remove(remoteAddress);
+      this.#end(ticket);
+    });
     observation.of.whereabouts.saw(remoteAddress);
     observation.of.outbox.announce({ kind: "observed", ticket, ...place });
   }

@@ -9,7 +9,7 @@ export class FakeCaller implements TicketCaller {
   readonly ends: LinkEnds;
   spliced: Spliced | undefined;
   isClosed = false;
-  #done: (() => void) | undefined;
+  readonly #done: (() => void)[] = [];
 
   constructor(ticket: string, { remoteAddress = "198.51.100.7", remotePort = 50_000 } = {}) {
     this.ticket = Buffer.from(ticket, "base64url");
@@ -17,13 +17,15 @@ export class FakeCaller implements TicketCaller {
   }
 
   onClosed(done: () => void): void {
-    this.#done = done;
+    this.#done.push(done);
   }
 
   destroy(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    queueMicrotask(() => this.#done?.());
+    queueMicrotask(() => {
+      for (const done of this.#done) done();
+    });
   }
 
   spliceWith(other: TicketCaller, rules: SpliceRules): Splice {

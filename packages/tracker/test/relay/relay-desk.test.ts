@@ -41,8 +41,8 @@ function rig(limits: Partial<RelayLimits> = {}) {
   const desks = { tickets, observations: undefined, desk, metrics };
   const side = (purpose: TicketContent["purpose"], pair: string, payer = "aaaaaaaaaa") =>
     tickets.make({ purpose, pair, payer }, clock.wallMs());
-  const come = (ticket: string): FakeCaller => {
-    const caller = new FakeCaller(ticket);
+  const come = (ticket: string, remoteAddress?: string): FakeCaller => {
+    const caller = new FakeCaller(ticket, remoteAddress === undefined ? {} : { remoteAddress });
     welcomeTicket(desks, caller);
     return caller;
   };
@@ -155,6 +155,28 @@ test("T34: so many links in all, so many sides of one account; what ends makes r
   assert.equal(desk.hasRoomFor(["eeeeeeeeee"]), false, "three in all, one of them still alone");
   first.end(1, 1);
   assert.equal(desk.hasRoomFor(["aaaaaaaaaa", "dddddddddd"]), true);
+});
+
+test("T34: so many sides from one address, whichever their accounts; loopback is not limited, and what ends makes room", async () => {
+  const { clock, side, come, tickets } = rig({ connectionsPerAddress: 3 });
+  let accounts = 0;
+  const nobody = () => `aaaaaaaa${(accounts += 1) % 10}${accounts % 10}`;
+  const alone = (address: string) => come(side("client", tickets.newPair(), nobody()), address);
+  const pair = tickets.newPair();
+  const server = come(side("server", pair, nobody()), "192.0.2.7");
+  come(side("client", pair, nobody()), "192.0.2.7");
+  const third = alone("192.0.2.7");
+  assert.equal(alone("192.0.2.7").isClosed, true);
+  assert.equal(alone("192.0.2.8").isClosed, false, "a neighbour is another household");
+  for (let index = 0; index < 4; index += 1) assert.equal(alone("127.0.0.1").isClosed, false);
+  third.destroy();
+  await clock.settle();
+  const next = alone("192.0.2.7");
+  assert.equal(next.isClosed, false, "who waited and went");
+  assert.equal(alone("192.0.2.7").isClosed, true);
+  server.end(1, 1);
+  for (let index = 0; index < 2; index += 1) assert.equal(alone("192.0.2.7").isClosed, false, "a link that is over");
+  assert.equal(alone("192.0.2.7").isClosed, true);
 });
 
 test("an account's bytes are one budget over all its links, and what is over is read later, not refused", async () => {

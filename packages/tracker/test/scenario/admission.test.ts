@@ -16,6 +16,29 @@ test("T26: connections of one address are limited, of loopback they are not", as
   for (let index = 0; index < 6; index += 1) await rig.seed("127.0.0.1");
 });
 
+test("T26: connections that came with a ticket take none of an address's places, nor of the tracker's", async () => {
+  const rig = await TrackerRig.start({ limits: { connectionsPerAddress: 3, sessions: 4, reservedPercent: 0 } });
+  const gabi = await rig.papo("gabi", "10.7.0.6");
+  await gabi.register();
+  const { host, port } = rig.tracker;
+  for (let index = 0; index < 8; index += 1) {
+    const ticket = Buffer.from((await gabi.ask({ cmd: "OBSERVE" })).ticket, "base64url");
+    const beside = rig.host("10.7.0.6").rendezvous({ host, port, ticket, timeoutMs: 1_000 });
+    assert.ok((await rig.during(beside)).ok);
+    assert.equal((await gabi.hear("OBSERVED")).address, "10.7.0.6");
+  }
+  for (let index = 0; index < 2; index += 1) await rig.seed("10.7.0.6");
+  await assert.rejects(SeedClient.dial(rig, "10.7.0.6"));
+  await rig.seed("10.7.0.7");
+  await assert.rejects(SeedClient.dial(rig, "10.7.0.8"), "four in all");
+
+  // Nor does their end give places that they never had.
+  gabi.link.destroy({ code: "lost", detail: "cable" });
+  await rig.clock.advance(1_000);
+  await rig.seed("10.7.0.6");
+  await assert.rejects(SeedClient.dial(rig, "10.7.0.6"));
+});
+
 test("T26: the last places are kept for devices that are known", async () => {
   const rig = await TrackerRig.start({ limits: { sessions: 10, reservedPercent: 20 } });
   const gabi = await rig.papo("gabi");

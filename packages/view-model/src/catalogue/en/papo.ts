@@ -53,7 +53,7 @@ export const papo: PapoTexts = {
     store: "how they are kept (sqlite); memory forgets them at the end",
     "ops-port": "loopback port for /healthz, /readyz and /metrics (6061, a relay none; 0 takes a free one)",
     "ping-interval": "seconds between checks that a peer is still there (120)",
-    "connections-per-ip": "connections open at once from one address; 0: no limit (256)",
+    "connections-per-ip": "connections open at once from one address; 0: no limit (256; a relay: 1024)",
     "registrations-per-ip": "new accounts an hour from one address; 0: no limit (60)",
     "logins-per-ip": "logins with a password a minute from one address; 0: no limit (60)",
     relay: "carry links of people who do not reach each other: on, off, or by a papo relay at IP:PORT (on)",

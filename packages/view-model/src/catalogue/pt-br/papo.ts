@@ -53,7 +53,7 @@ export const papo: PapoTexts = {
     store: "como ficam guardadas (sqlite); memory esquece tudo ao terminar",
     "ops-port": "porta local de /healthz, /readyz e /metrics (6061, um relay nenhuma; 0 usa uma livre)",
     "ping-interval": "segundos entre as verificações de que um peer continua lá (120)",
-    "connections-per-ip": "conexões abertas ao mesmo tempo de um endereço; 0: sem limite (256)",
+    "connections-per-ip": "conexões abertas ao mesmo tempo de um endereço; 0: sem limite (256; relay: 1024)",
     "registrations-per-ip": "contas novas por hora de um endereço; 0: sem limite (60)",
     "logins-per-ip": "logins com senha por minuto de um endereço; 0: sem limite (60)",
     relay: "levar as conexões de quem não se alcança: on, off, ou por um papo relay em IP:PORTA (on)",
