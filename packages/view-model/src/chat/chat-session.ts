@@ -48,6 +48,8 @@ export class ChatSession {
   #self: Username | undefined;
   /** What happened to an account that was not open yet. The last ones. */
   #early: readonly PeerEvent[] = [];
+  /** Nothing was there to begin with at signing in, and the user has done nothing since. */
+  #awaitsFirst = false;
   #bannerTimer: { cancel(): void } | undefined;
 
   constructor(parts: ChatSessionParts) {
@@ -71,7 +73,13 @@ export class ChatSession {
 
   /** At home it is told that this profile was copied. */
   #activated({ of }: Tab): void {
+    this.#awaitsFirst = false;
     if (of === null) this.isCopied = false;
+  }
+
+  /** The user types, opens a panel or goes somewhere: where they are is theirs to say from now on. */
+  userActs(): void {
+    this.#awaitsFirst = false;
   }
 
   #changed(): void {
@@ -103,6 +111,7 @@ export class ChatSession {
     this.presences.changed();
     this.desk.show(this.desk.list.home, [chat.welcome, chat.welcomeStart, chat.welcomeKeys].map(textLine));
     const first = this.#opening.openAll();
+    this.#awaitsFirst = first === undefined;
     if (first !== undefined && this.desk.list.active === this.desk.list.home) this.desk.activate(first);
     const early = this.#early;
     this.#early = [];
@@ -223,6 +232,13 @@ export class ChatSession {
     const tab = this.desk.list.of(of) ?? (this.desk.isClosed(of) || isOver(room) ? undefined : this.desk.list.open(of));
     tab?.roomChanged();
     this.desk.list.touch();
+    if (tab !== undefined) this.#showFirst(tab);
+  }
+
+  /** On a new device the account's rooms come a moment after it: the screen begins with the first of them, as it does where they are kept. */
+  #showFirst(tab: Tab): void {
+    const { active, home } = this.desk.list;
+    if (this.#awaitsFirst && active === home) this.desk.activate(tab);
   }
 
   #trackerChanged({ state }: EventOf<"tracker">): void {

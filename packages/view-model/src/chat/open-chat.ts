@@ -83,6 +83,7 @@ class OpenChat implements Chat {
   /** Whoever is asked may be somebody now, or not the one that was being opened. */
   #panelsChanged(): void {
     if (this.#isAsking) this.#session.lookWhoIsHere();
+    if (this.panels.front !== undefined) this.#session.userActs();
     this.#changed();
   }
 
@@ -163,6 +164,7 @@ class OpenChat implements Chat {
   // ---- tabs
 
   activate(key: TabKey): void {
+    this.#session.userActs();
     const tab = this.#list.byKey(key);
     if (tab !== undefined) this.#session.desk.activate(tab);
   }
@@ -260,6 +262,7 @@ class OpenChat implements Chat {
   setDraft(text: string): void {
     const { active } = this.#list;
     if (active.draft === text) return;
+    this.#session.userActs();
     const isNews = (text === "") !== (active.draft === "");
     active.draft = text;
     if (!isNews) return;
@@ -272,10 +275,12 @@ class OpenChat implements Chat {
   }
 
   submit(line: string): Promise<void> {
+    this.#session.userActs();
     return this.#input.submit(line);
   }
 
   run(command: string): Promise<void> {
+    this.#session.userActs();
     return this.#input.run(command);
   }
 

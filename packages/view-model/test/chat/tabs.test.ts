@@ -198,6 +198,88 @@ test("whoever logs in gets the tabs, and whoever logs out is left with home and 
   assert.equal(chat.status().self, null);
 });
 
+/** An account that comes back on a new device: signing in is told, then `before` is done, then its room is told. */
+function comesBack(before: (rig: ChatRig) => void = () => {}): ChatRig {
+  const rig = new ChatRig();
+  rig.self = undefined;
+  rig.listed = [];
+  rig.rooms.clear();
+  rig.open();
+  rig.self = user("gabi");
+  rig.emit({ kind: "opened", username: user("gabi") });
+  before(rig);
+  rig.emit({ kind: "room-changed", room: keptRoom() });
+  return rig;
+}
+
+test("rooms that come a moment after the account: the first of them is shown, as if it had been there, and no later one", () => {
+  const rig = comesBack();
+  assert.deepEqual(rig.rows(), ["1 Papo 0/0 none", "2 TESTE 0/0 none"]);
+  assert.equal(rig.chat.active().number, 2);
+  rig.emit({ kind: "room-changed", room: { ...keptRoom(), id: PLAIN } });
+  assert.equal(rig.chat.tabs().length, 3);
+  assert.equal(rig.chat.active().number, 2);
+});
+
+test("a room that is told before the account, and that no list has yet, is shown as well", () => {
+  const rig = new ChatRig();
+  rig.self = undefined;
+  rig.listed = [];
+  const chat = rig.open("en", { rooms: () => [] });
+  rig.emit({ kind: "room-changed", room: keptRoom() });
+  rig.self = user("gabi");
+  rig.emit({ kind: "opened", username: user("gabi") });
+  assert.equal(chat.active().title, "TESTE");
+});
+
+test("a room that opened without being shown, because somebody spoke in it first, is shown when it is told", () => {
+  const rig = comesBack((before) => before.says(HERE, "nori", "hello"));
+  assert.equal(rig.chat.active().title, "TESTE");
+});
+
+test("whoever has done anything since the account came stays where they are when its rooms come", () => {
+  const acts: readonly ((rig: ChatRig) => void)[] = [
+    ({ chat }) => chat.setDraft("h"),
+    ({ chat }) => (chat.setDraft("h"), chat.setDraft("")),
+    ({ chat }) => chat.activate(chat.tabs()[0]?.key ?? chat.active().key),
+    ({ chat }) => chat.openHelp([]),
+    ({ chat }) => (chat.openHelp([]), closeFront(chat)),
+    ({ chat }) => void chat.submit("/help"),
+    ({ chat }) => void chat.run("/help"),
+  ];
+  for (const act of acts) assert.equal(comesBack(act).chat.active().kind, "home", String(act));
+  const gone = comesBack((rig) => {
+    rig.says(NORI, "nori", "psst");
+    rig.chat.activate(rig.tab(NORI).key);
+  });
+  assert.equal(gone.chat.active().title, "nori");
+});
+
+test("what a stranger writes takes nobody away from home", () => {
+  const rig = comesBack((before) => before.says(NORI, "nori", "psst"));
+  assert.equal(rig.chat.active().title, "TESTE");
+  const alone = new ChatRig();
+  alone.listed = [];
+  alone.rooms.clear();
+  alone.open();
+  alone.says(NORI, "nori", "psst");
+  assert.equal(alone.chat.active().kind, "home");
+});
+
+test("a room that is over when it comes is not shown, and the next one is", () => {
+  const rig = comesBack((before) => {
+    before.emit({ kind: "room-changed", room: { ...keptRoom({ standing: "left" }), id: PLAIN } });
+    assert.equal(before.chat.active().kind, "home");
+  });
+  assert.equal(rig.chat.active().title, "TESTE");
+});
+
+function closeFront(chat: ChatRig["chat"]): void {
+  const panel = chat.panel();
+  assert.ok(panel?.dismiss);
+  panel.dismiss();
+}
+
 test("what happens before the account is open is told when it is", () => {
   const rig = new ChatRig();
   rig.self = undefined;
