@@ -29,6 +29,8 @@ type OutputEntry = {
   readonly key: string;
   readonly atMs: number;
   readonly lines: readonly ShownLine[];
+  /** Told to who comes in: it stands below what was said before, which may arrive only then. */
+  readonly isGreeting?: boolean;
 };
 
 export type ComingOrGoing = "joined" | "left" | "online" | "offline";

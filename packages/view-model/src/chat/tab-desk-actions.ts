@@ -23,7 +23,7 @@ export function tabActions({ chat, ports, session, ...parts }: TabActionsParts):
     activate: (key) => chat.activate(key),
     open(conversation, says = []) {
       const tab = desk.open(conversation);
-      if (tab !== undefined && says.length > 0) desk.show(tab, says);
+      if (tab !== undefined && says.length > 0) desk.greet(tab, says);
     },
     closeActive: () => desk.closeTab(list.active),
     clear() {

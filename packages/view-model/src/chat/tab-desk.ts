@@ -216,13 +216,23 @@ export class TabDesk {
 
   /** What a command answers, or the program has to say. `attention`: how much it asks for a look where one is not. */
   show(tab: Tab, lines: readonly ShownLine[], attention: Attention = "low"): void {
+    this.#put(tab, { lines });
+    if (tab !== this.list.active) this.#wait(tab, attention === "low" ? 0 : 1, attention);
+    this.#changed();
+  }
+
+  /** What whoever comes into a conversation is to know. */
+  greet(tab: Tab, lines: readonly ShownLine[]): void {
+    this.#put(tab, { lines, isGreeting: true });
+    this.#changed();
+  }
+
+  #put(tab: Tab, what: { readonly lines: readonly ShownLine[]; readonly isGreeting?: true }): void {
     if (!tab.timeline.isLoaded) {
       tab.timeline.open(tab.unread);
       this.#remember(tab);
     }
-    tab.timeline.add({ kind: "output", key: this.#nextKey(), atMs: this.#parts.ports.clock.wallMs(), lines });
-    if (tab !== this.list.active) this.#wait(tab, attention === "low" ? 0 : 1, attention);
-    this.#changed();
+    tab.timeline.add({ kind: "output", key: this.#nextKey(), atMs: this.#parts.ports.clock.wallMs(), ...what });
   }
 
   #putInOrderLater(): void {

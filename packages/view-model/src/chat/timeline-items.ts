@@ -79,6 +79,7 @@ class Making {
   take(entry: Entry, entries: readonly Entry[]): void {
     if (entry.kind === "output") {
       this.#settle();
+      if (this.#of !== null) this.#enterDay(entry.atMs);
       return this.put({ kind: "output", key: entry.key, lines: entry.lines });
     }
     const movement = movementIn(entry);
@@ -124,7 +125,7 @@ class Making {
 
   /** Another day begins, or what is new. */
   #enter(atMs: number): void {
-    if (atMs < this.#dayFromMs || atMs >= this.#dayUntilMs) this.#enterDay(atMs);
+    this.#enterDay(atMs);
     if (this.#unread === undefined) return;
     const label = this.#unread;
     this.#unread = undefined;
@@ -133,6 +134,7 @@ class Making {
   }
 
   #enterDay(atMs: number): void {
+    if (atMs >= this.#dayFromMs && atMs < this.#dayUntilMs) return;
     this.#settle();
     const day = dayOf(atMs);
     this.#dayFromMs = new Date(atMs).setHours(0, 0, 0, 0);

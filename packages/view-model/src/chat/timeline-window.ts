@@ -42,7 +42,9 @@ export class TimelineWindow {
 
   append(entry: Entry): void {
     if (entry.kind === "message") this.#entryByKey.set(entry.key, entry);
-    this.#entries.push(entry);
+    const last = this.#entries.at(-1);
+    if (last !== undefined && isSaidBefore(entry, last)) this.#entries.splice(-1, 1, entry, last);
+    else this.#entries.push(entry);
   }
 
   /** False when it does not stand here. */
@@ -171,6 +173,11 @@ export class TimelineWindow {
     const anchored = this.#entries.flatMap((entry) => [entry, ...(behind.get(entry.key) ?? [])]);
     this.#entries = [...(behind.get("") ?? []), ...anchored];
   }
+}
+
+function isSaidBefore(entry: Entry, greeting: Entry): boolean {
+  if (greeting.kind !== "output" || greeting.isGreeting !== true) return false;
+  return entry.kind === "message" && entry.message.atMs < greeting.atMs;
 }
 
 /** What was said: from there the conversation can be read on in both directions. */

@@ -20,7 +20,11 @@ async function typed(rig: ChatRig, line: string): Promise<readonly string[]> {
   const before = rig.lines().length;
   await rig.chat.submit(line);
   await rig.clock.settle();
-  return rig.lines().slice(before);
+  // An answer is what enters the day where nothing was said yet.
+  return rig
+    .lines()
+    .slice(before)
+    .filter((line) => !line.startsWith("== "));
 }
 
 test("text is sent, and a slash in front of it only when it is doubled", async () => {

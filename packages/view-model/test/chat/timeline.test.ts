@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Message } from "@papo/peer/api";
-import { TIMELINE_PAGE_MESSAGES } from "@papo/protocol";
-import { keptRoom, member, user } from "../scripted-peer.ts";
+import { succeed, TIMELINE_PAGE_MESSAGES } from "@papo/protocol";
+import { keptRoom, member, ROOM, user } from "../scripted-peer.ts";
 import { ChatRig, HERE, PLAIN, textOf, THERE } from "./chat-rig.ts";
 
 const DAY = "== Sunday, November 22, 2026";
@@ -88,6 +88,28 @@ test("deleted, withdrawn, expired and what only a newer Papo can show", () => {
   });
   const { kept } = rig.chat.texts;
   assert.deepEqual(rig.lines().slice(2), [`nori| ${kept.deleted}`, `| ${kept.expired}`, `| ${kept.needsNewer}`]);
+});
+
+test("what whoever comes in is to know stands under its day, below what was said before and comes only then", async () => {
+  const rig = new ChatRig();
+  rig.rooms.clear();
+  const chat = rig.open("en", {
+    diagnostics: () => ({ links: [], addresses: { hidden: false } }) as never,
+    joinRoom: async () => {
+      rig.rooms.set(ROOM, keptRoom());
+      return succeed(keptRoom());
+    },
+  });
+  await chat.submit("/join TESTE");
+  await rig.clock.settle();
+  const greeting = `> ${chat.texts.feed.notice(chat.texts.classic.addressShown)}`;
+  assert.deepEqual(rig.lines(), [BEGIN, DAY, greeting]);
+  const at = rig.clock.wallMs();
+  rig.says(HERE, "nori", "yesterday", { atMs: at - 24 * 60 * MINUTE_MS });
+  rig.says(HERE, "nori", "a moment ago", { atMs: at - 1 });
+  rig.says(HERE, "nori", "welcome");
+  const yesterday = [BEGIN, "== Saturday, November 21, 2026", "nori| yesterday"];
+  assert.deepEqual(rig.lines(), [...yesterday, DAY, "nori| a moment ago", greeting, "nori| welcome"]);
 });
 
 test("late messages stand where they belong, and say that they came late", () => {
