@@ -1,5 +1,6 @@
 import type { Conversation, LinkPath, TrackerState } from "@papo/peer/api";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { isOverHere } from "../commands/find-room.ts";
 import type { ChatPeer } from "./chat-ports.ts";
 import type { ConnectionBadge } from "./chat-view.ts";
 
@@ -18,8 +19,10 @@ export function trackerBadge(state: TrackerState, { chat: { tracker } }: Catalog
   }
 }
 
-/** By which ways the people of a conversation are connected: `2 direct, 1 relayed`. */
-export function linksBadge(of: Conversation, peer: ChatPeer, { chat }: Catalogue): ConnectionBadge {
+/** By which ways the people of a conversation are connected: `2 direct, 1 relayed`. Null of a room that is over: links that last are for something else. */
+export function linksBadge(of: Conversation, peer: ChatPeer, { chat }: Catalogue): ConnectionBadge | null {
+  const room = of.kind === "room" ? peer.room(of.id) : undefined;
+  if (room !== undefined && isOverHere(room)) return null;
   const counts = new Map<LinkPath, number>();
   let isPlain = false;
   for (const { path, encrypted } of linksIn(of, peer)) {

@@ -81,7 +81,7 @@ export class ChatPanes {
       away: away === null ? null : safeText(away),
       tracker: trackerBadge(peer.trackerState(), this.#texts),
       links: this.#links,
-      memberCount: of === null ? null : this.members().rows.length,
+      memberCount: this.members().rows.length || null,
       hot: this.#session.desk.list.hot(),
       waiting: this.#session.held.count,
     };

@@ -255,9 +255,10 @@ export class ChatSession {
     const news = this.news.of(event, this.feedView());
     if (news === undefined) return;
     const { home, active } = this.desk.list;
-    this.desk.show(home, news.lines, news.attention);
-    if (active.of !== null && concerns(event, active.of, (name) => this.#isIn(active.of, name)))
-      this.desk.show(active, news.lines);
+    const isHere = active.of !== null && concerns(event, active.of, (name) => this.#isIn(active.of, name));
+    // What stands on the screen already and asks for no answer needs no look at home.
+    this.desk.show(home, news.lines, isHere && news.attention === "message" ? "low" : news.attention);
+    if (isHere) this.desk.show(active, news.lines);
     if (event.kind !== "contact-request" || !isLouder(news.attention, "message")) return;
     const { contactRequest } = this.#parts.texts.kept;
     const name = shownName(event.request.username);

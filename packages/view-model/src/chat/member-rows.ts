@@ -1,5 +1,6 @@
 import type { Conversation, Room, RoomMember, RoomRole, Trust } from "@papo/peer/api";
 import type { Username } from "@papo/protocol";
+import { isOverHere } from "../commands/find-room.ts";
 import { nameSpan } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import type { ChatPeer } from "./chat-ports.ts";
@@ -14,13 +15,14 @@ export function memberRows(of: Conversation | null, sources: Sources, before: Me
   const { chat } = sources.people.texts;
   const rows = of === null ? [] : of.kind === "room" ? roomRows(of, sources) : privateRows(of.username, sources);
   const online = rows.filter(({ presence }) => presence === "here" || presence === "away").length;
-  const title = of === null ? "" : chat.membersTitle(online, rows.length);
+  const title = rows.length === 0 ? "" : chat.membersTitle(online, rows.length);
   return kept({ title, rows: rows.toSorted(inOrder) }, before);
 }
 
 function roomRows(of: Conversation & { readonly kind: "room" }, sources: Sources): readonly MemberRow[] {
   const room = sources.peer.room(of.id);
-  return room === undefined ? [] : room.members.map((member) => roomRow(member, room, of, sources));
+  // Who is in a room after one has left it is not known here, and none of one's business.
+  return room === undefined || isOverHere(room) ? [] : room.members.map((member) => roomRow(member, room, of, sources));
 }
 
 function roomRow(member: RoomMember, room: Room, of: Conversation, { people }: Sources): MemberRow {

@@ -104,6 +104,35 @@ test("the status counts links by their ways, and what waits", () => {
   assert.equal(chat.status().memberCount, null);
 });
 
+test("of a room that is over for this user neither people nor links are counted, whoever is still linked", () => {
+  for (const standing of ["left", "removed", "closed"] as const) {
+    const rig = new ChatRig();
+    rig.rooms.set(ROOM, keptRoom({}, people()));
+    const chat = rig.open();
+    assert.equal(chat.status().memberCount, 6);
+    rig.emit({ kind: "room-changed", room: keptRoom({ standing }, people()) });
+    const { memberCount, links } = chat.status();
+    assert.deepEqual({ memberCount, links }, { memberCount: null, links: null }, standing);
+    assert.deepEqual(chat.members(), { title: "", rows: [] }, standing);
+  }
+});
+
+test("that a room ended asks for a look at home only where it does not stand on the screen already", () => {
+  const rig = new ChatRig();
+  rig.listed = [HERE, NORI];
+  const chat = rig.open();
+  const ended = { kind: "room-closed", id: ROOM, name: keptRoom().name, reason: "removed" } as const;
+  rig.emit(ended);
+  assert.equal(rig.lines().at(-1), `> ${chat.texts.feed.notice(chat.texts.kept.roomRemoved("TESTE"))}`);
+  assert.deepEqual(chat.status().hot, []);
+  chat.activate(rig.tab(NORI).key);
+  rig.emit(ended);
+  assert.deepEqual(
+    chat.status().hot.map(({ title }) => title),
+    [chat.texts.chat.home],
+  );
+});
+
 test("nothing is told while nothing happens, and nothing is asked of the engine twice", () => {
   const rig = new ChatRig();
   let asked = 0;
