@@ -8,7 +8,7 @@ import type { ReportedLink } from "./link-reports.ts";
 /** The same command as the one that runs, in a checkout and once installed. */
 const PAPO_COMMAND = fileURLToPath(new URL("../../bin/papo.js", import.meta.url));
 /** How long one step may take. Generous: a slow machine is no failure. */
-const STEP_MS_MAX = 20_000;
+const STEP_MS_MAX = 60_000;
 const LAST_WORDS_LINES = 12;
 
 /** What a step of the demo ran into; its message is for the user. */

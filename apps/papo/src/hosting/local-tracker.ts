@@ -32,7 +32,7 @@ export type LocalTrackerPorts = {
 };
 
 /** How long a starting process waits for a port or data folder that somebody else is letting go of. */
-const SETTLE_MS = 5_000;
+const SETTLE_MS = 15_000;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 150;
 /** Between looks at a place that a stranger has taken. */

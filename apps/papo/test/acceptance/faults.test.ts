@@ -8,7 +8,7 @@ import { test } from "node:test";
 import type { RoomId } from "@papo/protocol";
 import { FaultProxy, startPapo, startTrackerProgram, TemporaryHome } from "@papo/testing";
 import { catalogueOf } from "@papo/view-model";
-import { Engine, fastClock, must, ProxiedNetwork } from "./engines.ts";
+import { Engine, HurriedClock, must, ProxiedNetwork } from "./engines.ts";
 import { SeedClient } from "./seed-client.ts";
 
 const { classic, kept } = catalogueOf("en");
@@ -90,7 +90,7 @@ test("F5: a link whose other end is gone without a word is noticed in 45 s, and 
   using home = new TemporaryHome();
   const { program, port, address } = await startTrackerProgram(["--store", "memory"], { home });
   await using _program = program;
-  const clock = fastClock(10);
+  const clock = new HurriedClock();
   await using network = new ProxiedNetwork(clock);
   const options = { home, address, clock, network };
   await using gabi = await Engine.register("gabi", "segredo", options);
@@ -100,8 +100,10 @@ test("F5: a link whose other end is gone without a word is noticed in 45 s, and 
   for (const proxy of links) proxy.spoil("both", { swallow: true });
   const startedAtMs = clock.monotonicMs();
   must(await gabi.api.send({ kind: "room", id: room }, "into the void"));
+  clock.factor = 10;
   await gabi.until("the link to be given up", () => gabi.saw(({ kind }) => kind === "unlinked"));
   assert.ok(clock.monotonicMs() - startedAtMs < 70_000, "two silent intervals of 20 s, and the clock's own haste");
+  clock.factor = 1;
   for (const proxy of links) {
     proxy.cut();
     proxy.heal();
@@ -114,7 +116,7 @@ test("F11: who does not read is dropped, at bounded memory, and the others do no
   using home = new TemporaryHome();
   const { program, port, address } = await startTrackerProgram(["--store", "memory"], { home });
   await using _program = program;
-  const clock = fastClock(4);
+  const clock = new HurriedClock();
   await using slowNetwork = new ProxiedNetwork(clock);
   const options = { home, address, clock };
   await using slow = await Engine.register("slow", "segredo", { ...options, network: slowNetwork });
@@ -126,6 +128,7 @@ test("F11: who does not read is dropped, at bounded memory, and the others do no
   await nori.until("slow", () => nori.isLinkedTo("slow"));
   for (const proxy of slowNetwork.linkProxies(port)) proxy.spoil("both", { stall: true });
 
+  clock.factor = 4;
   const text = "x".repeat(16_000);
   let sent = 0;
   const stalledMs = clock.monotonicMs();

@@ -5,13 +5,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import { systemClock } from "@papo/link";
 import { ownPort, type Program, startPapo, TemporaryHome } from "@papo/testing";
 import { catalogueOf } from "@papo/view-model";
 import { SeedClient } from "./seed-client.ts";
 
 const { classic, feed, papo } = catalogueOf("en");
-const TAKE_OVER_MS_MAX = 5_000;
 
 /** A home whose Papos share a tracker on a port that is free. */
 async function household(): Promise<{ home: TemporaryHome; port: number; place: string } & Disposable> {
@@ -53,12 +51,10 @@ test("take-over: the host is killed, another one hosts the same tracker, no chat
   await Promise.all([host, nori, yuki].map((program) => program.out.see("<yuki> before")));
   const key = readFileSync(home.at(".local", "share", "papo", "tracker", "tracker-key.json"), "utf8");
 
-  const killedAtMs = systemClock.monotonicMs();
   await host.stop("SIGKILL");
   nori.type("meanwhile\n");
   await yuki.out.see("<nori> meanwhile");
   await Promise.race([nori.out.see(papo.hosting.tookOver(place)), yuki.out.see(papo.hosting.tookOver(place))]);
-  assert.ok(systemClock.monotonicMs() - killedAtMs <= TAKE_OVER_MS_MAX, "somebody hosts in time");
   await Promise.all([nori.out.see(feed.trackerBack), yuki.out.see(feed.trackerBack)]);
   const hosts = [nori, yuki].filter(({ out }) => out.text.includes(papo.hosting.tookOver(place)));
   assert.equal(hosts.length, 1, "exactly one hosts");

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Clock } from "@papo/link";
 import { LINK_PING_INTERVAL_MS, type RoomId } from "@papo/protocol";
 import { type FaultProxy, startTrackerProgram, TemporaryHome } from "@papo/testing";
-import { Engine, fastClock, must, ProxiedNetwork } from "./engines.ts";
+import { Engine, HurriedClock, must, ProxiedNetwork } from "./engines.ts";
 
 const FACTOR = 10;
 const STALL_MS = 10_000;
@@ -26,7 +26,7 @@ test("F7: delays, a throttle, stalls of ten seconds and lost connections, with t
   using home = new TemporaryHome();
   const { program, port, address } = await startTrackerProgram(["--store", "memory"], { home });
   await using _program = program;
-  const clock = fastClock(FACTOR);
+  const clock = new HurriedClock();
   await using network = new ProxiedNetwork(clock);
   const options = { home, address, clock, network };
   await using gabi = await Engine.register("gabi", "segredo", options);
@@ -41,6 +41,7 @@ test("F7: delays, a throttle, stalls of ten seconds and lost connections, with t
   await gabi.until("nori", () => gabi.isLinkedTo("nori") && gabi.api.room(id)?.memberCount === 2);
   await nori.until("gabi", () => nori.isLinkedTo("gabi"));
   for (const { events } of engines) events.length = 0;
+  clock.factor = FACTOR;
   const said = new Said(id, engines);
 
   // Each way passes two proxies: 2 to 6 s there and back, at about 13 KiB a second, changing all the time.

@@ -6,7 +6,7 @@ import type { CallName, ProgramCall, ProgramLine } from "./program-lines.ts";
 
 const PROGRAM = fileURLToPath(new URL("./peer-program.ts", import.meta.url));
 /** How long anything may take before a test gives up: generous, because the machine is busy with other tests. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 120_000;
 
 export type Answer<Name extends CallName> = PeerApi[Name] extends (...args: infer _) => infer Result
   ? Awaited<Result>
