@@ -21,6 +21,8 @@ const EVERYTHING = ["packages", "apps", "bench", "scripts"];
 const LONG_ONES = /^(apps\/papo\/test\/acceptance|scripts)\//;
 /** In networks made of namespaces a test waits most of its time: these have a lane of their own, beside those that compute. */
 const WAITING_ONES = /^[^/]+\/[^/]+\/test\/lab\//;
+/** They start the command, most of them many times. */
+const STARTS_PROGRAMS = /^(apps\/papo|packages\/testing)\/test\//;
 const REPORTS = join(ROOT, ".tmp", "tests", String(process.pid));
 
 const args = process.argv.slice(2);
@@ -37,7 +39,7 @@ if (files.length === 0) {
 }
 mkdirSync(REPORTS, { recursive: true });
 process.once("exit", () => rmSync(REPORTS, { recursive: true, force: true }));
-const env = { ...process.env, ...testPlaces() };
+const env = { ...process.env, ...testPlaces(), ...(await programs()) };
 // Groups of their own do not hear the terminal's Ctrl-C.
 for (const [signal, code] of [
   ["SIGINT", 130],
@@ -62,6 +64,13 @@ process.exitCode = (await tell()) ? 0 : 1;
 
 async function lane(take) {
   for (let next = take(); next !== undefined; next = take()) results.push(await runFile(next));
+}
+
+/** Whoever starts the command is given it bundled. */
+async function programs() {
+  if (!files.some((file) => STARTS_PROGRAMS.test(file))) return {};
+  const { bundledCommand } = await import("./test-programs.mjs");
+  return { PAPO_TEST_COMMAND: await bundledCommand() };
 }
 
 function isLong({ file }) {

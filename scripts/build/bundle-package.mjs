@@ -7,14 +7,15 @@ import { filesUnder } from "../checks/tree.mjs";
 const MAIN = "src/main.ts";
 
 /**
- * Bundles the sources of one package into its dist/: a file for each way in (what package.json exports, and each thread) and chunks for what they share or load
+ * Bundles the sources of one package into its dist/, or that of another place: a file for each way in (what package.json exports, and each thread) and chunks
+ * for what they share or load
  * later. Other packages stay what they are: imports.
  */
-export async function bundlePackage(folder) {
+export async function bundlePackage(folder, out = folder) {
   const { metafile } = await build({
     entryPoints: entriesOf(folder).map((entry) => join(folder, entry)),
     outbase: join(folder, "src"),
-    outdir: join(folder, "dist"),
+    outdir: join(out, "dist"),
     bundle: true,
     splitting: true,
     packages: "external",
@@ -26,7 +27,7 @@ export async function bundlePackage(folder) {
     metafile: true,
     plugins: [ownPlaces(folder)],
   });
-  const lost = Object.keys(metafile.outputs).filter((path) => !inDistRoot(folder, path) && hasPlaces(path));
+  const lost = Object.keys(metafile.outputs).filter((path) => !inDistRoot(out, path) && hasPlaces(path));
   if (lost.length > 0) throw new Error(`these files of a build do not know where they are: ${lost.join(", ")}`);
 }
 
@@ -55,8 +56,8 @@ function ownPlaces(folder) {
 }
 
 /** Chunks stand there: what they hold counts its places from there. */
-function inDistRoot(folder, path) {
-  return relative(join(folder, "dist"), dirname(path)) === "";
+function inDistRoot(out, path) {
+  return relative(join(out, "dist"), dirname(path)) === "";
 }
 
 function hasPlaces(path) {

@@ -4,8 +4,9 @@ import { Program } from "./program.ts";
 import type { TemporaryHome } from "./temporary-home.ts";
 import { TerminalProgram } from "./terminal-program.ts";
 
-/** The committed command of this checkout. */
-export const PAPO_COMMAND = fileURLToPath(new URL("../../../../apps/papo/bin/papo.js", import.meta.url));
+/** The committed command of this checkout, or the same as it is installed: a whole run bundles it once (scripts/test-programs.mjs). */
+export const PAPO_COMMAND =
+  process.env["PAPO_TEST_COMMAND"] ?? fileURLToPath(new URL("../../../../apps/papo/bin/papo.js", import.meta.url));
 
 export type PapoOptions = {
   readonly home: TemporaryHome;
