@@ -70,7 +70,9 @@ export class Cells implements Measure {
   }
 
   widthOfRuns(runs: readonly Run[]): number {
-    return runs.reduce((width, { text }) => width + this.width(text), 0);
+    let width = 0;
+    for (const { text } of runs) width += this.width(text);
+    return width;
   }
 
   /** The same for runs; the mark looks like what was cut. The same array if all of it fits. */

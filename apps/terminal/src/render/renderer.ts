@@ -1,7 +1,7 @@
 import { CURSOR_HIDDEN, CURSOR_SHOWN, cursorTo, FRAME_END, FRAME_START } from "../sequences.ts";
 import type { TerminalOutput } from "../terminal-output.ts";
 import type { Frame, Row } from "./frame.ts";
-import { type Paint, paintRow } from "./paint-row.ts";
+import { type Paint, RowPainter } from "./paint-row.ts";
 
 /** A row as it stands on the screen. */
 type ShownRow = { readonly row: Row; readonly painted: string };
@@ -17,7 +17,8 @@ const NO_PARTS: Row = [];
  */
 export class Renderer {
   readonly #output: TerminalOutput;
-  readonly #paint: Paint;
+  readonly #cells: Paint["cells"];
+  readonly #painter: RowPainter;
   readonly #stopListening: () => void;
   /** Undefined: nobody knows what the screen holds. */
   #shown: readonly ShownRow[] | undefined;
@@ -30,7 +31,8 @@ export class Renderer {
 
   constructor(output: TerminalOutput, paint: Paint) {
     this.#output = output;
-    this.#paint = paint;
+    this.#cells = paint.cells;
+    this.#painter = new RowPainter(paint);
     this.#stopListening = output.onDrain(() => this.#drained());
   }
 
@@ -61,26 +63,35 @@ export class Renderer {
 
   #changes(frame: Frame): string {
     const { columns, rows } = this.#output;
-    const { generation } = this.#paint.cells;
+    const { generation } = this.#cells;
     const isElsewise = columns !== this.#size.columns || rows !== this.#size.rows || generation !== this.#generation;
-    if (isElsewise) this.invalidate();
+    if (isElsewise) {
+      this.invalidate();
+      this.#painter.forget();
+    }
     this.#size = { columns, rows };
     this.#generation = generation;
 
-    const shown = Array.from({ length: rows }, (_, at) => this.#painted(frame.rows[at] ?? NO_PARTS, at));
-    const changed = shown.filter(({ painted }, at) => painted !== this.#shown?.[at]?.painted);
+    const before = this.#shown;
+    const shown: ShownRow[] = [];
+    let changed = "";
+    for (let at = 0; at < rows; at += 1) {
+      const row = this.#painted(frame.rows[at] ?? NO_PARTS, at);
+      shown.push(row);
+      if (row.painted !== before?.[at]?.painted) changed += row.painted;
+    }
     this.#shown = shown;
     const cursor = within(frame.cursor, { columns, rows });
-    if (changed.length === 0) return this.#moved(cursor);
+    if (changed === "") return this.#moved(cursor);
     const hidden = this.#cursor === null ? "" : CURSOR_HIDDEN;
     this.#cursor = null;
-    return `${FRAME_START}${hidden}${changed.map(({ painted }) => painted).join("")}${this.#moved(cursor)}${FRAME_END}`;
+    return `${FRAME_START}${hidden}${changed}${this.#moved(cursor)}${FRAME_END}`;
   }
 
   #painted(row: Row, at: number): ShownRow {
     const before = this.#shown?.[at];
-    if (before?.row === row) return before;
-    return { row, painted: paintRow(row, { row: at, columns: this.#size.columns }, this.#paint) };
+    if (before !== undefined && isSameRow(before.row, row)) return before;
+    return { row, painted: this.#painter.row(row, { row: at, columns: this.#size.columns }) };
   }
 
   #moved(cursor: Cursor): string {
@@ -90,6 +101,11 @@ export class Renderer {
     if (before?.row === cursor.row && before.column === cursor.column) return "";
     return `${cursorTo(cursor.row, cursor.column)}${before === null || before === undefined ? CURSOR_SHOWN : ""}`;
   }
+}
+
+/** Of the same parts: whoever draws keeps those that have not changed. */
+function isSameRow(one: Row, other: Row): boolean {
+  return one === other || (one.length === other.length && one.every((part, at) => part === other[at]));
 }
 
 function within(cursor: Cursor, { columns, rows }: { readonly columns: number; readonly rows: number }): Cursor {

@@ -22,20 +22,17 @@ export class Theme {
     this.#palette = PALETTES[depth];
   }
 
-  /** SGR attributes of a run that stands on `fill`; empty for plain text. */
+  /** SGR attributes of a run that stands on `fill`; empty for plain text. Asked for each run of each row that is drawn. */
   attributesOf(look: Look | undefined, fill?: Look): string {
     if (look === undefined && fill === undefined) return "";
     if (look?.code === true) return this.#palette.code;
     const bar = look?.bar ?? fill?.bar;
-    const under = [look, fill];
-    return [
-      bar === undefined ? "" : this.#palette.bars[bar],
-      this.#colourOf(look ?? {}, bar) || (look === fill ? "" : this.#colourOf(fill ?? {}, bar)),
-      under.some((one) => one?.bold === true) ? "1" : "",
-      under.some((one) => one?.underline === true) ? "4" : "",
-    ]
-      .filter((attributes) => attributes !== "")
-      .join(";");
+    let colour = look === undefined ? "" : this.#colourOf(look, bar);
+    if (colour === "" && fill !== undefined && fill !== look) colour = this.#colourOf(fill, bar);
+    let attributes = bar === undefined ? colour : joined(this.#palette.bars[bar], colour);
+    if (look?.bold === true || fill?.bold === true) attributes = joined(attributes, BOLD);
+    if (look?.underline === true || fill?.underline === true) attributes = joined(attributes, UNDERLINED);
+    return attributes;
   }
 
   #colourOf({ name, tone }: Look, bar: Bar | undefined): string {
@@ -47,6 +44,11 @@ export class Theme {
     if (bar === undefined) return this.#palette.tones[tone];
     return bar === "warning" && this.#palette.onBar[tone] !== "" ? "1" : this.#palette.onBar[tone];
   }
+}
+
+function joined(one: string, other: string): string {
+  if (one === "" || other === "") return one + other;
+  return `${one};${other}`;
 }
 
 const BOLD = "1";

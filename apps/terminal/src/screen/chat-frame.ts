@@ -1,19 +1,17 @@
 import type { Chat, MemberRow, TabKey, TimelineItem } from "@papo/view-model";
 import { drawComposer, type DrawnComposer } from "../input/draw-composer.ts";
 import type { ComposerView } from "../input/composer.ts";
-import { HitMap } from "./hit-map.ts";
 import type { Area } from "../render/area.ts";
 import type { Cells } from "../render/cells.ts";
-import type { Frame, Row } from "../render/frame.ts";
+import type { Frame } from "../render/frame.ts";
 import { composed, type Piece } from "./composed.ts";
-import { type Fold, inputRowsMax, type Layout, layoutOf, type ScreenSize } from "./layout.ts";
-import { drawMembers, membersColumns } from "./members-pane.ts";
+import { type KeptPanes, keptPanes } from "./kept-panes.ts";
+import { type Fold, inputRowsMax, type Layout, type ScreenSize } from "./layout.ts";
+import type { MembersPane } from "./members-pane.ts";
 import type { PanelView } from "./panel-view.ts";
-import { ruleOf } from "./runs.ts";
-import { drawStatusLine, type Scrolled } from "./status-line.ts";
-import { drawTabList, tabListColumns } from "./tab-list.ts";
+import type { Scrolled } from "./status-line.ts";
+import type { TabList } from "./tab-list.ts";
 import type { DrawnTimeline, TimelinePane } from "./timeline-pane.ts";
-import { drawBanner, drawTopicLine } from "./topic-line.ts";
 
 /** What the screen has beside the model. */
 export type Surroundings = {
@@ -51,12 +49,15 @@ export class ChatFrame {
   #folds: { readonly tabs: Fold; readonly members: Fold } = { tabs: "auto", members: "auto" };
   #membersTop = 0;
   #layout: Layout | undefined;
-  #hits = new HitMap<Hit>();
+  /** What stands where since the last frame. */
+  #seen: Seen = NOTHING_SEEN;
+  readonly #kept: KeptPanes;
 
   constructor(chat: Chat, timeline: TimelinePane, cells: Cells) {
     this.#chat = chat;
     this.#timeline = timeline;
     this.#cells = cells;
+    this.#kept = keptPanes(cells, chat.texts);
   }
 
   get isShown(): { readonly tabs: boolean; readonly members: boolean } {
@@ -74,11 +75,23 @@ export class ChatFrame {
 
   /** What was drawn at that cell last. */
   hitAt(row: number, column: number): Hit | undefined {
-    return this.#hits.at(row, column);
+    const { tabs, timeline, members } = this.#seen;
+    if (tabs !== undefined && isWithin(tabs.area, row, column)) {
+      const key = tabs.list.keys[row - tabs.area.row] ?? null;
+      return key === null ? undefined : { kind: "tab", key };
+    }
+    if (members !== undefined && isWithin(members.area, row, column)) {
+      const member = members.pane.people[row - members.area.row] ?? null;
+      return member === null ? { kind: "members" } : { kind: "member", member };
+    }
+    if (timeline === undefined || !isWithin(timeline.area, row, column)) return undefined;
+    const item = timeline.drawn.items[row - timeline.area.row];
+    const isName = column < timeline.area.column + timeline.drawn.nameColumns;
+    return isName && item?.kind === "message" ? { kind: "author", item } : { kind: "timeline" };
   }
 
   draw(size: ScreenSize, around: Surroundings): DrawnFrame {
-    this.#hits = new HitMap();
+    this.#seen = NOTHING_SEEN;
     const input = around.panel === undefined ? this.#drawInput(size, around) : undefined;
     const whole = this.#layoutFor(size, input?.rows.length ?? 1);
     const layout = around.panel?.coversTabs === true ? { ...whole, tabs: null, rules: [] } : whole;
@@ -116,14 +129,12 @@ export class ChatFrame {
   }
 
   #layoutFor(size: ScreenSize, inputRows: number): Layout {
-    const members = this.#chat.members();
-    return layoutOf(size, {
-      folds: this.#folds,
-      tabsColumns: tabListColumns(this.#chat.tabs(), this.#cells),
-      membersColumns: members.rows.length === 0 ? null : membersColumns(members, this.#cells),
-      hasTopic: true,
-      hasBanner: this.#chat.banner() !== null,
-      inputRows,
+    const { generation } = this.#cells;
+    return this.#kept.layout({
+      ...{ rows: size.rows, columns: size.columns, tabsFold: this.#folds.tabs, membersFold: this.#folds.members },
+      tabsColumns: this.#kept.tabsColumns({ tabs: this.#chat.tabs(), generation }),
+      membersColumns: this.#kept.membersColumns({ members: this.#chat.members(), generation }),
+      ...{ hasBanner: this.#chat.banner() !== null, inputRows },
     });
   }
 
@@ -133,58 +144,49 @@ export class ChatFrame {
   }
 
   /** What is seen whether or not a panel is in front: banner, tabs, status. */
-  #drawEdges({ banner, tabs, rules, status }: Layout, scrolled: Scrolled): readonly Piece[] {
-    const cells = this.#cells;
+  #drawEdges({ banner, tabs, rules, status }: Layout, { isBack, news }: Scrolled): readonly Piece[] {
+    const { generation } = this.#cells;
     const said = this.#chat.banner();
     const active = this.#chat.active();
     const pieces: Piece[] = [];
-    if (banner !== null && said !== null) pieces.push({ area: banner, rows: [drawBanner(said, banner, cells)] });
+    if (banner !== null && said !== null)
+      pieces.push({ area: banner, rows: this.#kept.banner({ banner: said, area: banner, generation }) });
     if (tabs !== null) {
-      const list = drawTabList(this.#chat.tabs(), active.key, tabs, cells);
-      for (const [at, key] of list.keys.entries()) {
-        if (key !== null) this.#hits.add({ ...tabs, row: tabs.row + at, rows: 1 }, { kind: "tab", key });
-      }
-      pieces.push({ area: tabs, rows: list.rows }, ...rules.slice(0, 1).map((area) => this.#rule(area)));
+      const list = this.#kept.tabs({ tabs: this.#chat.tabs(), active: active.key, area: tabs, generation });
+      this.#seen = { ...this.#seen, tabs: { area: tabs, list } };
+      pieces.push({ area: tabs, rows: list.rows });
+      const [rule] = rules;
+      if (rule !== undefined) pieces.push({ area: rule, rows: this.#kept.tabsRule({ area: rule, generation }) });
     }
     if (status !== null) {
-      const { texts } = this.#chat;
-      pieces.push({
-        area: status,
-        rows: [drawStatusLine(this.#chat.status(), active, scrolled, { area: status, cells, texts })],
-      });
+      const rows = this.#kept.status({ status: this.#chat.status(), active, isBack, news, area: status, generation });
+      pieces.push({ area: status, rows });
     }
     return pieces;
   }
 
   #drawConversation({ topic, timeline, members, rules }: Layout, drawn: DrawnTimeline): readonly Piece[] {
+    const { generation } = this.#cells;
     const pieces: Piece[] = [];
-    if (topic !== null) pieces.push({ area: topic, rows: [drawTopicLine(this.#chat.header(), topic, this.#cells)] });
+    if (topic !== null)
+      pieces.push({ area: topic, rows: this.#kept.topic({ header: this.#chat.header(), area: topic, generation }) });
     if (timeline !== null) {
-      this.#hits.add(timeline, { kind: "timeline" });
-      for (const [at, item] of drawn.items.entries()) {
-        const name = { row: timeline.row + at, column: timeline.column, rows: 1, columns: drawn.nameColumns };
-        if (item?.kind === "message") this.#hits.add(name, { kind: "author", item });
-      }
+      this.#seen = { ...this.#seen, timeline: { area: timeline, drawn } };
       pieces.push({ area: timeline, rows: drawn.rows });
     }
     if (members === null) return pieces;
-    return [...pieces, ...rules.slice(-1).map((area) => this.#rule(area)), this.#drawMembers(members)];
+    const rule = rules.at(-1);
+    if (rule !== undefined) pieces.push({ area: rule, rows: this.#kept.membersRule({ area: rule, generation }) });
+    return [...pieces, this.#drawMembers(members)];
   }
 
   #drawMembers(area: Area): Piece {
-    const pane = drawMembers(this.#chat.members(), this.#membersTop, area, this.#cells);
+    const pane = this.#kept.members({
+      ...{ members: this.#chat.members(), top: this.#membersTop, area, generation: this.#cells.generation },
+    });
     this.#membersTop = pane.top;
-    this.#hits.add(area, { kind: "members" });
-    for (const [at, member] of pane.people.entries()) {
-      if (member !== null) this.#hits.add({ ...area, row: area.row + at, rows: 1 }, { kind: "member", member });
-    }
+    this.#seen = { ...this.#seen, members: { area, pane } };
     return { area, rows: pane.rows };
-  }
-
-  #rule(area: Area): Piece {
-    const { column } = area;
-    const row: Row = [{ column, columns: 1, runs: [{ text: ruleOf(this.#cells), look: { tone: "muted" } }] }];
-    return { area, rows: Array.from({ length: area.rows }, () => row) };
   }
 
   /** Over all that is between the tabs and the status line; over the whole of a tiny screen. */
@@ -198,4 +200,17 @@ export class ChatFrame {
     const frame = { rows: composed(size.rows, [...edges, { area, rows }]), cursor };
     return { frame, isAtNewest: false, wantsOlder: false };
   }
+}
+
+type Seen = {
+  readonly tabs?: { readonly area: Area; readonly list: TabList };
+  readonly timeline?: { readonly area: Area; readonly drawn: DrawnTimeline };
+  readonly members?: { readonly area: Area; readonly pane: MembersPane };
+};
+
+const NOTHING_SEEN: Seen = {};
+
+function isWithin(area: Area, row: number, column: number): boolean {
+  const isInRow = row >= area.row && row < area.row + area.rows;
+  return isInRow && column >= area.column && column < area.column + area.columns;
 }

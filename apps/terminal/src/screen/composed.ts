@@ -8,7 +8,11 @@ export type Piece = { readonly area: Area; readonly rows: readonly Row[] };
 export function composed(screenRows: number, pieces: readonly Piece[]): readonly Row[] {
   const rows: Part[][] = Array.from({ length: screenRows }, () => []);
   for (const { area, rows: own } of pieces) {
-    for (const [at, row] of own.slice(0, area.rows).entries()) rows[area.row + at]?.push(...row);
+    const count = Math.min(area.rows, own.length);
+    for (let at = 0; at < count; at += 1) {
+      const row = rows[area.row + at];
+      for (const part of own[at] ?? []) row?.push(part);
+    }
   }
   return rows;
 }

@@ -154,6 +154,40 @@ test("after any frames the screen holds what drawing the last one alone would gi
   );
 });
 
+test("a part that was painted before looks the same wherever it stands next, and however wide the terminal is then", () => {
+  const pool = fc.array(rowArbitrary, { minLength: 1, maxLength: 4 });
+  const step = fc.record({ rows: fc.array(fc.nat(3), { maxLength: ROWS }), columns: fc.constantFrom(COLUMNS, 11, 60) });
+  fc.assert(
+    fc.property(pool, fc.array(step, { minLength: 1, maxLength: 6 }), (known, steps) => {
+      const gone = new VirtualScreen(COLUMNS, ROWS);
+      for (const { rows, columns } of steps) {
+        const frame = frameOf(rows.map((at) => known[at % known.length] ?? []));
+        const fresh = new VirtualScreen(columns, ROWS);
+        fresh.renderer.draw(frame);
+        gone.stream.columns = columns;
+        gone.renderer.draw(frame);
+        gone.taken();
+        gone.renderer.invalidate();
+        gone.renderer.draw(frame);
+        assert.equal(gone.taken(), fresh.taken());
+      }
+    }),
+  );
+});
+
+test("of parts without end the newest are drawn as they are", () => {
+  const screen = new VirtualScreen(COLUMNS, ROWS);
+  const rowAt = (at: number): Row => [{ column: at % 7, columns: 20, runs: [{ text: `parte ${at}` }] }];
+  const rows = Array.from({ length: 2_500 }, (_, at) => rowAt(at));
+  for (let at = 0; at + ROWS <= rows.length; at += 1) screen.renderer.draw(frameOf(rows.slice(at, at + ROWS)));
+  screen.taken();
+  screen.renderer.invalidate();
+  screen.renderer.draw(frameOf(rows.slice(-ROWS)));
+  const fresh = new VirtualScreen(COLUMNS, ROWS);
+  fresh.renderer.draw(frameOf(Array.from({ length: ROWS }, (_, at) => rowAt(rows.length - ROWS + at))));
+  assert.equal(screen.taken(), fresh.taken());
+});
+
 function cursorOf({ terminal }: VirtualScreen): readonly [number, number] {
   return [terminal.buffer.active.cursorY, terminal.buffer.active.cursorX];
 }
