@@ -1,7 +1,7 @@
 import { EXPECT_TIMEOUT_MS } from "../processes/transcript.ts";
 
-/** What somebody waits for: a text, a pattern over the rows joined by line feeds, or anything that can be said of the rows. */
-export type Shown = string | RegExp | ((rows: readonly string[]) => boolean);
+/** What somebody waits for: a text, a pattern over the rows joined by line feeds, anything that can be said of the rows, or several of these at once. */
+export type Shown = string | RegExp | ((rows: readonly string[]) => boolean) | readonly Shown[];
 
 /** A program's screen as a person has it before them: keys go in, rows of text are seen. */
 export type LiveScreen = AsyncDisposable & {
@@ -45,8 +45,22 @@ export const KEYS = {
 /** Whether these rows show it. */
 export function shows(rows: readonly string[], shown: Shown): boolean {
   if (typeof shown === "function") return shown(rows);
+  if (isSeveral(shown)) return shown.every((one) => shows(rows, one));
   const text = rows.join("\n");
   return typeof shown === "string" ? text.includes(shown) : shown.test(text);
+}
+
+function isSeveral(shown: string | RegExp | readonly Shown[]): shown is readonly Shown[] {
+  return Array.isArray(shown);
+}
+
+/** For a complaint: of several only what is not there. */
+function missing(rows: readonly string[], shown: Shown): string {
+  if (typeof shown === "function" || !isSeveral(shown)) return String(shown);
+  return shown
+    .filter((one) => !shows(rows, one))
+    .map((one) => missing(rows, one))
+    .join(", ");
 }
 
 /** Looks at the rows whenever `changed` resolves; says what was there instead when it does not come in time. */
@@ -62,7 +76,7 @@ export async function untilShown(
     const rows = await look();
     if (shows(rows, shown)) return rows;
     const left = endsAt - performance.now();
-    if (left <= 0) throw new Error(`${name}: never showed ${String(shown)}. It shows:\n${framed(rows)}`);
+    if (left <= 0) throw new Error(`${name}: never showed ${missing(rows, shown)}. It shows:\n${framed(rows)}`);
     await changed(left);
   }
 }

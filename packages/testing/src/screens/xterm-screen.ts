@@ -6,6 +6,9 @@ import type { TerminalProgram } from "../processes/terminal-program.ts";
 import { EXPECT_TIMEOUT_MS } from "../processes/transcript.ts";
 import { type LiveScreen, type Shown, shows, untilShown } from "./live-screen.ts";
 
+/** Mode of a terminal in which it shows nothing of what comes until it is left: a frame is shown whole. */
+const SYNCHRONIZED = 2026;
+
 /** What stands in one cell, and how it looks. A wide character has an empty cell behind it. */
 export type ScreenCell = {
   readonly text: string;
@@ -34,6 +37,8 @@ export class XtermScreen implements LiveScreen {
   /** Everything that has ever been on the screen, row by row: for what must never be. */
   readonly #everShown = new Set<string>();
   #changed = Promise.withResolvers<void>();
+  /** Of what was written last only a part has come: no terminal would show it. */
+  #isInFrame = false;
 
   private constructor(program: TerminalProgram, columns: number, rows: number) {
     this.program = program;
@@ -44,6 +49,7 @@ export class XtermScreen implements LiveScreen {
     });
     this.#terminal.onTitleChange((title) => this.titles.push(title));
     this.#terminal.parser.registerOscHandler(52, (data) => this.clipboards.push(data) > 0);
+    this.#noteFrames();
     this.#terminal.write(program.out.text);
     program.out.onText((text) => this.#take(text));
     void program.ended.then(() => this.#tell());
@@ -72,13 +78,13 @@ export class XtermScreen implements LiveScreen {
   }
 
   async screen(): Promise<readonly string[]> {
-    await new Promise<void>((resolve) => this.#terminal.write("", resolve));
+    await this.#untilWhole();
     return this.#rowsNow();
   }
 
   /** The cells of each row. */
   async cells(): Promise<readonly (readonly ScreenCell[])[]> {
-    await this.screen();
+    await this.#untilWhole();
     const { active } = this.#terminal.buffer;
     return Array.from({ length: this.rows }, (_, at) => {
       const line = active.getLine(active.baseY + at);
@@ -111,6 +117,26 @@ export class XtermScreen implements LiveScreen {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.program[Symbol.asyncDispose]();
     this.#terminal.dispose();
+  }
+
+  #noteFrames(): void {
+    const { parser } = this.#terminal;
+    for (const final of ["h", "l"])
+      parser.registerCsiHandler({ prefix: "?", final }, (modes) => {
+        if (modes.includes(SYNCHRONIZED)) this.#isInFrame = final === "h";
+        return false;
+      });
+  }
+
+  /** All that has come is on the screen, and it ends with a frame's end. */
+  async #untilWhole(): Promise<void> {
+    const endsAt = performance.now() + EXPECT_TIMEOUT_MS;
+    for (;;) {
+      await new Promise<void>((resolve) => this.#terminal.write("", resolve));
+      const left = endsAt - performance.now();
+      if (!this.#isInFrame || !this.program.isRunning || left <= 0) return;
+      await this.#untilChanged(left);
+    }
   }
 
   #take(text: string): void {

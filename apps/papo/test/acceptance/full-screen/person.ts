@@ -49,8 +49,9 @@ export class Person<Screen extends LiveScreen = XtermScreen> {
     this.screen.type(...keys);
   }
 
-  async sees(...shown: readonly Shown[]): Promise<void> {
-    for (const one of shown) await this.screen.waitFor(one);
+  /** All of it at once; the rows that show it. */
+  sees(...shown: readonly Shown[]): Promise<readonly string[]> {
+    return this.screen.waitFor(shown);
   }
 
   /** Leaves the panel in front, and sees that it is gone. */

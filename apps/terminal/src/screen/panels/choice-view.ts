@@ -4,10 +4,13 @@ import type { Area } from "../../render/area.ts";
 import type { Frame, Look, Row, Run } from "../../render/frame.ts";
 import type { PanelView } from "../panel-view.ts";
 import { choiceOf, leave, run } from "./choice-keys.ts";
-import { type Body, bodyRow, framed, frameOf, type Hint } from "./panel-frame.ts";
+import { type Body, bodyRow, framed, frameOf, type Hint, type PanelFrame } from "./panel-frame.ts";
 import type { PanelTools } from "./panel-tools.ts";
 import { ScrolledRows } from "./scrolled-rows.ts";
 import { wrapLines } from "./shown-lines.ts";
+
+type Split = { readonly text: number; readonly gap: number; readonly choices: number };
+type LaidOut = { readonly frame: PanelFrame; readonly text: readonly Row[]; readonly split: Split };
 
 /** A question: what there is to know, then the answers, one below the other. */
 export class ChoiceView implements PanelView {
@@ -26,23 +29,30 @@ export class ChoiceView implements PanelView {
   }
 
   draw(area: Area): { readonly rows: Frame["rows"]; readonly cursor: Frame["cursor"] } {
+    const { hints } = this.#tools.texts.panels;
+    const plain = this.#laidOut(area, []);
+    const scrolled = this.#laidOut(area, [{ key: hints.pageKeys, says: hints.scroll }]);
+    // That there is more to read is said unless it takes the row of an answer.
+    const isTold = plain.text.length > plain.split.text && scrolled.split.choices === plain.split.choices;
+    const { frame, text, split } = isTold ? scrolled : plain;
+    const shown = this.#text.shown(text, split.text);
+    const gap: readonly Row[] = Array.from({ length: split.gap }, () => []);
+    const answers = this.#answers(frame.body, shown.length + split.gap, split.choices);
+    return { rows: framed(frame, [...shown, ...gap, ...answers]), cursor: null };
+  }
+
+  /** With a key more there may be a row less. */
+  #laidOut(area: Area, scroll: readonly Hint[]): LaidOut {
     const { cells, texts } = this.#tools;
     const { title, lines, choices, dismiss } = this.#panel;
     const { hints } = texts.panels;
-    const all: readonly Hint[] = [
-      { key: "↑ ↓", says: hints.select },
-      { key: "Enter", says: hints.choose },
-      ...(this.#text.overflows ? [{ key: hints.pageKeys, says: hints.scroll }] : []),
-      ...(dismiss === undefined ? [] : [{ key: "Esc", says: hints.back }]),
-    ];
-    const frame = frameOf(area, title, all, cells);
+    const select = { key: "↑ ↓", says: hints.select };
+    const choose = { key: "Enter", says: hints.choose };
+    const back = dismiss === undefined ? [] : [{ key: "Esc", says: hints.back }];
+    const frame = frameOf(area, title, [select, choose, ...scroll, ...back], cells);
     const { body } = frame;
     const text = wrapLines(lines, body.columns, cells).map((runs) => bodyRow(body, runs, cells));
-    const split = splitOf(body.rows, text.length, choices.length);
-    const shown = this.#text.shown(text, split.text);
-    const gap: readonly Row[] = Array.from({ length: split.gap }, () => []);
-    const answers = this.#answers(body, shown.length + split.gap, split.choices);
-    return { rows: framed(frame, [...shown, ...gap, ...answers]), cursor: null };
+    return { frame, text, split: splitOf(body.rows, text.length, choices.length) };
   }
 
   take(stroke: Stroke): boolean {
@@ -114,7 +124,7 @@ export class ChoiceView implements PanelView {
 const SELECTED: Look = { bar: "selected" };
 
 /** Rows for the text and for the answers, of which there is always one at least. */
-function splitOf(rows: number, text: number, choices: number): { text: number; gap: number; choices: number } {
+function splitOf(rows: number, text: number, choices: number): Split {
   if (text + 1 + choices <= rows) return { text, gap: text === 0 ? 0 : 1, choices };
   const most = Math.max(1, Math.ceil(rows / 2));
   const shownChoices = Math.min(choices, Math.max(most, rows - text));

@@ -10,10 +10,6 @@ export class ScrolledRows {
   #count = 0;
   #height = 1;
 
-  get overflows(): boolean {
-    return this.#count > this.#height;
-  }
-
   get isAtEnd(): boolean {
     return this.#from + this.#height >= this.#count;
   }

@@ -8,7 +8,7 @@ export function wrapLines(lines: readonly ShownLine[], columns: number, cells: C
   return lines.flatMap((line) => wrapLine(line, columns, cells));
 }
 
-export function wrapLine({ spans, more = [] }: ShownLine, columns: number, cells: Cells): readonly (readonly Run[])[] {
+function wrapLine({ spans, more = [] }: ShownLine, columns: number, cells: Cells): readonly (readonly Run[])[] {
   const isPicture = spans.some(({ code }) => code === true);
   const runs = runsOf(spans);
   const further = indentOf(spans, columns, cells);

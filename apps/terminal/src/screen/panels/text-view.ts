@@ -7,10 +7,10 @@ import type { Frame, Row, Run } from "../../render/frame.ts";
 import { runsOf } from "../runs.ts";
 import type { PanelView } from "../panel-view.ts";
 import { choiceHints, choiceOf, leave, run } from "./choice-keys.ts";
-import { type Body, bodyRow, framed, frameOf, type Hint } from "./panel-frame.ts";
+import { type Body, bodyRow, framed, frameOf, type Hint, type PanelFrame } from "./panel-frame.ts";
 import type { PanelTools } from "./panel-tools.ts";
 import { ScrolledRows } from "./scrolled-rows.ts";
-import { wrapLine, wrapLines } from "./shown-lines.ts";
+import { wrapLines } from "./shown-lines.ts";
 
 type Picture = { readonly rows: readonly (readonly Run[])[]; readonly columns: number };
 
@@ -22,7 +22,7 @@ const BORDERS = [2, 1];
 /** Of the screen below a panel: the status line, and the line being typed. */
 const ROWS_BELOW = 2;
 
-/** A text to be read, with a QR code beside it where there is room, else below it. */
+/** A text to be read, with a QR code beside it where there is room, else below it. How it stands depends on the screen alone, not on what stood there before. */
 export class TextView implements PanelView {
   readonly #panel: TextPanel;
   readonly #tools: PanelTools;
@@ -41,21 +41,19 @@ export class TextView implements PanelView {
   }
 
   draw(area: Area): { readonly rows: Frame["rows"]; readonly cursor: Frame["cursor"] } {
+    const whole = this.#laidOut(area, []);
+    const scroll = { key: "↑ ↓", says: this.#tools.texts.panels.hints.scroll };
+    // A key more may take a row more.
+    const { frame, rows } = whole.rows.length <= whole.frame.body.rows ? whole : this.#laidOut(area, [scroll]);
+    return { rows: framed(frame, this.#scrolled.shown(rows, frame.body.rows)), cursor: null };
+  }
+
+  #laidOut(area: Area, scroll: readonly Hint[]): { readonly frame: PanelFrame; readonly rows: readonly Row[] } {
     const { cells, texts } = this.#tools;
     const { title, choices, dismiss } = this.#panel;
-    const { hints } = texts.panels;
-    const all: readonly Hint[] = [
-      ...choiceHints(choices, false),
-      ...(this.#scrolled.overflows ? [{ key: "↑ ↓", says: hints.scroll }] : []),
-      ...(dismiss === undefined ? [] : [{ key: "Esc", says: hints.back }]),
-    ];
-    const frame = frameOf(area, title, all, cells);
-    const rows = this.#bodyRows(frame.body, area);
-    const hadHint = this.#scrolled.overflows;
-    const shown = this.#scrolled.shown(rows, frame.body.rows);
-    // What is longer than it looked a moment ago has a key more.
-    if (this.#scrolled.overflows && !hadHint) return this.draw(area);
-    return { rows: framed(frame, shown), cursor: null };
+    const back = dismiss === undefined ? [] : [{ key: "Esc", says: texts.panels.hints.back }];
+    const frame = frameOf(area, title, [...choiceHints(choices, false), ...scroll, ...back], cells);
+    return { frame, rows: this.#bodyRows(frame.body, area) };
   }
 
   take(stroke: Stroke): boolean {
@@ -72,16 +70,16 @@ export class TextView implements PanelView {
     return this.#scrolled.take(stroke) || chord === "enter" || chord === "tab";
   }
 
+  /** With the largest code with which all of it is seen at once; else with the largest that is seen whole when it is scrolled to. */
   #bodyRows(body: Body, area: Area): readonly Row[] {
     const { cells } = this.#tools;
     const { lines, qr } = this.#panel;
     const pictures = this.#picturesOf(qr);
     const smallest = pictures.at(-1);
     if (smallest === undefined) return wrapLines(lines, body.columns, cells).map((runs) => bodyRow(body, runs, cells));
-    const picture = pictures.find(({ rows, columns }) => rows.length <= body.rows && columns <= body.columns);
-    if (picture === undefined) return this.#withoutPicture(body, area, smallest);
-    const beside = body.columns - picture.columns - GAP_COLUMNS;
-    return beside >= TEXT_COLUMNS_MIN ? this.#beside(body, beside, picture) : this.#below(body, picture);
+    const fitting = pictures.filter(({ rows, columns }) => rows.length <= body.rows && columns <= body.columns);
+    const laid = fitting.map((picture) => this.#withPicture(body, picture));
+    return laid.find((rows) => rows.length <= body.rows) ?? laid[0] ?? this.#withoutPicture(body, area, smallest);
   }
 
   #withoutPicture(body: Body, area: Area, picture: Picture): readonly Row[] {
@@ -93,27 +91,35 @@ export class TextView implements PanelView {
     return wrapLines(lines, body.columns, cells).map((runs) => bodyRow(body, runs, cells));
   }
 
-  #below(body: Body, picture: Picture): readonly Row[] {
+  /**
+   * Beside the code stands what has room there. All down to the last address that is wider stands above it, in its place and in one piece as before the code
+   * was there: it is to be copied, and seen before anything is scrolled.
+   */
+  #withPicture(body: Body, picture: Picture): readonly Row[] {
     const { cells } = this.#tools;
-    const text = wrapLines(this.#panel.lines, body.columns, cells).map((runs) => bodyRow(body, runs, cells));
-    return [...text, [], ...picture.rows.map((runs) => bodyRow(body, runs, cells))];
+    const { lines } = this.#panel;
+    const columns = body.columns - picture.columns - GAP_COLUMNS;
+    const isWide = (line: ShownLine): boolean => widestWord(line.spans, cells) > columns;
+    const split = columns < TEXT_COLUMNS_MIN ? lines.length : lines.findLastIndex(isWide) + 1;
+    const above = wrapLines(lines.slice(0, split), body.columns, cells).map((runs) => bodyRow(body, runs, cells));
+    const text = wrapLines(lines.slice(split), Math.max(1, columns), cells);
+    const beside = this.#beside(body, text, picture);
+    // Light modules are a border too, where there is no row for another one.
+    const hasGap = above.length > 0 && above.length + beside.length !== body.rows;
+    return [...above, ...(hasGap ? [[]] : []), ...beside];
   }
 
-  /** An address in one piece that is wider than the text beside the code stands below both, so that it can be copied. */
-  #beside(body: Body, columns: number, picture: Picture): readonly Row[] {
-    const { cells } = this.#tools;
-    const isWide = (line: ShownLine): boolean => widestWord(line.spans, cells) > columns;
-    const text = this.#panel.lines.filter((line) => !isWide(line)).flatMap((line) => wrapLine(line, columns, cells));
-    const wide = wrapLines(this.#panel.lines.filter(isWide), body.columns, cells);
+  #beside(body: Body, text: readonly (readonly Run[])[], picture: Picture): readonly Row[] {
+    if (text.length === 0) return picture.rows.map((runs) => bodyRow(body, runs, this.#tools.cells));
     const pictureAt = body.column + body.columns - picture.columns;
-    const rows = Array.from({ length: Math.max(text.length, picture.rows.length) }, (_, at): Row => {
+    const columns = pictureAt - GAP_COLUMNS - body.column;
+    return Array.from({ length: Math.max(text.length, picture.rows.length) }, (_, at): Row => {
       const code = picture.rows[at];
       return [
         { column: body.column, columns, runs: text[at] ?? [] },
         ...(code === undefined ? [] : [{ column: pictureAt, columns: picture.columns, runs: code }]),
       ];
     });
-    return [...rows, ...(wide.length === 0 ? [] : [[]]), ...wide.map((runs) => bodyRow(body, runs, cells))];
   }
 
   /** Making one is code that few sessions load: until it is there, the text stands alone. */

@@ -32,27 +32,93 @@ test("letters choose, Escape goes back, and keys that work everywhere are left a
   for (const chord of ["ctrl-c", "ctrl-l", "ctrl-z"]) assert.equal(drawn.take({ kind: "chord", chord }), false);
 });
 
-const LINK = `papo://chat.example:6060/#i=${"Ab3".repeat(20)}`;
+/** As long as they are: a room, two keys and a secret. */
+const LINK = `papo://chat.example:6060/#i=${"Ab3".repeat(52)}&k=${"c-D_".repeat(11)}`;
+const BEFORE = "A link for one person:";
+const AFTER = "Send it only to those whom you mean.";
 
-test("a code stands beside its text where there is room, below it or replaced by a hint where there is none", async () => {
-  const lines = [{ spans: [{ text: "A link for one person" }] }, { spans: [{ text: LINK }] }];
+/** The panel of a link before its code has been made, and how to make it. */
+function linkPanel(): { readonly drawn: DrawnPanel; readonly made: () => Promise<void> } {
+  const lines = [BEFORE, LINK, AFTER].map((text) => ({ spans: [{ text }] }));
   const drawn = new DrawnPanel(textPanel({ qr: LINK, lines }));
-  drawn.text();
-  while (drawn.redraws === 0) await nextTurn();
-  const wide = drawn.rows({ row: 0, column: 0, rows: 40, columns: 120 });
-  assert.ok(
-    wide.some((row) => /A link for one person .*[█▀▄]/u.test(row)),
-    "beside",
-  );
-  const narrow = drawn.rows({ row: 0, column: 0, rows: 40, columns: 48 });
-  const at = narrow.findIndex((row) => /[█▀▄]{10}/u.test(row));
-  assert.ok(at > narrow.findIndex((row) => row.includes("A link")), "below");
-  assert.match(
-    drawn.text({ row: 0, column: 0, rows: 12, columns: 60 }),
-    /at least\s+\d+\s+columns\s+wide\s+and\s+\d+\s+rows\s+high/u,
-  );
-  // In one piece wherever it fits in a row, so that it can be copied.
-  assert.ok(drawn.rows({ row: 0, column: 0, rows: 40, columns: 110 }).some((row) => row.includes(LINK)));
+  const made = async (): Promise<void> => {
+    while (drawn.redraws === 0) await nextTurn();
+  };
+  return { drawn, made };
+}
+
+function areaOf(columns: number, rows: number): (typeof SIZES)[number] {
+  return { row: 0, column: 0, rows, columns };
+}
+
+/** The rows that are nothing but a piece of the link, put together. */
+function linkIn(rows: readonly string[]): string {
+  return rows
+    .map((row) => row.trim())
+    .filter((row) => LINK.includes(row))
+    .join("");
+}
+
+/** Of the screens that people have, without the two rows below a panel. */
+const SCREENS = [areaOf(80, 22), areaOf(120, 38), areaOf(110, 34), areaOf(110, 44), areaOf(40, 10), areaOf(64, 48)];
+
+for (const area of SCREENS) {
+  test(`a link stands above its code, whole and where it stood before the code was there (${area.columns}x${area.rows + 2})`, async () => {
+    const { drawn, made } = linkPanel();
+    const before = drawn.rows(area);
+    await made();
+    const after = drawn.rows(area);
+    for (const rows of [before, after]) assert.equal(linkIn(rows), LINK);
+    const at = (rows: readonly string[]) => rows.findIndex((row) => row.includes("papo://"));
+    assert.equal(at(after), at(before));
+    const code = after.findIndex((row) => CODE.test(row));
+    assert.ok(code === -1 || code > at(after), "above");
+  });
+}
+
+const CODE = /[█▀▄]/u;
+const codeRows = (rows: readonly string[]): number => rows.filter((row) => CODE.test(row)).length;
+
+test("a code has the larger border where all of it is seen with the link, else the smaller one, else it is scrolled to", async () => {
+  const { drawn, made } = linkPanel();
+  drawn.rows();
+  await made();
+  const scrolls = (rows: readonly string[]): boolean => rows.some((row) => row.includes("↑ ↓ more"));
+  const heights = Array.from({ length: 16 }, (_, at) => 34 + at).map((rows) => {
+    const shown = drawn.rows(areaOf(110, rows));
+    return { rows: codeRows(shown), scrolls: scrolls(shown) };
+  });
+  const whole = heights.filter((height) => !height.scrolls).map(({ rows }) => rows);
+  const [smaller = 0] = whole;
+  const larger = whole.at(-1) ?? 0;
+  assert.equal(larger, smaller + 1);
+  assert.deepEqual(whole, [smaller, ...whole.slice(1).map(() => larger)], "one row between both");
+  assert.ok(heights.slice(0, -whole.length).every((height) => height.scrolls && height.rows < larger));
+  const low = areaOf(110, 34);
+  drawn.rows(low);
+  drawn.press("end");
+  assert.ok(codeRows(drawn.rows(low)) >= smaller, "all of it, once it is scrolled to");
+});
+
+test("beside a code stands what has room there, and a hint in its place where there is none", async () => {
+  const { drawn, made } = linkPanel();
+  drawn.rows();
+  await made();
+  assert.match(drawn.text(areaOf(120, 40)), /Send it only .*[█▀▄]/u);
+  const narrow = drawn.rows(areaOf(64, 50));
+  assert.ok(narrow.findIndex((row) => CODE.test(row)) > narrow.findIndex((row) => row.includes("Send it")), "below");
+  assert.match(drawn.text(areaOf(60, 20)), /at least\s+\d+\s+columns\s+wide\s+and\s+\d+\s+rows\s+high/u);
+});
+
+test("how a text and a question stand depends on the screen alone, not on those before", async () => {
+  const choices = KEYS.map((key) => ({ key, label: `answer ${key}`, run: () => undefined }));
+  const lines = [{ spans: [{ text: "words ".repeat(60) }] }];
+  const question: ChoicePanel = { kind: "choice", title: "?", lines, choices, selected: 0, dismiss: () => undefined };
+  for (const panel of [textPanel({ lines }), textPanel({ lines, choices }), question]) {
+    const drawn = new DrawnPanel(panel);
+    for (const area of [...SCREENS, ...SCREENS.toReversed()])
+      assert.deepEqual(drawn.rows(area), new DrawnPanel(panel).rows(area));
+  }
 });
 
 test("a question is answered by its letter, by arrows and Enter, and by a click", () => {
