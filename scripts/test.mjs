@@ -140,6 +140,8 @@ function countsOf(reports) {
 
 /** Whether everything is as it should be. */
 async function tell() {
+  // They ended in whatever order the lanes took them.
+  results.sort((one, other) => (one.file < other.file ? -1 : 1));
   const failures = results.flatMap(({ file, failures: ofFile }) => ofFile.map((failure) => `${file}: ${failure}`));
   const passed = results.reduce((total, result) => total + result.passed, 0);
   process.stdout.write(failures.length === 0 ? "\n" : `\nFailed:\n${failures.map((line) => `  ${line}\n`).join("")}\n`);
