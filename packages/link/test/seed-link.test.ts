@@ -3,10 +3,12 @@
 // Method: raw TCP clients against real links. What may be joined or not is a matter of time between writes, so the spacing
 // tests run on a virtual clock and look at what has been written when.
 import assert from "node:assert/strict";
+import { Socket } from "node:net";
 import { test } from "node:test";
 import { type Link, encodeSeedJson } from "@papo/link";
 import { VirtualClock } from "@papo/link/memory";
 import {
+  LINK_PING_INTERVAL_MS,
   LINK_QUEUE_BYTES_MAX,
   MESSAGE_COMPLETE_TIMEOUT_MS,
   MISTAKES_MAX,
@@ -16,6 +18,7 @@ import {
 } from "@papo/protocol";
 import { LinkRecorder } from "@papo/testing";
 import fc from "fast-check";
+import { seedLink } from "../src/seed-link.ts";
 import { RawClient, openPair, openRig } from "./support/tcp.ts";
 
 const OK = { status: "OK", msg: "Usuário 'gabi' entrou na sala 'TESTE'." };
@@ -39,6 +42,19 @@ async function visit(clock: VirtualClock = new VirtualClock()): Promise<Visit> {
   await heard.received(1);
   return { client, link, heard, clock, [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose]() };
 }
+
+test("F5: the dialect asks nobody whether they are still there, so the system does", () => {
+  const asked: unknown[] = [];
+  const socket = new Socket();
+  socket.setKeepAlive = (...how: unknown[]) => {
+    asked.push(how);
+    return socket;
+  };
+  const ends = { remoteAddress: "192.0.2.1", remotePort: 1, localAddress: "192.0.2.2", localPort: 2 };
+  const link = seedLink(new VirtualClock(), { socket, ends, queueBytesMax: LINK_QUEUE_BYTES_MAX });
+  assert.deepEqual(asked, [[true, LINK_PING_INTERVAL_MS]]);
+  link.destroy(DONE);
+});
 
 const LINES = [
   '{"cmd":"LOGIN","username":"gabi","password":"","address":"localhost","port":1}',

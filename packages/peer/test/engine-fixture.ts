@@ -2,13 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { systemClock, systemRandom } from "@papo/link";
+import { type Clock, systemClock, systemRandom } from "@papo/link";
 import { MemoryNetwork } from "@papo/link/memory";
-import type { Outcome, TrackerAddress } from "@papo/protocol";
+import { type Outcome, TRACKER_WAITED_FOR_MS, type TrackerAddress } from "@papo/protocol";
 import type { PeerApi, PeerEvent } from "../src/api.ts";
 import { type PeerOptions, openPeer } from "../src/peer.ts";
 import { FakeTracker } from "./fake-tracker-fixture.ts";
 import { expectOk } from "./world-fixture.ts";
+
+/** Real time, in which nobody goes on without a tracker because a loaded machine was slow: it is there, and will answer. */
+const patientClock: Clock = {
+  ...systemClock,
+  after: (delayMs, callback) =>
+    delayMs === TRACKER_WAITED_FOR_MS ? { cancel: () => {} } : systemClock.after(delayMs, callback),
+};
 
 /** Whole engines with real files, in real time, on a network in memory. Everything is put away with the test. */
 export class Rig {
@@ -38,7 +45,7 @@ export class Rig {
       ...{
         profile: join(this.folder, "profile"),
         tracker,
-        clock: systemClock,
+        clock: patientClock,
         random: systemRandom,
         allowPlaintext: false,
       },

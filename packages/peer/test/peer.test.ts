@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Outcome, type TrackerAddress, succeed } from "@papo/protocol";
+import { type Outcome, type TrackerAddress, type TrackerKey, succeed } from "@papo/protocol";
 import { createTrackerKey } from "@papo/link";
 import type { Message, PeerApi } from "../src/api.ts";
 import { Rig, next } from "./engine-fixture.ts";
@@ -110,6 +110,29 @@ test("a tracker is pinned at first use: another key at the same place is refused
   rig.tracker.asked.length = 0;
   assert.equal(codeOf(await one.resume(gabi.username)), "tracker_key_changed");
   assert.deepEqual(rig.tracker.asked, ["HELLO"]);
+});
+
+test("a key that was named takes the place of the one met before only when the tracker there has proven it", async (t) => {
+  const rig = await Rig.create(t);
+  const at = { dialect: "papo", host: "10.0.0.1", port: 6060 } as const;
+  const engine = (key?: TrackerKey) => rig.engine({ tracker: { ...at, key } });
+  const first = await engine();
+  expectOk(await first.register(gabi));
+  await first.logOut();
+
+  const stranger = await engine(createTrackerKey().publicKey);
+  assert.equal(codeOf(await stranger.register(gabi)), "tracker_key_changed");
+  const again = await engine();
+  expectOk(await again.resume(gabi.username));
+  await again.logOut();
+
+  const other = createTrackerKey();
+  rig.tracker.signsWith = other;
+  assert.equal(codeOf(await (await engine()).resume(gabi.username)), "tracker_key_changed");
+  const named = await engine(other.publicKey);
+  expectOk(await named.register(nori));
+  await named.logOut();
+  expectOk(await (await engine()).resume(nori.username));
 });
 
 test("a tracker that moves is found again under its key", async (t) => {

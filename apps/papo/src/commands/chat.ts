@@ -33,7 +33,7 @@ async function withTracker(
 ): Promise<ChatSettings> {
   if (settings.tracker !== undefined || settings.lan === "off") return settings;
   const { chooseNearby } = await import("../hosting/choose-nearby.ts");
-  const tracker = await chooseNearby(settings.localPort, invocation, () => starting?.leave());
+  const tracker = await chooseNearby(settings, invocation, () => starting?.leave());
   return { ...settings, tracker };
 }
 

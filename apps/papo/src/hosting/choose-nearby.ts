@@ -1,17 +1,19 @@
 import { join } from "node:path";
 import { probe, systemClock } from "@papo/link";
+import { keyMetAt } from "@papo/peer";
 import { formatTrackerAddress, safeText, type TrackerAddress } from "@papo/protocol";
 import { askLines } from "@papo/terminal";
 import type { Invocation } from "../commands/command.ts";
+import type { ChatSettings } from "../settings/chat-settings.ts";
 import { CONFIG_FILE } from "../settings/config-file.ts";
-import { trackersNearby } from "./trackers-nearby.ts";
+import { type PapoAddress, trackersNearby } from "./trackers-nearby.ts";
 
 /**
  * Where no tracker was named and none answers on this machine: lists those of the local network and lets the person choose. Undefined: none of
  * them. Only a person at a terminal is asked: a script gets what it got before, and gets it as fast.
  */
 export async function chooseNearby(
-  localPort: number,
+  { localPort, profile }: Pick<ChatSettings, "localPort" | "profile">,
   invocation: Invocation,
   beforeAsking: () => void,
 ): Promise<TrackerAddress | undefined> {
@@ -27,7 +29,14 @@ export async function chooseNearby(
   const choices = [...trackers.map(formatTrackerAddress), texts.lan.hostHere];
   for (const [index, choice] of choices.entries()) stdio.line(`${index + 1}. ${choice}`);
   const chosen = trackers[(await ask(choices.length, invocation)) - 1];
-  if (chosen !== undefined) tellHowToKeep(chosen, invocation);
+  return chosen === undefined ? undefined : asMetBefore(chosen, profile, invocation);
+}
+
+/** What is announced is nobody's word: where another tracker was met before, that one is expected, and it is said when it is not the one. */
+async function asMetBefore(chosen: PapoAddress, profile: string, invocation: Invocation): Promise<TrackerAddress> {
+  const key = await keyMetAt(chosen, profile);
+  if (key !== undefined && key !== chosen.key) return { ...chosen, key };
+  tellHowToKeep(chosen, invocation);
   return chosen;
 }
 

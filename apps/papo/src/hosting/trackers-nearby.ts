@@ -8,7 +8,7 @@ import {
   type TrackerAddress,
 } from "@papo/protocol";
 
-type PapoAddress = Extract<TrackerAddress, { dialect: "papo" }>;
+export type PapoAddress = Extract<TrackerAddress, { dialect: "papo" }>;
 
 /** Trackers that announce themselves in this network, each once, in the order of their addresses. `noNetwork`: there is none to look in. */
 export type Nearby = { readonly trackers: readonly PapoAddress[]; readonly noNetwork: boolean };

@@ -22,9 +22,9 @@ export class RouterPort {
     return this.#state;
   }
 
-  /** From now on for this port of ours. */
+  /** From now on for this port of ours. A router that did not answer may do so by now. */
   async keep(port: number): Promise<void> {
-    if (port !== this.#port) await this.#ask(port);
+    if (port !== this.#port || this.#state.state === "failed") await this.#ask(port);
   }
 
   /** There is no router to ask: we are seen where we are. What one has opened before is given back. */
@@ -36,7 +36,7 @@ export class RouterPort {
     await this.#mapper?.unmap();
   }
 
-  /** Another network, perhaps another router. */
+  /** Another network, perhaps another router; or after a sleep, in which no mapping was renewed, the same one that has forgotten us. */
   async networkChanged(): Promise<void> {
     if (this.#port !== undefined) await this.#ask(this.#port);
   }

@@ -209,9 +209,9 @@ export class Whereabouts {
 
   #moved(news: NetworkNews): void {
     this.#ports.networkChanged?.();
+    void this.#router.networkChanged();
     if (news !== "changed") return;
     this.#book.leaveLan();
-    void this.#router.networkChanged();
     const line = this.#ports.line();
     if (line !== undefined) this.#lookForOtherFamily(line);
     this.#changedSoon();

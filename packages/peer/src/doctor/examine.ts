@@ -11,15 +11,12 @@ import {
   LINK_QUEUE_BYTES_MAX,
   PEER_ALPN,
   PORT_MAPPING_TIMEOUT_MS,
-  formatTrackerAddress,
   isIpv6,
   type Outcome,
   type TrackerAddress,
-  type TrackerKey,
 } from "@papo/protocol";
-import { stat } from "node:fs/promises";
 import { addressScope } from "../mesh/dialable.ts";
-import { Profile } from "../storage/profile.ts";
+import { keyMetAt } from "../tracker-session/key-met-at.ts";
 import { examineHistories, examineProfile } from "./examine-profile.ts";
 import { openDoor } from "./door.ts";
 import { examineLan } from "./examine-lan.ts";
@@ -120,19 +117,10 @@ async function examineTrackerOf(
 ): Promise<readonly DoctorCheck[]> {
   const { network, clock, lookUp, whoAnswers, ownAddresses, showAddresses, tracker: address, isLocal } = options;
   const shown = showAddresses ? (own: string) => own : maskedAddress;
-  const expectedKey = address.dialect === "papo" ? (address.key ?? (await pinnedKey(options))) : undefined;
+  const expectedKey =
+    address.dialect === "papo" ? (address.key ?? (await keyMetAt(address, options.profile))) : undefined;
   const ports = { network, clock, lookUp, whoAnswers, ownAddresses, shown, ...here };
   return examineTracker(ports, { address, expectedKey, isLocal });
-}
-
-/** The key met at this place before. A profile that is not there, or that cannot be used, has met none. */
-async function pinnedKey({ profile: folder, tracker }: ExaminationOptions): Promise<TrackerKey | undefined> {
-  if (tracker.dialect !== "papo" || (await stat(folder).catch(() => undefined)) === undefined) return undefined;
-  const profile = await Profile.open(folder);
-  const pinned = profile.ok
-    ? await profile.value.pinnedTrackerKey(formatTrackerAddress({ ...tracker, key: undefined }))
-    : undefined;
-  return pinned?.ok === true ? pinned.value : undefined;
 }
 
 function checkIpv6(own: readonly string[]): DoctorCheck {

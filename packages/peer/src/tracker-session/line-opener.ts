@@ -5,14 +5,14 @@ import type { Profile } from "../storage/profile.ts";
 import { firstToAnswer } from "./first-to-answer.ts";
 import { type Credentials, greetTracker, logInOn, openSeedLine } from "./open-line.ts";
 import { SeedMemory } from "./seed-rooms.ts";
-import { type PapoAddress, papoAddresses, placeOf } from "./tracker-key.ts";
+import { type PapoAddress, keepProven, papoAddresses, placeOf } from "./tracker-key.ts";
 import type { TrackerPlaces } from "./tracker-places.ts";
 import type { LineOpener, OpenedLine } from "./tracker-session.ts";
 
 export type LineOpenerPorts = {
   readonly network: Network;
   readonly clock: Clock;
-  readonly profile: Pick<Profile, "pinTracker">;
+  readonly profile: Pick<Profile, "pinnedTrackerKey" | "pinTracker" | "repinTracker">;
   readonly trackers: TrackerPlaces;
   readonly allowPlaintext: boolean;
   readonly emit: (event: PeerEvent) => void;
@@ -74,7 +74,7 @@ async function openPapo(
   if (!greeted.ok) return greeted;
   const { address, value: line } = greeted.value;
   trackers.answered(address);
-  if (addresses.length > 1) await profile.pinTracker(placeOf(address), expectedKey);
+  await keepProven(profile, address, expectedKey);
   return logInOn(line, { own, credentials, listenFor, allowPlaintext, started: own.epoch?.told });
 
   function tellOnce(place: string, reason: Fault): void {

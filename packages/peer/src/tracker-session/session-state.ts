@@ -9,7 +9,7 @@ import { type Fault, FAULTS, fault } from "@papo/protocol";
  *    │                ▼   │ retry             │
  *    └──stop──    waiting ┘                   └─ lost, and nothing to retry ──▶ refused
  *
- * `stop` leads from anywhere to `idle`. Before the first success nothing is retried: the person is asked instead, unless the account can be used without
+ * `stop` leads from anywhere to `idle`, `renew` from `waiting` to `connecting` as if nothing had failed before. Before the first success nothing is retried: the person is asked instead, unless the account can be used without
  * a tracker. Then what time can mend is waited for as after a success, and so is a first attempt that takes too long (`alone`).
  */
 export type SessionState =
@@ -30,6 +30,8 @@ export type SessionEvent =
   | { readonly kind: "failed"; readonly reason: Fault }
   | { readonly kind: "lost"; readonly reason: Fault; readonly nowMs: number }
   | { readonly kind: "retry" }
+  /** This machine is in another network, or awake again, or somebody says that it is worth a try: what failed before says nothing of now. */
+  | { readonly kind: "renew" }
   | { readonly kind: "stop" };
 
 export type SessionEffect = "dial" | "wait" | "hang_up";
@@ -43,11 +45,15 @@ export function stepSession(state: SessionState, event: SessionEvent, resetAfter
   switch (state.kind) {
     case "idle":
     case "refused":
+      // In another network another tracker may stand at the same address; in this one it may be ours again.
+      if (event.kind === "renew" && isOfNetwork(state)) return afresh();
       if (event.kind !== "start") return stay(state);
       return go({ kind: "connecting", failures: 0, first: event.first ?? "person" }, "dial");
     case "connecting":
       if (event.kind === "opened") return go({ kind: "online", failures: state.failures, sinceMs: event.nowMs });
       if (event.kind === "alone" && state.first === "without") return go({ ...state, first: false });
+      // It may be on its way through a network that is gone.
+      if (event.kind === "renew" && state.first === false) return afresh("hang_up");
       return event.kind === "failed" ? failed(state, event.reason) : stay(state);
     case "online": {
       if (event.kind !== "lost") return stay(state);
@@ -55,10 +61,19 @@ export function stepSession(state: SessionState, event: SessionEvent, resetAfter
       return retreat(settled ? 1 : state.failures + 1, event.reason);
     }
     case "waiting":
+      if (event.kind === "renew") return afresh("hang_up");
       return event.kind === "retry"
         ? go({ kind: "connecting", failures: state.failures, first: false }, "dial")
         : stay(state);
   }
+}
+
+function isOfNetwork(state: SessionState): boolean {
+  return state.kind === "refused" && state.reason.code === "tracker_key_changed";
+}
+
+function afresh(...before: SessionEffect[]): SessionStep {
+  return go({ kind: "connecting", failures: 0, first: false }, ...before, "dial");
 }
 
 function failed({ first, failures }: Extract<SessionState, { kind: "connecting" }>, reason: Fault): SessionStep {

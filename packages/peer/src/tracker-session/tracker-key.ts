@@ -10,14 +10,17 @@ export type PapoAddress = Extract<TrackerAddress, { dialect: "papo" }>;
 export type TrackerKeyPorts = {
   readonly network: Network;
   readonly clock: Clock;
-  readonly profile: Pick<Profile, "pinnedTrackerKey" | "pinTracker" | "repinTracker">;
+  readonly profile: Pick<Profile, "pinnedTrackerKey" | "pinTracker">;
   readonly signal: AbortSignal;
 };
 
-/** The key that one of the addresses names, else one that was met at one of them before, else the one met now, from now on. */
+/**
+ * The key that one of the addresses names, else one that was met at one of them before, else the one met now, from now on. A named one counts
+ * whatever was met there before, and is kept once the tracker there has proven it (`keepProven`).
+ */
 export async function trackerKeyOf(ports: TrackerKeyPorts, addresses: TrackerAddresses): Promise<Outcome<TrackerKey>> {
   const papo = papoAddresses(addresses);
-  for (const address of papo) if (address.key !== undefined) return named(ports, address, address.key);
+  for (const { key } of papo) if (key !== undefined) return succeed(key);
   for (const address of papo) {
     const pinned = await ports.profile.pinnedTrackerKey(placeOf(address));
     if (!pinned.ok) return pinned;
@@ -26,16 +29,20 @@ export async function trackerKeyOf(ports: TrackerKeyPorts, addresses: TrackerAdd
   return learn(ports, papo);
 }
 
-/** Named by the person: it counts whatever was met here before. */
-async function named(
-  { profile }: TrackerKeyPorts,
+/**
+ * The tracker at this address has proven this key. Where the person named it, it takes the place of the one met there before; elsewhere what was
+ * met first stays.
+ */
+export async function keepProven(
+  profile: Pick<Profile, "pinnedTrackerKey" | "pinTracker" | "repinTracker">,
   address: PapoAddress,
   key: TrackerKey,
-): Promise<Outcome<TrackerKey>> {
+): Promise<void> {
   const place = placeOf(address);
   const pinned = await profile.pinnedTrackerKey(place);
-  if (!pinned.ok || pinned.value !== key) await profile.repinTracker(place, key);
-  return succeed(key);
+  if (pinned.ok && pinned.value === key) return;
+  if (address.key === key) await profile.repinTracker(place, key);
+  else await profile.pinTracker(place, key);
 }
 
 async function learn(

@@ -120,15 +120,7 @@ export class TrackerSession {
       this.#lost(reason);
       line.close(reason);
     }
-    if (this.#isWaiting()) {
-      this.#timer?.cancel();
-      return this.#step({ kind: "retry" });
-    }
-    // It may be on its way through a network that is gone.
-    const isLater = this.#state.kind === "connecting" && this.#state.first === false;
-    if (!isLater || this.#dialling === undefined) return;
-    this.#dialling.abort();
-    void this.#dial(false);
+    this.#step({ kind: "renew" });
   }
 
   #step(event: SessionEvent): void {

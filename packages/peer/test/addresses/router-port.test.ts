@@ -63,6 +63,19 @@ test("where nobody stands between us and the world it gets the port back, and is
   assert.deepEqual(told, [50_000, null, null]);
 });
 
+test("F20: a router that did not answer is asked again when the next session begins", async () => {
+  const { asked, told, answers, router } = rig();
+  const kept = router.keep(40_000);
+  answers[0]?.(fail("unsupported", "no router that maps ports"));
+  await kept;
+  const again = router.keep(40_000);
+  answers[1]?.(succeed(mapping(50_000)));
+  await again;
+  await router.keep(40_000);
+  assert.deepEqual(asked, ["map 40000", "map 40000"]);
+  assert.deepEqual(told, [null, 50_000]);
+});
+
 test("an answer that comes after it was let be counts no more", async () => {
   const { told, answers, router } = rig();
   const kept = router.keep(40_000);

@@ -2,8 +2,15 @@
 // Method: whole accounts on the in-memory network and a virtual clock; machines are carried about, and listeners write down what they are told.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type PortMapping, openAddressRecord, signBinding } from "@papo/link";
-import { type PeerAddresses, TRACKER_ANSWER_MS, decodeWith, parseStrictJson, peerAddresses } from "@papo/protocol";
+import { type PortMapping, createTrackerKey, openAddressRecord, signBinding } from "@papo/link";
+import {
+  type PeerAddresses,
+  TRACKER_ANSWER_MS,
+  decodeWith,
+  parseStrictJson,
+  peerAddresses,
+  succeed,
+} from "@papo/protocol";
 import type { NetworkNews } from "../../src/addresses/network-changes.ts";
 import type { LiveAccountPorts } from "../../src/live-account.ts";
 import { Roaming } from "../roaming-fixture.ts";
@@ -120,6 +127,45 @@ test("F20: whoever answers after the sleep keeps its link", async () => {
   await world.clock.advance(10_000);
   assert.deepEqual([...nori.of("unlinked"), ...gabi.of("unlinked")], []);
   assert.equal(world.tracker.asked.filter((cmd) => cmd === "LOGIN").length, 0);
+});
+
+test("F20: whoever wakes up asks the router again for the port, which nobody renewed in the sleep", async () => {
+  const world = await World.create();
+  const asked: number[] = [];
+  let wake = (): void => {};
+  const live: Partial<LiveAccountPorts> = {
+    openMapper: () => ({
+      map: async (port) => {
+        asked.push(port);
+        return succeed({ way: "upnp", address: null, port: 50_000 + asked.length, lifetimeMs: 60_000 });
+      },
+      unmap: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    }),
+    watchNetwork: ({ woke }) => {
+      wake = woke;
+      return { addresses: ["192.168.1.5"], stop: () => {} };
+    },
+  };
+  const gabi = await world.person("gabi", { host: PUBLIC, live });
+  await world.until(() => gabi.live.addresses().told.some(({ port }) => port === 50_001));
+  wake();
+  await world.until(() => gabi.live.addresses().told.some(({ port }) => port === 50_002));
+  assert.equal(new Set(asked).size, 1);
+});
+
+test("F13: whoever has met another tracker at the same address in another network is with the own one again when back", async () => {
+  const world = await World.create();
+  const { person: nori, machine } = await roamer(world, "nori", "10.0.0.50");
+  world.tracker.signsWith = createTrackerKey();
+  world.network.cut(nori.host, TRACKER);
+  await world.until(() => nori.live.state.kind === "refused");
+  await world.clock.advance(600_000);
+  assert.equal(nori.live.state.kind, "refused", "nothing is tried where it stands");
+
+  world.tracker.signsWith = world.tracker.key;
+  machine.notice("changed");
+  await world.until(() => nori.live.state.kind === "online");
 });
 
 // ---- who learns where we are

@@ -21,6 +21,7 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
     { kind: "start", first: "without" },
     { kind: "alone" },
     { kind: "retry" },
+    { kind: "renew" },
     { kind: "stop" },
   ),
   fc.nat(200_000).map((nowMs) => ({ kind: "opened" as const, nowMs })),
@@ -106,6 +107,42 @@ test("a session that lived long forgets the failures before it", () => {
   assert.equal(long.kind === "connecting" && long.failures, 1);
 });
 
+test("F20: in another network, or awake again, the next attempt begins at once, and the wait grows from its beginning", () => {
+  const lost: SessionEvent[] = [
+    { kind: "start" },
+    { kind: "opened", nowMs: 0 },
+    { kind: "lost", reason: fault("lost", ""), nowMs: 1 },
+  ];
+  const failed: SessionEvent[] = [{ kind: "retry" }, { kind: "failed", reason: fault("tracker_unreachable", "") }];
+  const long = [...lost, ...Array.from({ length: 12 }, () => failed).flat()];
+  const afresh = { kind: "connecting", failures: 0, first: false };
+  for (const before of [long, [...long, { kind: "retry" as const }]]) {
+    const { state, effects } = replay([...before, { kind: "renew" }]);
+    assert.deepEqual(state, afresh);
+    assert.deepEqual(effects.slice(-2), ["hang_up", "dial"]);
+  }
+  const after = replay([...long, { kind: "renew" }, ...failed]).state;
+  assert.equal(after.kind === "waiting" && after.failures, 1);
+});
+
+test("F13: whoever met another tracker at the same address tries again elsewhere, and for no other refusal", () => {
+  for (const code of FAULT_CODES.filter((each) => FAULTS[each] !== "later")) {
+    const events: SessionEvent[] = [
+      { kind: "start" },
+      { kind: "opened", nowMs: 0 },
+      { kind: "lost", reason: fault("lost", ""), nowMs: 1 },
+      { kind: "retry" },
+      { kind: "failed", reason: fault(code, "") },
+      { kind: "renew" },
+    ];
+    const isAgain = code === "tracker_key_changed" || code === "unsupported";
+    assert.equal(replay(events).state.kind, isAgain ? "connecting" : "refused", code);
+  }
+  const person: SessionEvent[] = [{ kind: "start" }, { kind: "renew" }];
+  assert.deepEqual(replay(person).effects, ["dial"], "whoever waits for the first answer gets that one");
+  assert.equal(replay([{ kind: "renew" }]).state.kind, "idle");
+});
+
 test("no sequence of events dials twice without something in between, or after stop", () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
@@ -113,7 +150,9 @@ test("no sequence of events dials twice without something in between, or after s
       for (const event of events) {
         const before: string = state.kind;
         const step = stepSession(state, event, RESET_MS);
-        if (step.effects.includes("dial")) assert.ok(before !== "connecting" && before !== "online", before);
+        const [first] = step.effects;
+        if (first === "dial") assert.ok(before !== "connecting" && before !== "online", before);
+        if (step.effects.includes("dial")) assert.ok(before !== "online" && step.state.kind === "connecting");
         if (event.kind === "stop") assert.equal(step.state.kind, "idle");
         if (step.effects.includes("wait")) assert.equal(step.state.kind, "waiting");
         state = step.state;

@@ -29,7 +29,7 @@ function writeFirstSchema(path: string): void {
   db.close();
 }
 
-test("S3: a database of the first schema is brought to today's, with its accounts as they were", async (t) => {
+test("S3, F19: a database of the first schema is brought to today's, with its accounts as they were", async (t) => {
   const directory = await emptyFolder(t);
   await chmod(directory, 0o700);
   writeFirstSchema(join(directory, "tracker.db"));
@@ -74,7 +74,7 @@ test("S3: starts that decayed on disk are noticed, also when nothing is left of 
   }
 });
 
-test("S3: a papo_db.json of the first format is read, and written as today's", async (t) => {
+test("S3, F19: a papo_db.json of the first format is read, and written as today's", async (t) => {
   const directory = await emptyFolder(t);
   await chmod(directory, 0o700);
   const { unlatched: _, unlatchedMs: __, starts: ___, ...old } = gabi;

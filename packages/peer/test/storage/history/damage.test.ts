@@ -254,7 +254,7 @@ describe("S1: a damaged history.db", () => {
   });
 });
 
-test("S3: what a newer Papo has written is refused and not touched", async (t) => {
+test("S3, F19: what a newer Papo has written is refused and not touched", async (t) => {
   const folder = await emptyFolder(t);
   await fill(folder);
   const file = join(folder, "history.db");

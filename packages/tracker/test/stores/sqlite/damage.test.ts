@@ -152,7 +152,7 @@ test("S1: an empty file, or a log without its file, is not a new store", async (
   assert.equal((await stat(join(directory, "tracker.db-wal"))).size > 0, true);
 });
 
-test("S3: a newer schema and another program's file are refused and left as they are", async (t) => {
+test("S3, F19: a newer schema and another program's file are refused and left as they are", async (t) => {
   const directory = await emptyFolder(t);
   const path = join(directory, "tracker.db");
   await (await opened(directory)).close();
