@@ -102,6 +102,7 @@ export class ScriptedScreen implements CommandScreen {
   level: NotifyLevel = "all";
   ignored: readonly Username[] = [];
   words: readonly string[] = [];
+  banned: readonly Username[] = [];
   away: string | null = null;
   room: Room = keptRoom();
   refuses: FaultCode | undefined;
@@ -150,6 +151,19 @@ export class ScriptedScreen implements CommandScreen {
       setTopic: (room, text) => this.done(`topic ${text}`, room),
       setRole: (room, name, role) => this.done(`role ${name} ${role}`, room),
       removeMember: (room, name, { bar = false } = {}) => this.done(`${bar ? "ban" : "kick"} ${name}`, room),
+      barred: () => this.banned,
+      pardon: (room, only) => {
+        const invite = {
+          link: `papo://t/#i=${only}`,
+          room,
+          roomName: this.room.name,
+          expiresMs: AT,
+          usesLeft: 1,
+          only,
+        };
+        return this.done(`pardon ${only}`, invite);
+      },
+      reconnect: () => this.done("reconnect", this.diagnostics.tracker.state),
       forgetRoom: (room) => this.done("forget", room),
       unverify: (name) => this.done(`unverify ${name}`, name),
       answerContact: (name, answer) => this.done(`${answer} ${name}`, name),

@@ -33,6 +33,7 @@ export type CommandId =
   | "unignore"
   | "kick"
   | "ban"
+  | "unban"
   | "role"
   | "moderate"
   | "unmoderate"
@@ -66,6 +67,7 @@ export type CommandId =
   | "markUnread"
   | "markAllRead"
   | "receipts"
+  | "reconnect"
   | "quit";
 
 /** `usage` as one types it, `help` in one line, `example` a line that somebody might type. */

@@ -1,5 +1,5 @@
 import type { NotifyLevel, RoomRole } from "@papo/peer/api";
-import type { RoomKind } from "@papo/protocol";
+import type { RoomHistory, RoomKind } from "@papo/protocol";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { plainText } from "../plain-text.ts";
 
@@ -22,6 +22,12 @@ export const KIND_WORDS: readonly AnswerWord<RoomKind>[] = [
   { value: "open", en: ["open"], pt: ["aberta"] },
   { value: "invite", en: ["invite"], pt: ["convite"] },
   { value: "plain", en: ["plain"], pt: ["simples"] },
+];
+
+/** What whoever comes in later may read. */
+export const HISTORY_WORDS: readonly AnswerWord<RoomHistory>[] = [
+  { value: "join", en: ["new"], pt: ["novas"] },
+  { value: "all", en: ["all"], pt: ["tudo"] },
 ];
 
 export const ON_OFF_WORDS: readonly AnswerWord<boolean>[] = [

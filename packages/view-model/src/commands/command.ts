@@ -58,9 +58,12 @@ export type ArgumentKind =
   | "room"
   /** Somebody who is ignored. */
   | "ignored"
+  /** Somebody who was banned from this room. */
+  | "banned"
   | "level"
   | "role"
   | "roomKind"
+  | "history"
   | "onOff"
   | "revoke"
   | "emoji"

@@ -1,8 +1,8 @@
 import { openCreateRoom } from "../flows/create-room-form.ts";
 import { hasTabs } from "../flows/tabbed-screen.ts";
-import type { RoomKind } from "@papo/protocol";
+import type { RoomHistory, RoomKind } from "@papo/protocol";
 import { faultSentence } from "../fault-sentence.ts";
-import { answerTyped, KIND_WORDS } from "./answer-words.ts";
+import { answerTyped, HISTORY_WORDS, KIND_WORDS } from "./answer-words.ts";
 import type { SlashCommand } from "./command.ts";
 import { bareRoomName } from "./find-room.ts";
 import { madeRoomLines } from "./made-room-lines.ts";
@@ -16,23 +16,34 @@ export const create: SlashCommand = {
   worksIn: ["room", "private", "menu"],
   needs: "tabs",
   takes: "optional",
-  arguments: ["word", "roomKind"],
+  arguments: ["word", "roomKind", "history"],
   async run(screen, typed) {
     if (!hasTabs(screen)) return;
     const { tabs, peer, texts } = screen;
     if (typed === "") return openCreateRoom(screen);
-    const { name, kind } = nameAndKind(typed);
-    const made = await screen.patiently(peer.createRoom({ name, ...(kind === undefined ? {} : { kind }) }));
+    const { name, ...how } = roomMeant(typed);
+    if (how.history === "join" && how.kind !== "invite") return screen.failed(texts.actions.historyOfInvited);
+    const made = await screen.patiently(peer.createRoom({ name, ...how }));
     if (!made.ok) return screen.failed(roomRefusal(name, made.fault, texts) ?? faultSentence(texts, made.fault));
     tabs.open({ kind: "room", id: made.value.id }, madeRoomLines(made.value, texts));
   },
 };
 
-/** A name may have several words; a single one is a name, whatever it says. */
-function nameAndKind(typed: string): { readonly name: string; readonly kind: RoomKind | undefined } {
-  const [, name, last = ""] = /^(.*\S)\s+(\S+)$/su.exec(typed) ?? [];
-  const kind = name === undefined ? undefined : answerTyped(KIND_WORDS, last);
-  return kind === undefined || name === undefined
-    ? { name: bareRoomName(typed), kind: undefined }
-    : { name: bareRoomName(name), kind };
+type RoomMeant = { readonly name: string; readonly kind?: RoomKind; readonly history?: RoomHistory };
+
+/** A name may have several words; a single one is a name, whatever it says. What newcomers read is only understood behind a kind. */
+function roomMeant(typed: string): RoomMeant {
+  const [before, last] = lastWord(typed);
+  const kind = answerTyped(KIND_WORDS, last);
+  if (kind !== undefined) return { name: bareRoomName(before), kind };
+  const history = answerTyped(HISTORY_WORDS, last);
+  const inner = history === undefined ? undefined : roomMeant(before);
+  if (history === undefined || inner?.kind === undefined) return { name: bareRoomName(typed) };
+  return { ...inner, history };
+}
+
+/** What stands before it may not be nothing. */
+function lastWord(typed: string): readonly [before: string, last: string] {
+  const [, before = typed, last = ""] = /^(.*\S)\s+(\S+)$/su.exec(typed) ?? [];
+  return [before, last];
 }

@@ -11,7 +11,7 @@ function asText(messages: Outcome<AsyncIterable<Message>>, screen: CommandScreen
 export const exportHistory: SlashCommand = {
   id: "exportHistory",
   topic: "search",
-  names: ["/export", "/exportar"],
+  names: ["/export", "/log", "/exportar"],
   worksIn: ["room", "private"],
   takes: "something",
   arguments: ["file"],

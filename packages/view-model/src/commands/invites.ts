@@ -1,4 +1,5 @@
 import { dayOf, textLine } from "../feed/shown-line.ts";
+import { shownName } from "../names/shown-name.ts";
 import { answerTyped, REVOKE_WORDS } from "./answer-words.ts";
 import type { SlashCommand } from "./command.ts";
 
@@ -17,7 +18,10 @@ export const invites: SlashCommand = {
     const [verb = "", number = ""] = argument.split(/\s+/u);
     if (argument === "") {
       if (open.length === 0) return screen.show([textLine(kept.noInvites)]);
-      const lines = open.map((one, at) => kept.inviteLine(at + 1, one.link, one.usesLeft, dayOf(one.expiresMs)));
+      const lines = open.map(({ link, usesLeft, expiresMs, only }, at) => {
+        const line = kept.inviteLine(at + 1, link, usesLeft, dayOf(expiresMs));
+        return only === undefined ? line : kept.inviteOnlyFor(line, shownName(only));
+      });
       return screen.show([kept.invitesTitle, ...lines, kept.inviteRevokeHint].map(textLine));
     }
     const chosen = open[Number(number) - 1];

@@ -10,7 +10,7 @@ import { sendText } from "./send-text.ts";
 export const messagePerson: SlashCommand = {
   id: "messagePerson",
   topic: "people",
-  names: ["/msg", "/m", "/tell", "/mensagem"],
+  names: ["/msg", "/m", "/whisper", "/tell", "/mensagem"],
   worksIn: ["room", "private", "menu"],
   takes: "something",
   arguments: ["person", "text"],

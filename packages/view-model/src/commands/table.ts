@@ -16,10 +16,12 @@ import { devices, keys } from "./keys.ts";
 import { leave } from "./leave.ts";
 import { react } from "./react.ts";
 import { receipts } from "./receipts.ts";
+import { reconnect } from "./reconnect.ts";
 import { ban, kick } from "./remove-member.ts";
 import { moderate, role, unmoderate } from "./role.ts";
 import { context, search } from "./search.ts";
 import { topic } from "./topic.ts";
+import { unban } from "./unban.ts";
 import { users } from "./users.ts";
 import { unverify, verify } from "./verify.ts";
 import { why } from "./why.ts";
@@ -79,6 +81,7 @@ const COMMANDS: readonly SlashCommand[] = [
   unignore,
   kick,
   ban,
+  unban,
   role,
   moderate,
   unmoderate,
@@ -118,6 +121,7 @@ const COMMANDS: readonly SlashCommand[] = [
   markUnread,
   markAllRead,
   receipts,
+  reconnect,
   quit,
 ];
 

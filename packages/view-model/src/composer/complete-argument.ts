@@ -1,5 +1,6 @@
 import {
   answersShown,
+  HISTORY_WORDS,
   KIND_WORDS,
   LEVEL_WORDS,
   ON_OFF_WORDS,
@@ -58,6 +59,10 @@ function candidatesFor(kind: Listed, typed: string, context: CompletionContext):
       return wordsLike(typed, answersShown(ROLE_WORDS, texts));
     case "roomKind":
       return wordsLike(typed, answersShown(KIND_WORDS, texts));
+    case "history":
+      return wordsLike(typed, answersShown(HISTORY_WORDS, texts));
+    case "banned":
+      return people(typed, context.banned);
     case "onOff":
       return wordsLike(typed, answersShown(ON_OFF_WORDS, texts));
     case "revoke":

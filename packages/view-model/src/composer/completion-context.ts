@@ -15,6 +15,7 @@ export type CompletionContext = {
   /** Everybody else who is known. */
   readonly elsewhere: readonly string[];
   readonly ignored: readonly string[];
+  readonly banned: readonly string[];
   readonly rooms: readonly string[];
   /** Names in the folder that a path leads to, folders with a slash at the end. */
   completePath(typed: string): Promise<readonly string[]>;
@@ -35,6 +36,7 @@ export function completionContext(screen: Screen, completePath: CompletionContex
     here: typeable(here),
     elsewhere: typeable(elsewhere),
     ignored: typeable(peer.ignored()),
+    banned: conversation?.kind === "room" ? typeable(peer.barred(conversation.id)) : [],
     rooms: peer.rooms().map(({ name }) => shownRoomName(name)),
   };
 }

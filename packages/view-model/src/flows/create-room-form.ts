@@ -1,9 +1,13 @@
-import { decodeWith, newRoomName, ROOM_CAPACITY_MAX, type RoomKind } from "@papo/protocol";
+import { decodeWith, newRoomName, ROOM_CAPACITY_MAX, type RoomHistory, type RoomKind } from "@papo/protocol";
 import { madeRoomLines } from "../commands/made-room-lines.ts";
 import { roomRefusal } from "../commands/refusals.ts";
 import { faultSentence } from "../fault-sentence.ts";
 import { type FieldPlan, FormModel, type Refusal, type Values } from "../panels/form-model.ts";
 import type { TabbedScreen } from "./tabbed-screen.ts";
+
+/** As they are offered. `inviteAll`: who comes in later reads also what was said before. */
+const KINDS = ["open", "invite", "inviteAll", "plain"] as const;
+type KindOffered = (typeof KINDS)[number];
 
 /** People, of whom one is oneself. */
 const CAPACITY_MIN = 2;
@@ -33,9 +37,9 @@ export function openCreateRoom(screen: TabbedScreen, done: () => void = () => un
 /** At an original tracker every room is a plain one. */
 function kindField({ peer, tabs, texts: { panels: said } }: TabbedScreen): readonly FieldPlan[] {
   if (peer.trackerAddress.dialect === "seed") return [];
-  const kinds: readonly RoomKind[] = tabs.allowPlaintext ? ["open", "invite", "plain"] : ["open", "invite"];
+  const kinds = tabs.allowPlaintext ? KINDS : KINDS.filter((kind) => kind !== "plain");
   const options = kinds.map((kind) => ({ value: kind, label: said.roomKinds[kind] }));
-  return [{ name: "kind", label: said.roomKind, help: () => said.roomKindHelp, options }];
+  return [{ name: "kind", label: said.roomKind, help: (kind) => said.roomKindHelp[kindOf(kind)], options }];
 }
 
 async function create(screen: TabbedScreen, { name = "", kind, capacity = "" }: Values): Promise<Refusal | undefined> {
@@ -47,7 +51,7 @@ async function create(screen: TabbedScreen, { name = "", kind, capacity = "" }: 
   if (people === undefined) return { says: said.roomCapacityHelp(ROOM_CAPACITY_MAX), field: "capacity" };
   const made = await peer.createRoom({
     name: named.value,
-    ...(isKind(kind) ? { kind } : {}),
+    ...(kind === undefined ? {} : roomOf(kindOf(kind))),
     ...(people === null ? {} : { capacity: people }),
   });
   if (!made.ok)
@@ -63,6 +67,10 @@ function capacityOf(typed: string): number | null | undefined {
   return people >= CAPACITY_MIN && people <= ROOM_CAPACITY_MAX ? people : undefined;
 }
 
-function isKind(kind: string | undefined): kind is RoomKind {
-  return kind === "open" || kind === "invite" || kind === "plain";
+function kindOf(value: string): KindOffered {
+  return KINDS.find((kind) => kind === value) ?? "open";
+}
+
+function roomOf(kind: KindOffered): { readonly kind: RoomKind; readonly history?: RoomHistory } {
+  return kind === "inviteAll" ? { kind: "invite", history: "all" } : { kind };
 }

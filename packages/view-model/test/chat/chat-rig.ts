@@ -103,6 +103,7 @@ export class ChatRig {
       search: async () => succeed(this.found),
       notifyLevel: (of) => this.levels.get(keyOf(of)) ?? "all",
       ignored: () => this.ignored,
+      barred: () => [],
       highlightWords: () => this.words,
       away: () => null,
       send: async (to, content, { replyTo } = {}) => {

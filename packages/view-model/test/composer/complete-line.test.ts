@@ -20,6 +20,7 @@ const CONTEXT: CompletionContext = {
   here: ["nori", "Ana", "nara", "José"],
   elsewhere: ["yuki", "noel"],
   ignored: ["eve"],
+  banned: ["mallory"],
   rooms: ["TESTE", "sala de aula", "tea"],
   completePath: () => Promise.resolve(["notes.txt", "news/", ".hidden", "evil\u001b[2J"]),
 };

@@ -115,13 +115,23 @@ test("a room is made of a kind, for so many people", async () => {
   assert.equal(rig.host.front, undefined);
 });
 
+test("who makes a room by invitation says whether newcomers read what was said before", async () => {
+  const { rig, asked } = rigWith([]);
+  openCreateRoom(rig.screen);
+  const helps = ["open", "invite", "inviteAll"].map((kind) => (rig.form.setValue(1, kind), rig.form.fields[1]?.help));
+  assert.match(helps[1] ?? "", /from then on/u);
+  assert.match(helps[2] ?? "", /before they came/u);
+  await rig.fills("Nova", "inviteAll", "");
+  assert.deepEqual(asked, [`create {"name":"Nova","kind":"invite","history":"all"}`]);
+});
+
 test("plain rooms are offered only where they are allowed", () => {
   const { rig } = rigWith([]);
   rig.allowPlaintext = true;
   openCreateRoom(rig.screen);
   assert.deepEqual(
     rig.form.fields[1]?.options?.map(({ value }) => value),
-    ["open", "invite", "plain"],
+    ["open", "invite", "inviteAll", "plain"],
   );
 });
 

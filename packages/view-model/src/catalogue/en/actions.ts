@@ -19,6 +19,8 @@ export const actions = {
   sentTo: (name: string) => `Sent to ${name}.`,
   waitsFor: (name: string) => `There is no connection to ${name} now. It is kept here and goes out when there is one.`,
   noSuchAnswered: "Nobody else has said that many messages here. 1 is the newest one of somebody else.",
+  historyOfInvited:
+    "Newcomers can be kept from what was said before only in rooms by invitation: /create ROOM invite new",
   nickStays: (name: string) =>
     `You are ${name}, and stay it: the name belongs to your key, and that is how others know that it is you. For another name, create another account.`,
   noSuchTab: (typed: string) => `No tab and none of your rooms is called “${typed}”. /join ROOM enters one.`,
@@ -59,7 +61,20 @@ export const actions = {
   kickMeans: (name: string) =>
     `${name} reads nothing that is said here from now on, and may come back the way they came in.`,
   reallyBan: (name: string) => `Ban ${name} from the room?`,
-  banMeans: (name: string) => `${name} reads nothing that is said here from now on, and needs an invite to come back.`,
+  banMeans: (name: string) =>
+    `${name} reads nothing that is said here from now on, and stays out until /unban lets them back in.`,
+  banned: (names: string) => `Banned from this room: ${names}`,
+  nobodyBanned: "Nobody is banned from this room.",
+  pardoned: (name: string, untilDay: string) =>
+    `With this link ${name}, and nobody else, may come back until ${untilDay}:`,
+  pardonHow: (name: string) =>
+    `Send it to ${name}, who types it after /join while you are online. Until then they stay out; /invites takes it back.`,
+
+  reconnecting: "Trying the tracker and everybody who is missing now.",
+  reconnectOnline:
+    "Asking the tracker and everybody connected whether they are still there, and trying whoever is missing now.",
+  reconnectWaits: "Trying everybody who is missing now. The tracker has said how long it wants to be left alone.",
+  reconnectedJustNow: "That was done a moment ago; give it a few seconds.",
   reallyDeleteRoom: (room: string) => `Close ${room} for everyone?`,
   deleteRoomMeans:
     "Nobody can say anything in it any more, and that cannot be undone. What was said stays with those who have it.",

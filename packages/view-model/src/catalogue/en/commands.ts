@@ -28,9 +28,9 @@ export const commands: CommandTexts = {
     example: "/join tea club",
   },
   create: {
-    usage: "/create [ROOM] [open|invite|plain]",
-    help: "make a room; invite: only for those whom you invite",
-    example: "/create tea club invite",
+    usage: "/create [ROOM] [open|invite|plain] [new|all]",
+    help: "make a room; invite: only for those whom you invite, who read what is new, or all that was said",
+    example: "/create tea club invite all",
   },
   listRooms: {
     usage: "/list [TEXT]",
@@ -83,7 +83,12 @@ export const commands: CommandTexts = {
   },
   unignore: { usage: "/unignore NAME", help: "show again what NAME says" },
   kick: { usage: "/kick NAME", help: "remove NAME from the room" },
-  ban: { usage: "/ban NAME", help: "remove NAME, who cannot come back without an invite" },
+  ban: { usage: "/ban NAME", help: "remove NAME, who stays out until /unban" },
+  unban: {
+    usage: "/unban [NAME]",
+    help: "a link that lets NAME back in, and nobody else; without a name: who is banned",
+    example: "/unban troll",
+  },
   role: {
     usage: "/role NAME owner|moderator|member",
     help: "give NAME a role (owner only)",
@@ -152,5 +157,6 @@ export const commands: CommandTexts = {
   markUnread: { usage: "/unread", help: "count the newest message here as unread" },
   markAllRead: { usage: "/allread", help: "count everything everywhere as read" },
   receipts: { usage: "/receipts on|off", help: "whether others see what you have read" },
+  reconnect: { usage: "/reconnect", help: "try the tracker and everybody who is missing at once" },
   quit: { usage: "/quit", help: "leave Papo; you stay in your rooms" },
 };

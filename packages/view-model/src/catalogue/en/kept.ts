@@ -95,6 +95,7 @@ export const kept = {
   invitesTitle: "--- Invites that still work ---",
   inviteLine: (number: number, link: string, usesLeft: number, untilDay: string) =>
     `${number}. ${link} (${usesLeft} left, until ${untilDay})`,
+  inviteOnlyFor: (line: string, name: string) => `${line} only for ${name}`,
   inviteRevokeHint: "To take one back: /invites revoke NUMBER",
   inviteRevoked: "The invite is taken back.",
   noInvites: "There are no open invites.",
@@ -104,7 +105,7 @@ export const kept = {
   inviteWaiting:
     "Whoever made the invite is not there now. Papo goes on asking, also after a restart, and tells you when you are in.",
   kicked: (name: string) => `${name} is removed from the room.`,
-  banned: (name: string) => `${name} is removed from the room and cannot come back without an invite.`,
+  banned: (name: string) => `${name} is removed from the room and stays out until /unban ${name}.`,
   roleGiven: (name: string, role: string) => `${name} is ${role} now.`,
   forgotten: (room: string) => `Everything of room '${room}' was deleted here. Others keep their copies.`,
 

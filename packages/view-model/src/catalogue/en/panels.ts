@@ -112,9 +112,15 @@ export const panels = {
   roomKinds: {
     open: "open: anybody at this tracker may join",
     invite: "by invitation: only with a link of yours",
+    inviteAll: "by invitation, with what was said before",
     plain: "not encrypted: for programs of the founding report too",
   },
-  roomKindHelp: "Left and right choose.",
+  roomKindHelp: {
+    open: "Left and right choose. Everybody reads what was said before they came, too.",
+    invite: "Left and right choose. Newcomers read what is said from then on.",
+    inviteAll: "Left and right choose. Newcomers read what was said before they came, too.",
+    plain: "Left and right choose. Nothing of it is kept, and others can read along.",
+  },
   roomCapacity: "People at most",
   roomCapacityHelp: (max: number) => `A number from 2 to ${max}, or empty for the usual one.`,
 

@@ -19,6 +19,8 @@ export const actions: typeof english = {
   sentTo: (name) => `Enviada para ${name}.`,
   waitsFor: (name) => `Sem conexão com ${name} agora. Ela fica guardada aqui e sai quando houver.`,
   noSuchAnswered: "Não há tantas mensagens de outras pessoas aqui. 1 é a mais nova de outra pessoa.",
+  historyOfInvited:
+    "Só em salas por convite dá para não mostrar a quem chega o que foi dito antes: /criar SALA convite novas",
   nickStays: (name) =>
     `Você é ${name}, e o nome não muda: ele pertence à sua chave, e é assim que os outros sabem que é você. Para usar outro nome, crie outra conta.`,
   noSuchTab: (typed) => `Nenhuma aba nem sala sua se chama “${typed}”. /entrar SALA entra em uma.`,
@@ -59,7 +61,18 @@ export const actions: typeof english = {
   kickMeans: (name) =>
     `${name} não lê mais nada do que se disser aqui a partir de agora, e pode voltar do mesmo jeito que entrou.`,
   reallyBan: (name) => `Banir ${name} da sala?`,
-  banMeans: (name) => `${name} não lê mais nada do que se disser aqui a partir de agora, e só volta com um convite.`,
+  banMeans: (name) =>
+    `${name} não lê mais nada do que se disser aqui a partir de agora, e fica de fora até você usar /desbanir.`,
+  banned: (names) => `Banidos desta sala: ${names}`,
+  nobodyBanned: "Ninguém está banido desta sala.",
+  pardoned: (name, untilDay) => `Com este link ${name}, e mais ninguém, pode voltar até ${untilDay}:`,
+  pardonHow: (name) =>
+    `Mande para ${name}, que o digita depois de /entrar enquanto você estiver online. Até lá continua de fora; /convites o cancela.`,
+
+  reconnecting: "Tentando agora o tracker e todos os que faltam.",
+  reconnectOnline: "Perguntando ao tracker e a quem está conectado se ainda estão aí, e tentando agora quem falta.",
+  reconnectWaits: "Tentando agora quem falta. O tracker disse por quanto tempo quer ficar em paz.",
+  reconnectedJustNow: "Isso acabou de ser feito; espere alguns segundos.",
   reallyDeleteRoom: (room) => `Encerrar ${room} para todos?`,
   deleteRoomMeans: "Ninguém mais poderá dizer nada nela, e isso não tem volta. O que foi dito continua com quem tem.",
   reallyForget: (room) => `Apagar o que está guardado aqui de ${room}?`,

@@ -28,9 +28,9 @@ export const commands: CommandTexts = {
     example: "/entrar clube do chá",
   },
   create: {
-    usage: "/criar [SALA] [aberta|convite|simples]",
-    help: "criar uma sala; convite: só para quem você convidar",
-    example: "/criar clube do chá convite",
+    usage: "/criar [SALA] [aberta|convite|simples] [novas|tudo]",
+    help: "criar uma sala; convite: só para quem você convidar, que lê só as mensagens novas ou tudo",
+    example: "/criar clube do chá convite tudo",
   },
   listRooms: {
     usage: "/salas [TEXTO]",
@@ -83,7 +83,12 @@ export const commands: CommandTexts = {
   },
   unignore: { usage: "/designorar NOME", help: "voltar a mostrar o que NOME diz" },
   kick: { usage: "/expulsar NOME", help: "tirar NOME da sala" },
-  ban: { usage: "/banir NOME", help: "tirar NOME, que só volta com convite" },
+  ban: { usage: "/banir NOME", help: "tirar NOME, que fica de fora até /desbanir" },
+  unban: {
+    usage: "/desbanir [NOME]",
+    help: "um link que deixa NOME voltar, e mais ninguém; sem nome: quem está banido",
+    example: "/desbanir chato",
+  },
   role: {
     usage: "/papel NOME dono|moderador|membro",
     help: "dar um papel a NOME (só quem é dono)",
@@ -160,5 +165,6 @@ export const commands: CommandTexts = {
   markUnread: { usage: "/nao_lida", help: "contar a mensagem mais nova daqui como não lida" },
   markAllRead: { usage: "/tudo_lido", help: "contar tudo, em todo lugar, como lido" },
   receipts: { usage: "/lidas sim|nao", help: "se os outros veem o que você leu" },
+  reconnect: { usage: "/reconectar", help: "tentar agora mesmo o tracker e todos os que faltam" },
   quit: { usage: "/terminar", help: "sair do Papo; você continua nas suas salas" },
 };

@@ -84,6 +84,7 @@ export const kept: typeof english = {
   invitesTitle: "--- Convites que ainda valem ---",
   inviteLine: (number, link, usesLeft, untilDay) =>
     `${number}. ${link} (${usesLeft === 1 ? "resta 1" : `restam ${usesLeft}`}, até ${untilDay})`,
+  inviteOnlyFor: (line, name) => `${line} só para ${name}`,
   inviteRevokeHint: "Para cancelar um: /convites cancelar NÚMERO",
   inviteRevoked: "O convite foi cancelado.",
   noInvites: "Não há convites em aberto.",
@@ -93,7 +94,7 @@ export const kept: typeof english = {
   inviteWaiting:
     "Quem fez o convite não está online agora. O Papo continua pedindo, mesmo depois de reiniciar, e avisa quando você entrar.",
   kicked: (name) => `${name} não participa mais da sala.`,
-  banned: (name) => `${name} não participa mais da sala e só volta com um convite.`,
+  banned: (name) => `${name} não participa mais da sala e fica de fora até /desbanir ${name}.`,
   roleGiven: (name, role) => `${name} agora tem o papel de ${role}.`,
   forgotten: (room) => `Tudo da sala '${room}' foi apagado aqui. Os outros mantêm as cópias deles.`,
 

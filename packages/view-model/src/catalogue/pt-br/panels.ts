@@ -109,9 +109,15 @@ export const panels: typeof englishPanels = {
   roomKinds: {
     open: "aberta: entra quem usa este tracker",
     invite: "por convite: entra quem tem um link seu",
+    inviteAll: "por convite, com o que foi dito antes",
     plain: "sem criptografia: também para programas do relatório original",
   },
-  roomKindHelp: "Esquerda e direita escolhem.",
+  roomKindHelp: {
+    open: "Esquerda e direita escolhem. Todos leem também o que foi dito antes de chegarem.",
+    invite: "Esquerda e direita escolhem. Quem chega lê o que se disser dali em diante.",
+    inviteAll: "Esquerda e direita escolhem. Quem chega lê também o que foi dito antes.",
+    plain: "Esquerda e direita escolhem. Nada dela fica guardado, e outros podem ler junto.",
+  },
   roomCapacity: "Pessoas no máximo",
   roomCapacityHelp: (max) => `Um número de 2 a ${max}, ou nada para o de costume.`,
 
