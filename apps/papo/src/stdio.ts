@@ -13,9 +13,9 @@ export interface Stdio {
   stopReading(): void;
 }
 
-/** A reader that goes away (`papo --help | head -1`) is no mistake of ours. */
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+/** A reader that goes away (`papo --help | head -1`) is no mistake of ours. What else can happen (a full disk) is left to whoever listens for it. */
+function ignoreBrokenPipe(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE" && error.code !== "EIO" && this.listenerCount("error") === 1) throw error;
 }
 
 /** Node makes each stream when it is first named, which takes a millisecond or two: only what is used is named. */

@@ -787,13 +787,19 @@ export const DOCTOR_HISTORY_BYTES_MAX = 67_108_864;
 export const API_REQUEST_BYTES_MAX = 256 * 1024;
 /** Bytes of one answer on the local socket that its reader takes: a page of history of the largest messages, escaped. */
 export const API_ANSWER_BYTES_MAX = 64 * 1024 * 1024;
-/** Bytes that a program at the local socket may leave unread; with more waiting it is cut off. */
-export const API_BACKLOG_BYTES_MAX = 64 * 1024 * 1024;
+/** Characters (UTF-16 units) that a program at the local socket may leave unread; with more waiting it is cut off. Those who wait for the same event share it. */
+export const API_BACKLOG_CHARS_MAX = 64 * 1024 * 1024;
+/** While a program at the local socket leaves more than this unread, in characters, it is asked for no further request. */
+export const API_ANSWERS_UNREAD_CHARS_MAX = 8 * 1024 * 1024;
 /** Programs at one local socket at once. */
 export const API_CLIENTS_MAX = 32;
-/** Requests of one such program that are being answered; it is cut off when it asks for more. */
+/** Requests of one such program that are being answered at once; the next ones wait in its own writes. */
 export const API_REQUESTS_AHEAD_MAX = 64;
 /** `papo send` waits this long for somebody to have the message, when no Papo runs that goes on trying. */
 export const SEND_WAIT_MS = 10_000;
 /** Earlier messages that `papo tail` begins with. */
 export const TAIL_LINES_DEFAULT = 10;
+/** Characters that wait for whoever reads what `papo tail` prints; with more it ends, because a line must not be left out in silence. */
+export const TAIL_UNREAD_CHARS_MAX = 64 * 1024 * 1024;
+/** Told to stop, `papo tail` leaves this much time to somebody who has not read all of it. */
+export const TAIL_LAST_WORDS_MS = 1_000;

@@ -50,17 +50,17 @@ export class RunningPapo implements ApiClient {
   readonly #waiting = new Map<number, (outcome: Outcome<unknown>) => void>();
   #listener: ((event: ToldEvent) => void) | undefined;
   #lastId = 0;
-  #hasEnded = false;
+  #end: Fault | undefined;
 
   constructor(stream: LineStream) {
     this.#stream = stream;
     this.closed = stream.closed;
-    stream.onLine((line) => this.#take(line));
-    void stream.closed.then(() => this.#lost());
+    stream.listen({ line: (text) => this.#take(text), unreadable: () => stream.close() });
+    void stream.closed.then(() => this.#lost(HAS_ENDED));
   }
 
   call(method: string, params: object): Promise<Outcome<unknown>> {
-    if (this.#hasEnded) return Promise.resolve({ ok: false, fault: HAS_ENDED });
+    if (this.#end !== undefined) return Promise.resolve({ ok: false, fault: this.#end });
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve) => {
@@ -85,15 +85,18 @@ export class RunningPapo implements ApiClient {
       if (isEvent(answer.value.params)) this.#listener?.(answer.value.params);
       return;
     }
+    const outcome = outcomeOf(answer.value);
+    // What answers no request of ours refuses us as a whole.
+    if (answer.value.id === null && !outcome.ok) return this.#lost(outcome.fault);
     if (typeof answer.value.id !== "number") return;
     const resolve = this.#waiting.get(answer.value.id);
     this.#waiting.delete(answer.value.id);
-    resolve?.(outcomeOf(answer.value));
+    resolve?.(outcome);
   }
 
-  #lost(): void {
-    this.#hasEnded = true;
-    for (const resolve of this.#waiting.values()) resolve({ ok: false, fault: HAS_ENDED });
+  #lost(why: Fault): void {
+    this.#end ??= why;
+    for (const resolve of this.#waiting.values()) resolve({ ok: false, fault: this.#end });
     this.#waiting.clear();
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { connectLocally } from "@papo/link";
 import { trackerOfAccount } from "@papo/peer";
 import type { PeerApi } from "@papo/peer/api";
-import { API_ANSWER_BYTES_MAX, API_BACKLOG_BYTES_MAX, decodeWith, type Outcome, username } from "@papo/protocol";
+import { API_ANSWER_BYTES_MAX, API_BACKLOG_CHARS_MAX, decodeWith, type Outcome, username } from "@papo/protocol";
 import type { Invocation } from "../commands/command.ts";
 import { accountMeant, valueOf } from "../commands/with-account.ts";
 import { withEngine } from "../engine.ts";
@@ -37,7 +37,7 @@ export async function withApi<T>(invocation: Invocation, use: (api: Api) => Prom
 /** Of several accounts that are open, without a name the one opened last. */
 export async function runningPapo(profile: string, account: string | undefined): Promise<Running | undefined> {
   for (const path of await pathsOf(profile, account)) {
-    const options = { lineBytesMax: API_ANSWER_BYTES_MAX, backlogBytesMax: API_BACKLOG_BYTES_MAX };
+    const options = { lineBytesMax: API_ANSWER_BYTES_MAX, backlogCharsMax: API_BACKLOG_CHARS_MAX };
     const stream = await connectLocally(path, options);
     if (stream.ok) return { path, client: new RunningPapo(stream.value) };
   }

@@ -1,5 +1,6 @@
 import { systemClock } from "@papo/link";
-import { MESSAGE_CONTENT_BYTES_MAX, SEND_WAIT_MS } from "@papo/protocol";
+import { decodeUtf8, MESSAGE_CONTENT_BYTES_MAX, SEND_WAIT_MS } from "@papo/protocol";
+import type { PapoTexts } from "@papo/view-model/command-texts";
 import type { ApiClient } from "../api/api-client.ts";
 import { jsonText } from "../api/json-text.ts";
 import { hasArrived, readMessage, type ToldMessage } from "../api/told-message.ts";
@@ -25,24 +26,36 @@ export const send: CommandProgram = async (invocation) => {
 
 async function textToSend(words: readonly string[], { stdio, texts }: Invocation): Promise<string> {
   const isPiped = words.length === 0 || (words.length === 1 && words[0] === "-");
-  const text = isPiped ? (await readAll(stdio.input)).replace(/\r?\n$/u, "") : words.join(" ");
+  const text = isPiped ? textOf(await readAll(stdio.input), texts).replace(/\r?\n$/u, "") : words.join(" ");
   if (text.trim() === "") throw new CommandError(texts.script.nothingToSend, EXIT.usage);
   if (Buffer.byteLength(text) <= MESSAGE_CONTENT_BYTES_MAX) return text;
   throw new CommandError(texts.script.tooLong(MESSAGE_CONTENT_BYTES_MAX), EXIT.usage);
 }
 
-/** No more than shows that it is too much. */
-async function readAll(input: NodeJS.ReadStream): Promise<string> {
+/** No more than shows that it is too much, of a pipe that may never end. */
+async function readAll(input: NodeJS.ReadStream): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of input as AsyncIterable<Buffer | string>) {
     const chunk = Buffer.from(piece);
     pieces.push(chunk);
     bytes += chunk.length;
-    if (bytes > MESSAGE_CONTENT_BYTES_MAX + 2) break;
+    if (bytes > MESSAGE_CONTENT_BYTES_MAX + LINE_END_BYTES_MAX) break;
   }
-  return Buffer.concat(pieces).toString("utf8");
+  return Buffer.concat(pieces);
 }
+
+/** Whoever pipes bytes of another encoding meant other characters than would arrive. */
+function textOf(bytes: Buffer, { script }: PapoTexts): string {
+  // What is too much may be cut in the middle of a character.
+  if (bytes.length > MESSAGE_CONTENT_BYTES_MAX + LINE_END_BYTES_MAX) return bytes.toString("latin1");
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw new CommandError(script.notUtf8, EXIT.usage);
+  return text;
+}
+
+/** CR and LF. */
+const LINE_END_BYTES_MAX = 2;
 
 function told(message: ToldMessage, isRunning: boolean, { stdio, texts: { script } }: Invocation): number {
   if (hasArrived(message)) return EXIT.ok;

@@ -1,12 +1,21 @@
-import { HISTORY_PAGE_MAX, safeText, TAIL_LINES_DEFAULT, type Username } from "@papo/protocol";
+import { systemClock } from "@papo/link";
+import {
+  HISTORY_PAGE_MAX,
+  safeText,
+  TAIL_LAST_WORDS_MS,
+  TAIL_LINES_DEFAULT,
+  TAIL_UNREAD_CHARS_MAX,
+  type Username,
+} from "@papo/protocol";
 import { clockTime, dayOf, shownName } from "@papo/view-model";
 import * as v from "valibot";
 import type { ToldEvent } from "../api/api-client.ts";
 import { ApiServer } from "../api/api-server.ts";
 import { jsonText } from "../api/json-text.ts";
 import { conversationKey, readMessage, readPage, toldConversation, type ToldMessage } from "../api/told-message.ts";
-import { type Api, asked, withApi } from "../api/with-api.ts";
+import { type Api, asked, runningPapo, withApi } from "../api/with-api.ts";
 import { EXIT } from "../exit-codes.ts";
+import { LineOutput, type OutputEnd } from "../line-output.ts";
 import { chatSettings } from "../settings/chat-settings.ts";
 import { numberOption } from "../settings/number-option.ts";
 import { untilToldToStop } from "../signals.ts";
@@ -16,19 +25,26 @@ import type { CommandProgram, Invocation } from "./command.ts";
 export const tail: CommandProgram = async (invocation) => {
   const { values, texts } = invocation;
   const lines = numberOption(values, "lines", { from: 0, to: HISTORY_PAGE_MAX, texts }) ?? TAIL_LINES_DEFAULT;
-  return withApi(invocation, async (api) => {
+  const output = new LineOutput(invocation.stdio.output, TAIL_UNREAD_CHARS_MAX);
+  const code = await withApi(invocation, async (api) => {
     const server = api.own === undefined ? undefined : new ApiServer(api.own, chatSettings(invocation).profile);
     try {
-      return await new Tail(api, invocation).run(lines);
+      return await new Tail(api, invocation, output).run(lines);
     } finally {
       await server?.close();
     }
   });
+  // Told to stop, it does not wait for a reader who does not read.
+  if (code === EXIT.ok) output.giveUpAfter(TAIL_LAST_WORDS_MS, systemClock);
+  return code;
 };
+
+type TailEnd = OutputEnd | { readonly kind: "stopped" } | { readonly kind: "closed" };
 
 class Tail {
   readonly #api: Api;
   readonly #invocation: Invocation;
+  readonly #output: LineOutput;
   /** Where each conversation's messages are said, as a person writes it, once it has been heard of. */
   readonly #written = new Map<string, string>();
   /** Of the beginning: what came meanwhile may be among it. */
@@ -36,9 +52,10 @@ class Tail {
   #named: ReadonlySet<string> | undefined;
   #early: ToldEvent[] | undefined = [];
 
-  constructor(api: Api, invocation: Invocation) {
+  constructor(api: Api, invocation: Invocation, output: LineOutput) {
     this.#api = api;
     this.#invocation = invocation;
+    this.#output = output;
   }
 
   async run(lines: number): Promise<number> {
@@ -51,11 +68,32 @@ class Tail {
     this.#early = undefined;
     for (const event of early) this.#happens(event);
     this.#shown = undefined;
-    const { stdio, texts } = this.#invocation;
-    const gone = new Promise<"unread">((resolve) => stdio.output.once("close", () => resolve("unread")));
-    const why = await Promise.race([untilToldToStop(), client.closed.then(() => "ended" as const), gone]);
-    if (why !== "ended") return EXIT.ok;
-    stdio.errorLine(texts.script.ended);
+    return this.#endedBy(await this.#untilItEnds());
+  }
+
+  async #untilItEnds(): Promise<TailEnd> {
+    const listening = new AbortController();
+    const stopped = untilToldToStop(listening.signal).then(() => ({ kind: "stopped" }) as const);
+    const closed = this.#api.client.closed.then(() => ({ kind: "closed" }) as const);
+    try {
+      return await Promise.race([stopped, this.#output.end, closed]);
+    } finally {
+      listening.abort();
+    }
+  }
+
+  /** What is printed already can still be read, however slowly. */
+  async #endedBy(end: TailEnd): Promise<number> {
+    if (end.kind === "stopped" || end.kind === "gone") return EXIT.ok;
+    const { stdio, texts, values } = this.#invocation;
+    if (end.kind === "slow") stdio.errorLine(texts.script.readerTooSlow);
+    else if (end.kind === "failed") stdio.errorLine(texts.script.notPrinted(systemCode(end.error)));
+    else {
+      // It ends, or it cuts off who does not read: a program that was stopped for a while.
+      const running = await runningPapo(chatSettings(this.#invocation).profile, values.account);
+      running?.client.close();
+      stdio.errorLine(running === undefined ? texts.script.ended : texts.script.cutOff);
+    }
     return EXIT.failed;
   }
 
@@ -101,13 +139,16 @@ class Tail {
       if (this.#shown?.has(message.id) === true) return;
       this.#shown?.add(message.id);
     }
-    const { stdio, values } = this.#invocation;
-    if (values.json === true) return stdio.line(jsonText(event));
+    if (this.#invocation.values.json === true) return this.#output.line(jsonText(event));
     if (event.kind !== "message" || message === undefined || message.content === "") return;
     const written =
       typeof event["in"] === "string" ? event["in"] : this.#written.get(conversationKey(message.conversation));
-    for (const line of textLines(message, written ?? "#?")) stdio.line(line);
+    for (const line of textLines(message, written ?? "#?")) this.#output.line(line);
   }
+}
+
+function systemCode(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
 /** Of many conversations the newest have what was said last. */

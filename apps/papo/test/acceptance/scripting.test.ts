@@ -40,7 +40,7 @@ class Village {
   async run(
     name: string,
     args: readonly string[],
-    input?: string,
+    input?: string | Buffer,
   ): Promise<{ code: number | null; out: string; err: string }> {
     const program = this.papo(name, args);
     if (input !== undefined) program.type(input);
@@ -95,6 +95,8 @@ test("what is wrong with a line for a script is said, with an exit code, and not
     assert.equal((await world.run("gabi", ["send"])).code, 2);
     assert.equal((await world.run("gabi", ["send", "TESTE"], " \n")).code, 2);
     assert.equal((await world.run("gabi", ["send", "TESTE"], "x".repeat(40_000))).code, 2);
+    const latin = await world.run("gabi", ["send", "TESTE"], Buffer.from("amanhã", "latin1"));
+    assert.deepEqual([latin.code, latin.err.trim()], [2, texts.script.notUtf8]);
     const elsewhere = await world.run("gabi", ["send", "OUTRA", "oi"]);
     assert.equal(elsewhere.code, 1);
     assert.notEqual(elsewhere.err, "");
@@ -178,8 +180,16 @@ test("whatever a program writes to the socket, it gets an answer or its end, and
     assert.equal(JSON.stringify(answers).includes("etc"), false);
     const huge = connect(out.trim());
     huge.on("error", () => {});
+    huge.resume();
     huge.write("x".repeat(300_000));
     await new Promise((resolve) => huge.once("close", resolve));
+    // As `nc -N` does it: all is said, and the answers are still waited for.
+    const piped = connect({ path: out.trim(), allowHalfOpen: true });
+    piped.end([request("self", {}), request("rooms", {})].join("\n"));
+    const methods: string[] = [];
+    for await (const line of createInterface({ input: piped })) methods.push(line);
+    assert.equal(methods.length, 2);
+    assert.ok(methods.some((line) => line.includes('"username":"gabi"')));
     gabi.type("/help\n");
     await gabi.out.see("/users");
   }));

@@ -8,14 +8,16 @@ import { test } from "node:test";
 import { connectLocally, listenLocally } from "@papo/link";
 import { RunningPapo } from "../../src/api/api-client.ts";
 
-const OPTIONS = { lineBytesMax: 1_000, backlogBytesMax: 1_000 };
+const OPTIONS = { lineBytesMax: 1_000, backlogCharsMax: 1_000 };
 
 test("what is asked of a Papo that ends, and what is asked afterwards, is answered with its end", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "papo-client-"));
   t.after(() => rm(folder, { recursive: true }));
   const path = join(folder, "api.sock");
   // Takes one request and ends.
-  const listening = await listenLocally(path, OPTIONS, (stream) => stream.onLine(() => stream.close()));
+  const listening = await listenLocally(path, OPTIONS, (stream) =>
+    stream.listen({ line: () => stream.close(), unreadable: () => {} }),
+  );
   assert.ok(listening.ok);
   t.after(() => listening.value.close());
   const connected = await connectLocally(path, OPTIONS);

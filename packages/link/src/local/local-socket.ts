@@ -44,7 +44,8 @@ export async function listenLocally(
   accept: (stream: LineStream) => void,
 ): Promise<Outcome<LocalListener>> {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  // Who has said all that there is to say (`nc -N`) still gets the answers.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     accept(new LineStream(socket, options));

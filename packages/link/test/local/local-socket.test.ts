@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { statSync } from "node:fs";
-import { createConnection, createServer } from "node:net";
+import { createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { connectLocally, type LineStream, listenLocally, localSocketPath } from "../../src/index.ts";
 
-const OPTIONS = { lineBytesMax: 64, backlogBytesMax: 1_000_000 };
+const OPTIONS = { lineBytesMax: 64, backlogCharsMax: 1_000_000 };
 
 async function socketPath(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "papo-local-"));
@@ -35,13 +35,16 @@ test("lines arrive whole, both ways, whatever was said before anybody listened",
   here.write("日本");
   const heard = Promise.withResolvers<readonly string[]>();
   const lines: string[] = [];
-  there.onLine((line) => {
-    lines.push(line);
-    if (lines.length === 3) heard.resolve(lines);
+  there.listen({
+    line: (line) => {
+      lines.push(line);
+      if (lines.length === 3) heard.resolve(lines);
+    },
+    unreadable: () => {},
   });
   assert.deepEqual(await heard.promise, ["olá", "", "日本"]);
   const back = Promise.withResolvers<string>();
-  here.onLine(back.resolve);
+  here.listen({ line: back.resolve, unreadable: () => {} });
   there.write("oi");
   assert.equal(await back.promise, "oi");
 });
@@ -49,7 +52,9 @@ test("lines arrive whole, both ways, whatever was said before anybody listened",
 test("a line that comes byte by byte is one line", async (t) => {
   const path = await socketPath(t);
   const heard = Promise.withResolvers<string>();
-  const listening = await listenLocally(path, OPTIONS, (stream) => stream.onLine(heard.resolve));
+  const listening = await listenLocally(path, OPTIONS, (stream) =>
+    stream.listen({ line: heard.resolve, unreadable: () => {} }),
+  );
   assert.ok(listening.ok);
   t.after(() => listening.value.close());
   const socket = createConnection(path);
@@ -58,18 +63,109 @@ test("a line that comes byte by byte is one line", async (t) => {
   socket.destroy();
 });
 
-test("a line that is too long ends its stream, and nobody else's", async (t) => {
+test("T1: after a line that is too long nothing is read, its stream can be ended with a word, and nobody else's is", async (t) => {
   const { path, here, there } = await pair(t);
-  there.onLine(() => assert.fail("it was taken"));
+  there.listen({
+    line: () => assert.fail("it was taken"),
+    unreadable: (why) => {
+      there.write(why);
+      there.end();
+    },
+  });
+  const heard = Promise.withResolvers<string>();
+  here.listen({ line: heard.resolve, unreadable: () => {} });
   here.write("x".repeat(OPTIONS.lineBytesMax + 1));
-  await there.closed;
+  here.write("behind it");
+  assert.equal(await heard.promise, "frame_too_large");
+  await Promise.all([here.closed, there.closed]);
   const another = await connectLocally(path, OPTIONS);
   assert.ok(another.ok);
   another.value.close();
 });
 
-test("whoever leaves too much unread is cut off", async (t) => {
-  const { there } = await pair(t, { lineBytesMax: 64, backlogBytesMax: 1_000 });
+test("T12: a line that is no UTF-8 is told of and left out, and the next one is read", async (t) => {
+  const { path, heard } = await listening(t);
+  const socket = createConnection(path);
+  socket.end(Buffer.concat([Buffer.from([0xc0, 0xaf, 10]), Buffer.from("ação\n"), Buffer.from([0xff, 10])]));
+  assert.deepEqual(await heard, ["(bad_text)", "ação", "(bad_text)", "(ended)"]);
+});
+
+test("who has said all can still read; a last line needs no end", async (t) => {
+  const path = await socketPath(t);
+  const opened = await listenLocally(path, OPTIONS, (stream) => {
+    const lines: string[] = [];
+    stream.listen({
+      line: (line) => void lines.push(line),
+      unreadable: () => {},
+      ended: () => {
+        for (const line of lines) stream.write(`answer to ${line}`);
+        stream.end();
+      },
+    });
+  });
+  assert.ok(opened.ok);
+  t.after(() => opened.value.close());
+  const socket = createConnection({ path, allowHalfOpen: true });
+  socket.end("one\ntwo");
+  assert.equal(await textOf(socket), "answer to one\nanswer to two\n");
+});
+
+test("what comes after a pause waits, its end as well, and nothing of it is lost or read twice", async (t) => {
+  const path = await socketPath(t);
+  const count = 5_000;
+  const heard: string[] = [];
+  const over = Promise.withResolvers<void>();
+  const opened = await listenLocally(path, OPTIONS, (stream) => {
+    let taken = 0;
+    stream.listen({
+      line: (line) => {
+        heard.push(line);
+        taken += 1;
+        assert.ok(taken <= 3, "it was read on");
+        if (taken < 3) return;
+        stream.pause();
+        setImmediate(() => {
+          taken = 0;
+          stream.resume();
+        });
+      },
+      unreadable: () => assert.fail("it was taken"),
+      ended: () => over.resolve(),
+    });
+  });
+  assert.ok(opened.ok);
+  t.after(() => opened.value.close());
+  const lines = Array.from({ length: count }, (_, at) => `line ${at}`);
+  createConnection(path).end(lines.join("\n"));
+  await over.promise;
+  assert.deepEqual(heard, lines);
+});
+
+/** Who listens at a place, and what they have heard of the first who came when that one has said all. */
+async function listening(t: TestContext): Promise<{ path: string; heard: Promise<readonly string[]> }> {
+  const path = await socketPath(t);
+  const heard = Promise.withResolvers<readonly string[]>();
+  const lines: string[] = [];
+  const opened = await listenLocally(path, OPTIONS, (stream) =>
+    stream.listen({
+      line: (line) => void lines.push(line),
+      unreadable: (why) => void lines.push(`(${why})`),
+      ended: () => heard.resolve([...lines, "(ended)"]),
+    }),
+  );
+  assert.ok(opened.ok);
+  t.after(() => opened.value.close());
+  return { path, heard: heard.promise };
+}
+
+async function textOf(socket: Socket): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of socket) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString();
+}
+
+test("T27: whoever leaves too much unread is cut off", async (t) => {
+  const { there } = await pair(t, { lineBytesMax: 64, backlogCharsMax: 1_000 });
   // What a socket takes by itself is some hundred kilobytes.
   for (let count = 0; count < 100_000; count += 1) there.write("x".repeat(60));
   await there.closed;

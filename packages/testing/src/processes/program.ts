@@ -50,7 +50,7 @@ export class Program {
     return running.has(this.#child);
   }
 
-  type(text: string): void {
+  type(text: string | Uint8Array): void {
     this.#child.stdin?.write(text);
   }
 

@@ -221,7 +221,11 @@ type ScriptTexts = {
   readonly lost: string;
   readonly nothingToSend: string;
   readonly tooLong: (bytes: number) => string;
+  readonly notUtf8: string;
   readonly ended: string;
+  readonly cutOff: string;
+  readonly readerTooSlow: string;
+  readonly notPrinted: (code: string) => string;
   readonly notRunning: string;
 };
 

@@ -80,26 +80,31 @@ export const papo: PapoTexts = {
     send: {
       summary: "say one thing in a room or to a person, for scripts",
       details:
-        "Takes the text from the words, or from standard input with - or without any. Where a Papo with this account runs, that one sends it; otherwise this one logs in with the key of the account and waits up to ten seconds for somebody to have it. The exit code is 0 when it was sent or is kept on this disk to be sent.",
+        "Takes the text from the words, or from standard input with - or without any. Where a Papo with this account runs, that one sends it; otherwise this one logs in with the key of the account and waits up to ten seconds for somebody to have it. The exit code is 0 when it was sent or is kept on this disk to be sent, 2 when there is nothing to send or too much of it. Standard input is UTF-8 with at most 32 KiB, line breaks included.",
       examples: [
         { line: "papo send TESTE 'the build is green'", says: "in the room TESTE" },
         { line: "papo send @gabi -", says: "to gabi, from standard input" },
+        { line: "make 2>&1 | tail -20 | papo send TESTE", says: "what a command printed, as one message" },
       ],
     },
     tail: {
       summary: "print what is said, as it is said, for scripts",
       details:
-        "Begins with the last messages of the rooms and people that were named, or of all, and goes on until it is told to stop. With --json every event is a line, with texts exactly as they were written. Where a Papo with this account runs, it listens to that one; otherwise it is one itself, with no screen.",
+        "Begins with the last messages of the rooms and people that were named, or of all, and goes on until it is told to stop. With --json every event is a line, with texts exactly as they were written. Where a Papo with this account runs, it listens to that one; otherwise it is one itself, with no screen. No line is left out: when its reader leaves too much unread it says so and ends with 1. It ends with 0 when it is told to stop or, at the next line, when nobody reads any more.",
       examples: [
         { line: "papo tail TESTE", says: "follow one room" },
         { line: "papo tail --json TESTE", says: "as JSON, with all that is known of each message" },
+        { line: "papo tail --json | jq --unbuffered -r '.message.content?'", says: "only the texts" },
       ],
     },
     socket: {
       summary: "print where the Papo that runs listens for programs of yours",
       details:
-        "A Papo listens on a socket that only you can open: one JSON-RPC object a line, with the methods of the engine. docs/socket.md describes them, docs/embed.md has a bot of ten lines.",
-      examples: [{ line: "papo socket", says: "a place to hand to a bot: node bot.mjs PLACE" }],
+        "A Papo listens on a socket that only you can open: one JSON-RPC object a line, with the methods of the engine. docs/socket.md describes them, docs/embed.md has a bot of ten lines. The exit code is 1 when no Papo with an account of this profile runs.",
+      examples: [
+        { line: "papo socket", says: "a place to hand to a bot: node bot.mjs PLACE" },
+        { line: `echo "$REQUEST" | nc -N -U "$(papo socket)"`, says: "one request, from a shell" },
+      ],
     },
     tracker: {
       summary: "host a tracker: who is there, and where; never a message",
@@ -345,7 +350,11 @@ export const papo: PapoTexts = {
     nothingToSend: "There is nothing to send.",
     tooLong: (bytes) => `The text is too long (limit: ${bytes} bytes). Nothing was sent.`,
     notRunning: "No Papo with an account of this profile runs.",
+    notUtf8: "The text is not UTF-8. Nothing was sent.",
     ended: "The Papo that was listened to has ended.",
+    cutOff: "Too much was left unread: the Papo that runs has cut this program off.",
+    readerTooSlow: "Whoever reads this does not keep up: too much waits. What is said from here on is not printed.",
+    notPrinted: (code) => `Nothing more can be printed (${code}).`,
   },
   demo: {
     intro: "A tracker and three people, each a program of its own, hold the conversation of the founding report.",

@@ -80,26 +80,31 @@ export const papo: PapoTexts = {
     send: {
       summary: "diz uma coisa numa sala ou a uma pessoa, para scripts",
       details:
-        "O texto vem das palavras, ou da entrada padrão com - ou sem nenhuma. Se há um Papo aberto com esta conta, é ele que envia; senão este faz login com a chave da conta e espera até dez segundos que alguém receba. O código de saída é 0 quando a mensagem foi enviada, ou está guardada neste disco para ser enviada.",
+        "O texto vem das palavras, ou da entrada padrão com - ou sem nenhuma. Se há um Papo aberto com esta conta, é ele que envia; senão este faz login com a chave da conta e espera até dez segundos que alguém receba. O código de saída é 0 quando a mensagem foi enviada, ou está guardada neste disco para ser enviada; 2 quando não há nada para enviar ou há demais. A entrada padrão é em UTF-8, de no máximo 32 KiB, com as quebras de linha.",
       examples: [
         { line: "papo send TESTE 'o build passou'", says: "na sala TESTE" },
         { line: "papo send @gabi -", says: "a gabi, vindo da entrada padrão" },
+        { line: "make 2>&1 | tail -20 | papo send TESTE", says: "o que um comando mostrou, numa só mensagem" },
       ],
     },
     tail: {
       summary: "mostra o que se diz, na hora em que se diz, para scripts",
       details:
-        "Começa com as últimas mensagens das salas e pessoas citadas, ou de todas, e continua até mandarem parar. Com --json cada evento é uma linha, com os textos exatamente como foram escritos. Se há um Papo aberto com esta conta, ouve esse; senão é ele mesmo um, sem tela.",
+        "Começa com as últimas mensagens das salas e pessoas citadas, ou de todas, e continua até mandarem parar. Com --json cada evento é uma linha, com os textos exatamente como foram escritos. Se há um Papo aberto com esta conta, ouve esse; senão é ele mesmo um, sem tela. Nenhuma linha é omitida: se quem lê deixa coisa demais por ler, ele avisa e termina com 1. Termina com 0 quando mandam parar ou, na próxima linha, quando ninguém mais lê.",
       examples: [
         { line: "papo tail TESTE", says: "acompanha uma sala" },
         { line: "papo tail --json TESTE", says: "em JSON, com tudo o que se sabe de cada mensagem" },
+        { line: "papo tail --json | jq --unbuffered -r '.message.content?'", says: "só os textos" },
       ],
     },
     socket: {
       summary: "mostra onde o Papo aberto escuta programas seus",
       details:
-        "Um Papo escuta num socket que só você pode abrir: um objeto JSON-RPC por linha, com os métodos do motor. docs/socket.md os descreve, e docs/embed.md tem um bot de dez linhas.",
-      examples: [{ line: "papo socket", says: "o lugar para um bot: node bot.mjs LUGAR" }],
+        "Um Papo escuta num socket que só você pode abrir: um objeto JSON-RPC por linha, com os métodos do motor. docs/socket.md os descreve, e docs/embed.md tem um bot de dez linhas. O código de saída é 1 quando não há um Papo aberto com uma conta deste perfil.",
+      examples: [
+        { line: "papo socket", says: "o lugar para um bot: node bot.mjs LUGAR" },
+        { line: `echo "$REQUEST" | nc -N -U "$(papo socket)"`, says: "um pedido, do shell" },
+      ],
     },
     tracker: {
       summary: "hospedar um tracker: quem está online, e onde; nunca uma mensagem",
@@ -346,7 +351,12 @@ export const papo: PapoTexts = {
     nothingToSend: "Não há nada para enviar.",
     tooLong: (bytes) => `O texto é longo demais (limite: ${bytes} bytes). Nada foi enviado.`,
     notRunning: "Nenhum Papo com uma conta deste perfil está aberto.",
+    notUtf8: "O texto não está em UTF-8. Nada foi enviado.",
     ended: "O Papo que se ouvia foi encerrado.",
+    cutOff: "Ficou coisa demais sem ler: o Papo que está aberto desligou este programa.",
+    readerTooSlow:
+      "Quem lê esta saída não dá conta: há coisa demais esperando. O que se disser daqui em diante não aparece aqui.",
+    notPrinted: (code) => `Não dá para escrever mais nada (${code}).`,
   },
   demo: {
     intro: "Um tracker e três pessoas, cada um em seu próprio programa, têm a conversa do relatório original.",
