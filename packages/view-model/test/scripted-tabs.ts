@@ -46,6 +46,10 @@ export class ScriptedTabs implements Tabs {
   jumpTo(hit: Parameters<Tabs["jumpTo"]>[0]): void {
     this.asked.push(`jump to ${hit.message.content}`);
   }
+  goBack(count: number): boolean {
+    this.asked.push(`back ${count}`);
+    return false;
+  }
   replyTo(message: Parameters<Tabs["replyTo"]>[0]): void {
     this.asked.push(`reply to ${message.content}`);
   }

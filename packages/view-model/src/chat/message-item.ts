@@ -37,7 +37,7 @@ export function messageItem(
   };
 }
 
-/** R11: a text of many lines is cut; /history and the export have it whole. R7: each of its lines is a line of this item and of nothing else. */
+/** R11: a text of many lines is cut; the export has it whole. R7: each of its lines is a line of this item and of nothing else. */
 function bodyOf(message: Message, eyes: Eyes): readonly (readonly Span[])[] {
   const { texts } = eyes;
   const isText = message.kept === undefined || (message.kept.gone === null && !message.kept.needsNewer);

@@ -69,6 +69,7 @@ class OpenChat implements Chat {
     const { desk, news } = this.#session;
     return new TabScreen(tab, {
       ...{ ports: this.#ports, texts: this.texts, tabs: this.#actions },
+      shelf: () => desk.shelf,
       show: (shown, lines) => desk.show(shown, lines),
       close(closed, says) {
         desk.closeTab(closed);

@@ -35,6 +35,11 @@ export function tabActions({ chat, ports, session, ...parts }: TabActionsParts):
       tab?.timeline.toHit(hit);
       changed();
     },
+    goBack(count) {
+      const hasMoved = list.active.timeline.toEarlier(count);
+      changed();
+      return hasMoved;
+    },
     replyTo(message) {
       const { conversation } = message;
       const tab = list.of(conversation);

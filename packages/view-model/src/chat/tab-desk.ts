@@ -1,5 +1,6 @@
 import type { Conversation, Message } from "@papo/peer/api";
 import { TIMELINES_LOADED_MAX, type Username } from "@papo/protocol";
+import { Shelf } from "../commands/shelf.ts";
 import { conversationKey } from "../conversation-key.ts";
 import type { ShownLine } from "../feed/shown-line.ts";
 import { arrivalOf, nothingUnlooked } from "./arrivals.ts";
@@ -30,6 +31,8 @@ export type TabDeskParts = {
 /** The tabs and what waits in them: what comes goes to its tab, and is counted until it has been looked at. */
 export class TabDesk {
   readonly list: TabList;
+  /** What commands leave for others, in whichever tab they are typed. */
+  shelf = new Shelf();
   readonly #parts: TabDeskParts;
   readonly #reading: Reading;
   /** Last used, last: the first ones are forgotten. */
@@ -133,6 +136,7 @@ export class TabDesk {
     for (const tab of this.list.all()) this.list.close(tab);
     this.#loaded.clear();
     this.#closed.clear();
+    this.shelf = new Shelf();
   }
 
   isClosed(conversation: Conversation): boolean {

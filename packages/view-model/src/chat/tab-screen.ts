@@ -23,6 +23,7 @@ export type TabScreenParts = {
   readonly ports: ChatPorts;
   readonly texts: Catalogue;
   readonly tabs: TabActions;
+  shelf(): Shelf;
   show(tab: Tab, lines: readonly ShownLine[]): void;
   /** Its tab goes; `says`: told in the one that is on the screen then. */
   close(tab: Tab, says?: ShownLine): void;
@@ -65,7 +66,7 @@ export class TabScreen implements CommandScreen {
   }
 
   get shelf(): Shelf {
-    return this.tab.shelf;
+    return this.#parts.shelf();
   }
 
   // ---- answers

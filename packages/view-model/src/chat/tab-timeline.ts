@@ -38,6 +38,8 @@ export class TabTimeline {
   /** What is on the screen ends above the newest. */
   #isReadBack = false;
   #isInDoubt = false;
+  /** The message to which one went back last. */
+  #backTo: string | undefined;
 
   constructor(of: Conversation | null, peer: ChatPeer, eyes: Eyes) {
     this.#of = of;
@@ -76,6 +78,7 @@ export class TabTimeline {
     this.#focus = null;
     this.#unread = undefined;
     this.#isReadBack = false;
+    this.#backTo = undefined;
     this.#bound();
     this.touch();
   }
@@ -145,6 +148,7 @@ export class TabTimeline {
   setReadBack(isReadBack: boolean): void {
     if (this.#isReadBack === isReadBack) return;
     this.#isReadBack = isReadBack;
+    if (!isReadBack) this.#backTo = undefined;
     this.#bound();
   }
 
@@ -191,6 +195,7 @@ export class TabTimeline {
 
   toNewest(): void {
     this.#aside = undefined;
+    this.#backTo = undefined;
     this.setReadBack(false);
     this.touch();
   }
@@ -207,7 +212,31 @@ export class TabTimeline {
       this.#aside = around;
       this.#join(around);
     }
+    this.#backTo = key;
     this.#focusOn(key);
+  }
+
+  /** So many messages further back than the last time. False when one is at the first one already. */
+  toEarlier(count: number): boolean {
+    let left = count;
+    let from = this.#backTo;
+    const pagesMax = Math.ceil(count / TIMELINE_PAGE_MESSAGES) + PAGES_LOOKED_THROUGH_MAX;
+    for (let pages = 0; ; pages += 1) {
+      const said = this.view().items.filter(({ kind }) => kind === "message");
+      const found = said.findIndex(({ key }) => key === from);
+      const at = found === -1 ? said.length : found;
+      const isOver = at >= left || pages === pagesMax || !this.loadOlder();
+      if (isOver) return this.#backOn(said[Math.max(0, at - left)]?.key);
+      left -= at;
+      from = said[0]?.key ?? from;
+    }
+  }
+
+  #backOn(key: string | undefined): boolean {
+    if (key === undefined || key === this.#backTo) return false;
+    this.#backTo = key;
+    this.#focusOn(key);
+    return true;
   }
 
   toUnread(): void {

@@ -1,6 +1,5 @@
 import type { Conversation, Message, NotifyLevel } from "@papo/peer/api";
 import { ROOM_CAPACITY_MAX, type Username } from "@papo/protocol";
-import { Shelf } from "../commands/shelf.ts";
 import { shownName } from "../names/shown-name.ts";
 import { shownRoomName } from "../names/shown-room-name.ts";
 import type { ChatPeer } from "./chat-ports.ts";
@@ -20,7 +19,6 @@ export class Tab {
   readonly of: Conversation | null;
   readonly timeline: TabTimeline;
   readonly history = new InputHistory();
-  readonly shelf = new Shelf();
   /** The message that the next line answers. */
   answers: Message | undefined;
   /** Who spoke when, the last one last. */

@@ -44,6 +44,7 @@ export const context: SlashCommand = {
     const { peer, shelf, texts } = screen;
     const hit = shelf.hits[Number(number) - 1];
     if (hit === undefined) return screen.failed(texts.kept.noSuchHit);
+    if (hasTabs(screen)) return screen.tabs.jumpTo(hit);
     const { conversation } = hit.message;
     const before = peer.history(conversation, { before: hit.cursor, limit: CONTEXT_LINES });
     const after = peer.history(conversation, { after: hit.cursor, limit: CONTEXT_LINES });

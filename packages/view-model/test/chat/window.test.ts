@@ -32,6 +32,59 @@ test("a page is read at a time, up to the beginning", () => {
   assert.equal(rig.chat.timeline().isAtNewest, true);
 });
 
+test("/history goes further back each time, from where one is, to the beginning, and says no line again", async () => {
+  const rig = longRig(250);
+  const goes = async (line: string): Promise<string> => {
+    await rig.chat.submit(line);
+    await rig.clock.settle();
+    const { focus, items } = rig.chat.timeline();
+    const item = items.find(({ key }) => key === focus?.key);
+    return item?.kind === "message" ? item.message.content : "nowhere";
+  };
+  assert.equal(await goes("/history 20"), "message 230");
+  assert.equal(await goes("/historico 20"), "message 210");
+  assert.equal(await goes("/history"), "message 160");
+  rig.chat.isReadBack(true);
+  assert.equal(await goes("/history 100"), "message 60");
+  rig.chat.jumpToNewest();
+  assert.equal(await goes("/history 30"), "message 220");
+  // Scrolled there, and down again to the newest.
+  rig.chat.isReadBack(true);
+  rig.chat.isReadBack(false);
+  assert.equal(await goes("/history 200"), "message 50");
+  assert.equal(await goes("/history 999"), "message 0");
+  assert.equal(rig.lines().length, 250 + 2, "the beginning, the day, and what was said");
+  assert.equal(await goes("/history"), "message 0");
+  assert.equal(rig.lines().at(-1), `> ${rig.chat.texts.chat.beginning}`);
+});
+
+test("/context jumps to a result of the last search, whichever tab it is of and wherever it is typed", async () => {
+  const rig = longRig(400);
+  const hit = rig.said(HERE)[40];
+  const cursor = hit?.kept?.cursor;
+  assert.ok(hit !== undefined && cursor !== undefined);
+  rig.found = [{ message: hit, cursor }];
+  rig.chat.openSearch();
+  const panel = rig.chat.panel();
+  assert.ok(panel?.kind === "list");
+  panel.setFilter("message");
+  await rig.clock.settle();
+  panel.dismiss?.();
+  rig.chat.activateBeside(-1);
+  await rig.chat.submit("/context 1");
+  await rig.clock.settle();
+  assert.equal(rig.chat.active().title, "TESTE");
+  const { items, focus } = rig.chat.timeline();
+  const found = items.find(({ key }) => key === focus?.key);
+  assert.ok(found?.kind === "message" && found.message === hit);
+  assert.deepEqual(rig.spoken(), texts(0, 91), "what stands around it, and no answer");
+  assert.ok(rig.lines().every((line) => !line.startsWith("> ")));
+  await rig.chat.submit("/context 2");
+  await rig.clock.settle();
+  rig.chat.jumpToNewest();
+  assert.equal(rig.lines().at(-1), `> ${rig.chat.texts.kept.noSuchHit}`);
+});
+
 test("somebody who follows the newest holds a bounded stretch, and can still go back", () => {
   const rig = longRig(10);
   for (let at = 10; at < 3_000; at += 1) {

@@ -64,6 +64,9 @@ export class FlowRig implements TabActions {
   jumpTo(hit: SearchHit): void {
     this.jumps.push(hit);
   }
+  goBack(): boolean {
+    return false;
+  }
   quit(): void {
     this.quits += 1;
   }
