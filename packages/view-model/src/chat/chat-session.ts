@@ -6,6 +6,7 @@ import { textLine } from "../feed/shown-line.ts";
 import { shownName } from "../names/shown-name.ts";
 import { BANNER_AFTER_MS } from "./banner.ts";
 import type { ChatPorts } from "./chat-ports.ts";
+import type { Attention } from "./chat-view.ts";
 import { isLouder } from "./attention.ts";
 import type { ComingOrGoing } from "./entry.ts";
 import { HeldMessages } from "./held-messages.ts";
@@ -257,7 +258,8 @@ export class ChatSession {
     const { home, active } = this.desk.list;
     const isHere = active.of !== null && concerns(event, active.of, (name) => this.#isIn(active.of, name));
     // What stands on the screen already and asks for no answer needs no look at home.
-    this.desk.show(home, news.lines, isHere && news.attention === "message" ? "low" : news.attention);
+    const atHome: Attention = isHere && news.attention === "message" ? "low" : news.attention;
+    this.desk.show(home, news.lines, atHome);
     if (isHere) this.desk.show(active, news.lines);
     if (event.kind !== "contact-request" || !isLouder(news.attention, "message")) return;
     const { contactRequest } = this.#parts.texts.kept;
