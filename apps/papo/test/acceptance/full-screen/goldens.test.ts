@@ -106,8 +106,8 @@ async function atEachSize(screen: XtermScreen, name: string): Promise<void> {
 async function opensRooms(person: Person): Promise<void> {
   for (;;) {
     person.says("/list");
-    await person.sees(person.texts.panels.roomsTitle, /3\/50/u);
-    if (!/·.*· 3\/50/u.test((await person.screen.screen()).join("\n"))) return;
+    const rows = await person.sees(person.texts.panels.roomsTitle, /3\/50/u);
+    if (!/·.*· 3\/50/u.test(rows.join("\n"))) return;
     await person.closes();
   }
 }

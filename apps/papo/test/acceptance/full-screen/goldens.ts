@@ -8,7 +8,6 @@ import type { LiveScreen } from "@papo/testing";
 const IS_UPDATING = (process.env["UPDATE_GOLDENS"] ?? "") !== "";
 /** Nothing new for this long counts as done, where there is nothing to compare with. */
 const STILL_MS = 700;
-const SAME_WITHIN_MS = 15_000;
 
 /** Times, days, keys, codes and ports differ from run to run; each becomes something of its own width. */
 const DIFFERENT: readonly (readonly [pattern: RegExp, instead: string | ((found: string) => string)])[] = [
@@ -39,7 +38,7 @@ export async function looksLike(screen: LiveScreen, name: string): Promise<void>
   if (IS_UPDATING) return write(file, await whenStill(screen));
   const golden = readFileSync(file, "utf8");
   try {
-    await screen.waitFor((rows) => normalised(rows) === golden, SAME_WITHIN_MS);
+    await screen.waitFor((rows) => normalised(rows) === golden);
   } catch {
     const shown = normalised(await screen.screen());
     throw new Error(`${name} does not look as it did (UPDATE_GOLDENS=1 writes it anew):\n${difference(golden, shown)}`);
