@@ -46,7 +46,7 @@ export class ScriptedTabs implements Tabs {
   jumpTo(hit: Parameters<Tabs["jumpTo"]>[0]): void {
     this.asked.push(`jump to ${hit.message.content}`);
   }
-  goBack(count: number): boolean {
+  scrollBack(count: number): boolean {
     this.asked.push(`back ${count}`);
     return false;
   }

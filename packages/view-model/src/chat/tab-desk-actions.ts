@@ -35,7 +35,7 @@ export function tabActions({ chat, ports, session, ...parts }: TabActionsParts):
       tab?.timeline.toHit(hit);
       changed();
     },
-    goBack(count) {
+    scrollBack(count) {
       const hasMoved = list.active.timeline.toEarlier(count);
       changed();
       return hasMoved;

@@ -21,7 +21,7 @@ export const history: SlashCommand = {
       return screen.failed(texts.classic.commandUsage(texts.commands.history.usage));
     const wanted = argument === "" ? undefined : Number(argument);
     if (!hasTabs(screen)) return showPage(screen, wanted ?? EARLIER_MESSAGES_SHOWN);
-    if (!screen.tabs.goBack(wanted ?? LINES_BACK)) screen.show([textLine(texts.chat.beginning)]);
+    if (!screen.tabs.scrollBack(wanted ?? LINES_BACK)) screen.show([textLine(texts.chat.beginning)]);
   },
 };
 

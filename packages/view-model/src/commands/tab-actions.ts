@@ -20,7 +20,7 @@ export interface TabActions {
   /** That message, with what stands around it. */
   jumpTo(hit: SearchHit): void;
   /** So many messages of the active tab further back than the last time. False when one is at the first one already. */
-  goBack(count: number): boolean;
+  scrollBack(count: number): boolean;
   /** The next line answers this message. */
   replyTo(message: Message): void;
   /** Puts the text into the line being typed, in place of what is there. */

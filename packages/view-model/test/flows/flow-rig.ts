@@ -64,7 +64,7 @@ export class FlowRig implements TabActions {
   jumpTo(hit: SearchHit): void {
     this.jumps.push(hit);
   }
-  goBack(): boolean {
+  scrollBack(): boolean {
     return false;
   }
   quit(): void {
